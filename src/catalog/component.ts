@@ -1,0 +1,151 @@
+/**
+ * A component's contract: its fields, references, defaults by class and role, outputs, and one implementation per
+ * platform. Loading a contract loads neither Pulumi nor a cloud's SDK: implementations are imported when a program
+ * is built.
+ */
+import type { z } from "zod";
+import { TerraneError } from "../errors.ts";
+import { componentWords } from "../model/documents.ts";
+import type { Cloud, Domain, EnvironmentClass, Platform, Role } from "../model/words.ts";
+import { type Capability, referenceInfo, type ReferenceInfo, type ReferenceTarget } from "./reference.ts";
+
+/** The cloud cannot do this: validation refuses it and the reference says why. */
+export interface Unsupported {
+  readonly support: "unsupported";
+  readonly why: string;
+}
+
+/** A later release does it: documents are valid, `render`, `plan` and `up` refuse. */
+export interface Upcoming {
+  readonly support: "upcoming";
+  readonly why: string;
+}
+
+export interface Supported {
+  readonly support: "supported";
+  /** Imports the module whose `implementation` export builds the component; typed where the programs are built. */
+  readonly load: () => Promise<{ readonly implementation: unknown }>;
+}
+
+export type Support = Supported | Upcoming | Unsupported;
+
+export function unsupported(why: string): Unsupported {
+  return Object.freeze({ support: "unsupported", why });
+}
+
+export function upcoming(why: string): Upcoming {
+  return Object.freeze({ support: "upcoming", why });
+}
+
+export function supported(load: Supported["load"]): Supported {
+  return Object.freeze({ support: "supported", load });
+}
+
+type Overrides<F extends z.ZodObject> = { readonly [K in keyof z.input<F>]?: z.input<F>[K] };
+
+export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject>
+  extends ReferenceTarget<O> {
+  readonly kind: "component";
+  /** The type as blueprints write it: `postgres`. */
+  readonly name: string;
+  /** Last part of the type token `terrane:component:<TypeName>`. */
+  readonly typeName: string;
+  readonly domain: Domain;
+  readonly summary: string;
+  readonly fields: F;
+  readonly outputs: O;
+  /** Capabilities it has for others; its outputs include theirs. */
+  readonly provides: readonly Capability[];
+  /** Defaults that depend on class or role. What the blueprint says wins. */
+  readonly defaults: {
+    readonly byClass: { readonly [C in EnvironmentClass]?: Overrides<F> };
+    readonly byRole: { readonly [R in Role]?: Overrides<F> };
+  };
+  /** The field that holds an address block, cut from the address pool when the user gives none. */
+  readonly addressBlock?: {
+    readonly field: string /** Prefix length of a block cut from the pool. */;
+    readonly prefix: number;
+  };
+  /** True where it lives in one named site and holds providers of others. */
+  readonly spanning: boolean;
+  readonly implementations: { readonly [P in Platform]: Support };
+}
+
+export interface ComponentDefinition<F extends z.ZodObject, O extends z.ZodObject> {
+  readonly name: string;
+  readonly domain: Domain;
+  readonly summary: string;
+  readonly fields: F;
+  readonly outputs: O;
+  readonly provides?: readonly Capability[];
+  readonly defaults?: Partial<ComponentContract<F, O>["defaults"]>;
+  readonly addressBlock?: NonNullable<ComponentContract["addressBlock"]>;
+  readonly spanning?: boolean;
+  readonly implementations: { readonly [P in Platform]: Support };
+}
+
+/**
+ * Makes a contract.
+ * @throws TerraneError `reserved-word` when a field has the name of a word of the syntax, `internal` when the outputs
+ * lack one that a provided capability promises.
+ */
+export function defineComponent<F extends z.ZodObject, O extends z.ZodObject>(
+  definition: ComponentDefinition<F, O>,
+): ComponentContract<F, O> {
+  for (const word of componentWords) {
+    if (word in definition.fields.shape) {
+      throw new TerraneError(
+        "reserved-word",
+        `component "${definition.name}": "${word}" is a word of the syntax and cannot be a field`,
+      );
+    }
+  }
+  for (const capability of definition.provides ?? []) {
+    for (const output of Object.keys(capability.outputs.shape)) {
+      if (!(output in definition.outputs.shape)) {
+        throw new TerraneError(
+          "internal",
+          `component "${definition.name}" provides "${capability.name}" without its output "${output}"`,
+        );
+      }
+    }
+  }
+  return Object.freeze({
+    kind: "component",
+    ...definition,
+    typeName: toTypeName(definition.name),
+    provides: definition.provides ?? [],
+    defaults: { byClass: definition.defaults?.byClass ?? {}, byRole: definition.defaults?.byRole ?? {} },
+    spanning: definition.spanning ?? false,
+  });
+}
+
+/** Reference fields of a contract by name. */
+export function referenceFields(contract: ComponentContract): ReadonlyMap<string, ReferenceInfo> {
+  const found = new Map<string, ReferenceInfo>();
+  for (const [name, schema] of Object.entries(contract.fields.shape)) {
+    const info = referenceInfo(schema);
+    if (info !== undefined) found.set(name, info);
+  }
+  return found;
+}
+
+/** Whether a reference with this target may lead to the contract. */
+export function accepts(target: ReferenceTarget | undefined, contract: ComponentContract): boolean {
+  if (target === undefined) return true;
+  if (target.kind === "component") return target.name === contract.name;
+  return contract.provides.some((capability) => capability.name === target.name);
+}
+
+// "dns-failover" → "DnsFailover"
+function toTypeName(name: string): string {
+  return name
+    .split("-")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+}
+
+/** Which implementation serves a site: what lives inside Kubernetes is the same on every cloud. */
+export function platformFor(contract: ComponentContract, cloud: Cloud): Platform {
+  return contract.implementations.kubernetes.support === "supported" ? "kubernetes" : cloud;
+}

@@ -1,0 +1,234 @@
+/**
+ * The zod schemas of the documents a user writes: Blueprint, Environment, AddressPool and Project (terrane.yaml).
+ * They say what a document may hold by itself; whether its references lead anywhere is for `src/blueprint`.
+ */
+import { z } from "zod";
+import { apiVersion, clouds, environmentClasses, roles } from "./words.ts";
+import { addressRange, documentName, duration, semanticVersion, tagKey, tagValue, template } from "./text.ts";
+
+const header = <K extends string>(kind: K) => ({
+  apiVersion: z.literal(apiVersion).describe("Version of the document syntax."),
+  kind: z.literal(kind).describe("What the document describes."),
+});
+
+/** A value that may hold `${…}`: text, number, truth value, or lists and mappings of them. */
+const field: z.ZodType<FieldValue> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(field), z.record(z.string(), field)]),
+);
+export type FieldValue = null | boolean | number | string | FieldValue[] | { [key: string]: FieldValue };
+
+export const parameterSchema = z
+  .strictObject({
+    type: z.enum(["string", "integer", "number", "boolean"]).describe("Type of the value."),
+    description: z.string().max(500).optional().describe("What the parameter is for."),
+    default: z
+      .union([z.string(), z.number(), z.boolean()])
+      .optional()
+      .describe("Value when none is given; without it the parameter is required."),
+    enum: z
+      .array(z.union([z.string(), z.number()]))
+      .min(1)
+      .optional()
+      .describe("The only values allowed."),
+    pattern: z.string().max(200).optional().describe("Regular expression that the whole text must match."),
+    format: z.enum(["uri", "cidr", "hostname", "email"]).optional().describe("Form of the text."),
+    minimum: z.number().optional().describe("Smallest number allowed."),
+    maximum: z.number().optional().describe("Largest number allowed."),
+    secret: z.boolean().default(false).describe("The value is given as a secret reference and never shown."),
+  })
+  .describe("One parameter of a blueprint.");
+export type Parameter = z.infer<typeof parameterSchema>;
+
+export const siteSchema = z
+  .strictObject({
+    cloud: z.enum(clouds).describe("The cloud."),
+    region: z.string().min(1).max(40).describe("The cloud's own name of the region."),
+    role: z
+      .enum(roles)
+      .default("primary")
+      .describe("First role of the site; the environment record holds it from then on."),
+    account: template
+      .optional()
+      .describe("AWS account, Google Cloud project or Azure subscription; nothing is made in any other."),
+    assumeRole: template.optional().describe("AWS role to assume."),
+    runner: z
+      .enum(["inside", "outside"])
+      .default("outside")
+      .describe("Whether terrane runs inside the site's network."),
+  })
+  .describe("A place: cloud, region, account.");
+
+export const whenSchema = z
+  .strictObject({
+    class: z.array(z.enum(environmentClasses)).min(1).optional().describe("Only in these classes."),
+    role: z.array(z.enum(roles)).min(1).optional().describe("Only in sites with these roles."),
+  })
+  .describe("When the component is included.");
+
+/** Words of a component entry that belong to the syntax. A contract cannot have fields of these names. */
+export const componentWords = ["type", "sites", "when", "formerly", "use", "byClass", "byRole"] as const;
+
+const overrides = z.record(z.string(), field);
+
+/** The syntax of a component entry around its contract's own fields, which `catchall` lets through unjudged. */
+export const componentEntrySchema = z
+  .object({
+    type: z.string().min(1).max(60).describe("Component type of the catalog."),
+    sites: z
+      .array(z.string().min(1).max(60))
+      .min(1)
+      .optional()
+      .describe("Sites it is made in; without it, every site."),
+    when: whenSchema.optional(),
+    formerly: documentName.optional().describe("Earlier name: a rename replaces nothing."),
+    use: z
+      .record(documentName, template)
+      .refine((use) => Object.keys(use).length === 1, "exactly one component: environment")
+      .optional()
+      .describe("Borrow a component of another environment: `{ component: environment }`."),
+    byClass: z
+      .partialRecord(z.enum(environmentClasses), overrides)
+      .optional()
+      .describe("Fields that differ by class."),
+    byRole: z.partialRecord(z.enum(roles), overrides).optional().describe("Fields that differ by role."),
+  })
+  .catchall(field);
+export type ComponentEntry = z.infer<typeof componentEntrySchema>;
+
+export const recoverySchema = z
+  .strictObject({
+    pattern: z
+      .enum(["backup-restore", "pilot-light", "warm-standby", "active-active"])
+      .describe("How the standby is kept."),
+    rto: duration.describe("Longest time until service is back."),
+    rpo: duration.describe("Longest span of data that may be lost."),
+  })
+  .describe("What recovery must reach.");
+
+export const blueprintSchema = z.strictObject({
+  ...header("Blueprint"),
+  metadata: z.strictObject({
+    name: documentName.describe("Name of the blueprint."),
+    version: semanticVersion.describe("Semantic version, quoted where YAML would read a number."),
+    description: z.string().max(1000).optional().describe("What it is for."),
+  }),
+  parameters: z.record(z.string(), parameterSchema).default({}).describe("What an environment can choose."),
+  sites: z
+    .record(documentName, siteSchema)
+    .refine((sites) => Object.keys(sites).length > 0, "at least one site")
+    .describe("Places, named for the place, never for the role."),
+  components: z
+    .record(documentName, componentEntrySchema)
+    .refine((components) => Object.keys(components).length > 0, "at least one component")
+    .describe("What is made."),
+  recovery: recoverySchema.optional(),
+});
+export type Blueprint = z.infer<typeof blueprintSchema>;
+
+/** A secret parameter is never written down: it says where to read the value when it is needed. */
+export const secretReferenceSchema = z.union([
+  z.strictObject({
+    fromEnv: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+      .describe("Environment variable that holds the value."),
+  }),
+  z.strictObject({
+    fromFile: z.string().min(1).max(4096).describe("File below the project that holds the value."),
+  }),
+  z.strictObject({
+    fromSecret: z.string().min(1).max(400).describe("Name of the secret in the project's secret store."),
+  }),
+]);
+export type SecretReference = z.infer<typeof secretReferenceSchema>;
+
+export const parameterValueSchema = z.union([z.string(), z.number(), z.boolean(), secretReferenceSchema]);
+export type ParameterValue = z.infer<typeof parameterValueSchema>;
+
+export const environmentSchema = z.strictObject({
+  ...header("Environment"),
+  metadata: z.strictObject({ name: documentName.describe("Name of the environment.") }),
+  blueprint: z.string().min(1).max(200).describe("Blueprint and version range: `name@^1`."),
+  class: z.enum(environmentClasses).describe("prod, staging, dev or sandbox."),
+  tags: z
+    .record(tagKey, tagValue)
+    .default({})
+    .describe(
+      "Tags of every resource. Owner, CostCenter, Project and DataClass are required; Environment is the class.",
+    ),
+  parameters: z
+    .record(z.string(), parameterValueSchema)
+    .default({})
+    .describe("Values of the blueprint's parameters."),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+export const addressPoolSchema = z.strictObject({
+  ...header("AddressPool"),
+  metadata: z.strictObject({ name: documentName.describe("Name of the pool.") }),
+  blocks: z
+    .array(
+      z.strictObject({
+        class: z
+          .array(z.enum(environmentClasses))
+          .min(1)
+          .optional()
+          .describe("Classes it serves; without it, all."),
+        region: z.array(z.string().min(1)).min(1).optional().describe("Regions it serves; without it, all."),
+        prefixes: z.array(addressRange).min(1).describe("Ranges that blocks are cut from."),
+      }),
+    )
+    .min(1)
+    .describe("Which ranges serve which classes and regions."),
+  reserved: z.array(addressRange).default([]).describe("Ranges in use elsewhere; never given out."),
+});
+export type AddressPool = z.infer<typeof addressPoolSchema>;
+
+export const projectSchema = z.strictObject({
+  ...header("Project"),
+  metadata: z.strictObject({ name: documentName.describe("Name of the project.") }),
+  blueprints: z.array(z.string().min(1)).default(["blueprints"]).describe("Folders that hold blueprints."),
+  environments: z
+    .array(z.string().min(1))
+    .default(["environments"])
+    .describe("Folders that hold Environment and AddressPool documents."),
+  state: z
+    .strictObject({
+      url: template.optional().describe("Pulumi backend; without it, a folder below `.terrane`."),
+      passphrase: secretReferenceSchema
+        .optional()
+        .describe("Passphrase of the state's secrets; without it, a key made once below `.terrane`."),
+    })
+    .prefault({}),
+  ledger: z
+    .strictObject({
+      path: z
+        .string()
+        .min(1)
+        .default(".terrane/ledger.sqlite")
+        .describe("Database of environments and operations."),
+    })
+    .prefault({}),
+  simulated: z
+    .strictObject({
+      path: z.string().min(1).default(".terrane/clouds.sqlite").describe("Database of the simulated clouds."),
+    })
+    .prefault({}),
+  policies: z
+    .strictObject({
+      packs: z.array(z.string().min(1)).default(["baseline"]).describe("Policy packs that judge every plan."),
+    })
+    .prefault({}),
+  approvers: z.array(z.string().min(1)).default([]).describe("Who may approve what needs an approval."),
+});
+export type Project = z.infer<typeof projectSchema>;
+
+/** Every kind of document there is. */
+export const documentSchemas = {
+  Blueprint: blueprintSchema,
+  Environment: environmentSchema,
+  AddressPool: addressPoolSchema,
+  Project: projectSchema,
+} as const;
+export type DocumentKind = keyof typeof documentSchemas;
+export const documentKinds = Object.keys(documentSchemas) as DocumentKind[];

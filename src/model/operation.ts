@@ -1,0 +1,48 @@
+/** An operation: recorded idempotent steps, one per stack and phase, and the truth about how each ended. */
+import { z } from "zod";
+import { changeCountsSchema, stepActions } from "./plan.ts";
+
+export const operationKinds = ["up", "destroy"] as const;
+export type OperationKind = (typeof operationKinds)[number];
+
+/** `unknown`: it was begun and nobody can say how it ended. */
+export const outcomes = ["done", "failed", "not-started", "unknown"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** A resource that did not end as it should. */
+export const resourceOutcomeSchema = z.strictObject({
+  urn: z.string(),
+  action: z.enum(stepActions),
+  outcome: z.enum(["failed", "not-started", "unknown"]),
+  message: z.string().optional(),
+});
+export type ResourceOutcome = z.infer<typeof resourceOutcomeSchema>;
+
+export const operationStepSchema = z.strictObject({
+  /** `<phase>:<stack>` */
+  id: z.string(),
+  stack: z.string(),
+  phase: z.enum(["converge", "prune", "destroy"]),
+  outcome: z.enum(outcomes),
+  counts: changeCountsSchema,
+  resources: z.array(resourceOutcomeSchema),
+  message: z.string().optional(),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
+});
+export type OperationStep = z.infer<typeof operationStepSchema>;
+
+export const operationSchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(operationKinds),
+  environment: z.string(),
+  planHash: z.string(),
+  status: z.enum(["running", "succeeded", "failed", "cancelled", "interrupted"]),
+  startedBy: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  steps: z.array(operationStepSchema),
+  message: z.string().optional(),
+});
+export type Operation = z.infer<typeof operationSchema>;
+export type OperationStatus = Operation["status"];

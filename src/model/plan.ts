@@ -1,0 +1,106 @@
+/** What the real engine would change, over all stacks of an environment. What is applied is what was planned. */
+import { z } from "zod";
+import { findingSchema } from "./finding.ts";
+import { valueSchema } from "./resource.ts";
+import { domains, environmentClasses, targets } from "./words.ts";
+
+/** What the engine does with a resource. `replace` stands for the whole replacement, in either order. */
+export const stepActions = [
+  "create",
+  "update",
+  "replace",
+  "delete",
+  "same",
+  "read",
+  "import",
+  "refresh",
+] as const;
+export type StepAction = (typeof stepActions)[number];
+
+export const propertyChangeSchema = z.strictObject({
+  /** Path within the inputs: `tags.Owner`, `ingress[0].cidrBlocks`. */
+  path: z.string(),
+  kind: z.enum(["add", "delete", "update"]),
+  /** The change forces the replacement. */
+  replaces: z.boolean(),
+  before: valueSchema.optional(),
+  after: valueSchema.optional(),
+});
+export type PropertyChange = z.infer<typeof propertyChangeSchema>;
+
+export const stepSchema = z.strictObject({
+  urn: z.string(),
+  type: z.string(),
+  name: z.string(),
+  action: z.enum(stepActions),
+  changes: z.array(propertyChangeSchema),
+  /** True where the simulated cloud has no model of the type, so that nobody knows what a change would replace. */
+  replacementUnknown: z.boolean().default(false),
+});
+export type Step = z.infer<typeof stepSchema>;
+
+export const changeCountsSchema = z.strictObject({
+  create: z.int(),
+  update: z.int(),
+  replace: z.int(),
+  delete: z.int(),
+  same: z.int(),
+});
+export type ChangeCounts = z.infer<typeof changeCountsSchema>;
+
+export const stackPlanSchema = z.strictObject({
+  stack: z.string(),
+  site: z.string(),
+  domain: z.enum(domains),
+  phase: z.enum(["converge", "prune", "destroy"]),
+  steps: z.array(stepSchema),
+  counts: changeCountsSchema,
+  /** Outputs as far as they are known: component → output → value with markers. */
+  outputs: z.record(z.string(), z.record(z.string(), valueSchema)),
+});
+export type StackPlan = z.infer<typeof stackPlanSchema>;
+
+export const planSchema = z.strictObject({
+  format: z.literal("terrane.dev/plan/v1"),
+  /** SHA-256 over the canonical form (RFC 8785) of everything else, and of what the plan was made from. */
+  hash: z.string(),
+  kind: z.enum(["up", "destroy"]),
+  environment: z.string(),
+  class: z.enum(environmentClasses),
+  target: z.enum(targets),
+  /** True while the environment does not exist: names and addresses are the likely ones. */
+  provisional: z.boolean(),
+  blueprint: z.strictObject({ name: z.string(), version: z.string() }),
+  counts: changeCountsSchema,
+  stacks: z.array(stackPlanSchema),
+  findings: z.array(findingSchema),
+  /** URNs of stateful resources that would be replaced or deleted. */
+  dataAtRisk: z.array(z.string()),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+export const noChanges: ChangeCounts = Object.freeze({
+  create: 0,
+  update: 0,
+  replace: 0,
+  delete: 0,
+  same: 0,
+});
+
+export function addCounts(counts: readonly ChangeCounts[]): ChangeCounts {
+  return counts.reduce(
+    (sum, each) => ({
+      create: sum.create + each.create,
+      update: sum.update + each.update,
+      replace: sum.replace + each.replace,
+      delete: sum.delete + each.delete,
+      same: sum.same + each.same,
+    }),
+    noChanges,
+  );
+}
+
+/** Whether anything at all would change. */
+export function hasChanges(counts: ChangeCounts): boolean {
+  return counts.create + counts.update + counts.replace + counts.delete > 0;
+}

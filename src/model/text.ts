@@ -1,0 +1,59 @@
+/**
+ * Schemas of single texts that documents are made of. A refusal with a code of its own is a custom issue whose
+ * `params` is an {@link IssueParams}; `src/blueprint` turns it into a problem with a position.
+ */
+import { z } from "zod";
+import type { ErrorCode } from "../errors.ts";
+import { parseCidr } from "../values/cidr.ts";
+import { parseDuration } from "../values/duration.ts";
+import { checkName } from "../values/names.ts";
+
+/** What a custom zod issue says beyond its message. */
+export interface IssueParams {
+  readonly code: ErrorCode;
+  readonly allowed?: string;
+  readonly nearest?: string;
+}
+
+/** What the checks of `src/values` answer when they refuse a text. */
+export interface TextRefusal extends IssueParams {
+  readonly message: string;
+}
+
+function checked(check: (text: string) => TextRefusal | undefined) {
+  return z.string().superRefine((text, context) => {
+    const refusal = check(text);
+    if (refusal === undefined) return;
+    const { message, ...params } = refusal;
+    context.addIssue({ code: "custom", message, params });
+  });
+}
+
+/** Lowercase words joined by single hyphens, at most 40 characters: RFC 1123 label, and room for derived names. */
+export const documentName = checked((text) => checkName(text));
+
+/** `10.0.0.0/16`: IPv4 in CIDR form, no host bits. */
+export const addressRange = checked((text) => {
+  const parsed = parseCidr(text);
+  return parsed.ok ? undefined : parsed.refusal;
+});
+
+/** `30s`, `15m`, `72h`, `7d`. */
+export const duration = checked((text) => {
+  const parsed = parseDuration(text);
+  return parsed.ok ? undefined : parsed.refusal;
+});
+
+/** Text that may hold `${…}`; whether the references exist is for `src/blueprint`. */
+export const template = z.string().min(1).max(2000);
+
+/** https://semver.org, full form. */
+export const semanticVersion = z
+  .string()
+  .regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$/, "a semantic version: 1.0.0");
+
+export const versionRange = z.string().min(1).max(100);
+
+/** AWS allows 128 characters in a key and 256 in a value (Tag naming limits, read 2026-11-21). */
+export const tagKey = z.string().min(1).max(128);
+export const tagValue = z.string().max(256);

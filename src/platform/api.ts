@@ -1,0 +1,107 @@
+/** The answers of the use cases, shared by the command line, the service and library users. */
+import type { Problem } from "../errors.ts";
+import type { Emit } from "../model/event.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Operation } from "../model/operation.ts";
+import type { Plan } from "../model/plan.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
+import type { Resource } from "../model/resource.ts";
+import type { Target } from "../model/words.ts";
+import type { Value } from "../values/value.ts";
+
+export interface StackSummary {
+  readonly name: string;
+  readonly site: string;
+  readonly domain: string;
+  readonly components: readonly { readonly name: string; readonly type: string }[];
+  readonly dependsOn: readonly string[];
+}
+
+export interface ValidationReport {
+  readonly documents: readonly { readonly file: string; readonly kind: string; readonly name: string }[];
+  /** Errors and warnings, sorted by position; at most 100. */
+  readonly problems: readonly Problem[];
+  /** Problems beyond the first 100. */
+  readonly omitted: number;
+  /** One graph per environment, and one per blueprint that no environment uses (as class `dev`). */
+  readonly graphs: readonly {
+    readonly of: "environment" | "blueprint";
+    readonly name: string;
+    readonly stacks: readonly StackSummary[];
+  }[];
+}
+
+export interface RenderedEnvironment {
+  readonly environment: string;
+  readonly target: Target;
+  readonly provisional: boolean;
+  readonly stacks: readonly { readonly name: string; readonly resources: readonly Resource[] }[];
+  readonly findings: readonly Finding[];
+}
+
+export interface ChangeOptions {
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Largest number of stacks at work at once. */
+  readonly parallel?: number;
+}
+
+export interface ApplyOptions extends ChangeOptions {
+  /** Asked once, after planning, when something would change. False: nothing is touched. */
+  readonly confirm: (plan: Plan) => Promise<boolean>;
+  /** Who starts it, for the record. */
+  readonly startedBy: string;
+  /** Fixed when the environment is created; later a different one is refused. Default: simulated. */
+  readonly target?: Target;
+}
+
+export type EnvironmentOutputs = {
+  /** site → component → output → value; secrets as markers. */
+  readonly [site: string]: { readonly [component: string]: { readonly [output: string]: Value } };
+};
+
+export interface ApplyResult {
+  readonly plan: Plan;
+  /** `unchanged`: nothing to do. `declined`: the answer was no. */
+  readonly result: "succeeded" | "failed" | "cancelled" | "unchanged" | "declined";
+  readonly operation?: Operation;
+  readonly outputs: EnvironmentOutputs;
+  /** Resources that exist now, by stack. */
+  readonly resources: { readonly [stack: string]: number };
+  /** The command that goes on from here, ready to paste. */
+  readonly next?: string;
+}
+
+export interface EnvironmentStatus {
+  readonly record: EnvironmentRecord;
+  readonly resources: { readonly [stack: string]: number };
+  /** Newest operation. */
+  readonly operation?: Operation;
+}
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly status: "ok" | "warning" | "problem";
+  readonly value: string;
+  /** Where the value comes from: `flag`, `TERRANE_HOME`, `terrane.yaml`, `default`. */
+  readonly origin?: string;
+  readonly next?: string;
+}
+
+export interface VersionReport {
+  readonly terrane: string;
+  readonly node: string;
+  readonly engine: { readonly pinned: string; readonly found?: string; readonly path?: string };
+  readonly sdks: { readonly [name: string]: string };
+}
+
+export interface CloudObject {
+  readonly cloud: string;
+  readonly account: string;
+  readonly region: string;
+  readonly type: string;
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly properties: { readonly [key: string]: Value };
+}

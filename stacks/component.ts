@@ -1,0 +1,60 @@
+/**
+ * What an implementation of a component is given and must give back. Every implementation is a function from a
+ * {@link BuildContext} to outputs; the framework in `program.ts` makes the component resource around it.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { ComponentContract } from "../src/catalog/component.ts";
+import type { ReferenceOutputs } from "../src/catalog/reference.ts";
+import type { SiteSpec, StackSpec } from "../src/model/spec.ts";
+import type { NameRules } from "../src/values/names.ts";
+
+/** The outputs of a component as a program sees them. */
+export type Outputs<O> = { readonly [K in keyof O]: pulumi.Output<O[K]> };
+
+/** A referred component: its name and site beside its outputs. */
+export interface Referred<O> {
+  readonly component: string;
+  readonly site: SiteSpec;
+  readonly outputs: Outputs<O>;
+}
+
+/** What stands behind each reference field: one component, perhaps one, or a list. */
+export type ReferredBy<Shape> = {
+  readonly [K in keyof ReferenceOutputs<Shape>]: ReferenceOutputs<Shape>[K] extends {
+    outputs: infer O;
+    shape: infer S;
+  }
+    ? S extends "one"
+      ? Referred<O>
+      : S extends "maybe"
+        ? Referred<O> | undefined
+        : readonly Referred<O>[]
+    : never;
+};
+
+export interface BuildContext<F extends z.ZodObject> {
+  /** The component's name; the name of every child starts with it and never changes without an alias. */
+  readonly name: string;
+  /** All fields with their defaults; reference fields hold what the blueprint wrote. */
+  readonly fields: z.output<F>;
+  readonly references: ReferredBy<F["shape"]>;
+  readonly environment: StackSpec["environment"];
+  readonly site: SiteSpec;
+  /** Parent (the component) for every child. Providers are inherited from it. */
+  readonly child: { readonly parent: pulumi.Resource };
+  /** `<environment>-<component>[-suffix]-<hash of incarnation>` within the rules of what it names. */
+  physicalName(suffix: string, rules: NameRules): string;
+}
+
+export type Implementation<C extends ComponentContract> = (context: BuildContext<C["fields"]>) => {
+  readonly [K in keyof z.infer<C["outputs"]>]: pulumi.Input<z.infer<C["outputs"]>[K]>;
+};
+
+/** Ties an implementation to its contract's types. */
+export function implement<F extends z.ZodObject, O extends z.ZodObject>(
+  _contract: ComponentContract<F, O>,
+  build: (context: BuildContext<F>) => { readonly [K in keyof z.infer<O>]: pulumi.Input<z.infer<O>[K]> },
+): typeof build {
+  return build;
+}

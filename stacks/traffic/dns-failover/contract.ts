@@ -1,0 +1,29 @@
+/** One DNS name that leads to whichever site serves. */
+import { z } from "zod";
+import { defineComponent, unsupported, upcoming } from "../../../src/catalog/component.ts";
+import { references } from "../../../src/catalog/reference.ts";
+import { duration } from "../../../src/model/text.ts";
+import { cluster } from "../../compute/cluster/contract.ts";
+
+const later = upcoming("Traffic management comes with the recovery release.");
+
+export const dnsFailover = defineComponent({
+  name: "dns-failover",
+  domain: "traffic",
+  summary:
+    "A DNS name with health checks that leads to the primary, and to the standby when the primary is gone.",
+  spanning: true,
+  fields: z.strictObject({
+    targets: references(cluster).describe("What the name can lead to, in order of preference."),
+    ttl: duration.default("30s").describe("How long resolvers may keep an answer."),
+  }),
+  outputs: z.strictObject({
+    hostname: z.string().describe("The name."),
+  }),
+  implementations: {
+    aws: later,
+    gcp: later,
+    azure: later,
+    kubernetes: unsupported("DNS belongs to a cloud."),
+  },
+});
