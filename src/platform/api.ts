@@ -41,7 +41,10 @@ export interface RenderedEnvironment {
 
 export interface ChangeOptions {
   readonly emit: Emit;
+  /** Aborted once: finish what is running, start nothing more. */
   readonly signal: AbortSignal;
+  /** Aborted: stop at once; what was running is then unknown. */
+  readonly force?: AbortSignal;
   /** Largest number of stacks at work at once. */
   readonly parallel?: number;
 }

@@ -1,0 +1,9 @@
+/** What every use case is given: nothing below the command line reads the environment or the clock by itself. */
+export interface PlatformContext {
+  /** Folder the user stands in, or named with `--dir`. Absolute. */
+  readonly dir: string;
+  /** TERRANE_HOME: engine, toolchain, plugin folder. Absolute. */
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+}
