@@ -1,0 +1,44 @@
+/** The ledger's tables. A migration, once released, is never edited: add the next number. */
+
+export const ledgerMigrations: readonly string[] = [
+  `CREATE TABLE environments (
+     name    TEXT PRIMARY KEY,
+     record  TEXT NOT NULL
+   );
+   CREATE TABLE address_blocks (
+     environment TEXT NOT NULL,
+     component   TEXT NOT NULL,
+     block       TEXT NOT NULL UNIQUE,
+     PRIMARY KEY (environment, component)
+   );
+   CREATE TABLE counters (
+     name  TEXT PRIMARY KEY,
+     value INTEGER NOT NULL
+   );
+   INSERT INTO counters (name, value) VALUES ('address_blocks', 0);
+   CREATE TABLE operations (
+     id          TEXT PRIMARY KEY,
+     environment TEXT NOT NULL,
+     started_at  TEXT NOT NULL,
+     operation   TEXT NOT NULL
+   );
+   CREATE INDEX operations_by_environment ON operations (environment, started_at);
+   CREATE TABLE operation_steps (
+     operation TEXT NOT NULL REFERENCES operations (id),
+     id        TEXT NOT NULL,
+     position  INTEGER NOT NULL,
+     step      TEXT NOT NULL,
+     PRIMARY KEY (operation, id)
+   );
+   CREATE TABLE leases (
+     environment TEXT PRIMARY KEY,
+     operation   TEXT NOT NULL,
+     holder      TEXT NOT NULL
+   );
+   CREATE TABLE stack_outputs (
+     environment TEXT NOT NULL,
+     stack       TEXT NOT NULL,
+     outputs     TEXT NOT NULL,
+     PRIMARY KEY (environment, stack)
+   );`,
+];

@@ -1,0 +1,98 @@
+/**
+ * The one executor of operations. What an operation is and how far it got stands in the ledger, nowhere else: each
+ * step is recorded before it is begun and after it ended, and a step that is recorded as done is not run again.
+ */
+import { TerraneError } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Emit } from "../model/event.ts";
+import type { Operation, OperationStatus, OperationStep, Outcome, ResourceOutcome } from "../model/operation.ts";
+import { type ChangeCounts, noChanges } from "../model/plan.ts";
+import { runGraph } from "./schedule.ts";
+
+/** What a step does when its turn comes. */
+export interface StepWork {
+  readonly id: string;
+  /** Ids of steps that must be done first. */
+  readonly after: readonly string[];
+  readonly run: () => Promise<StepResult>;
+}
+
+export interface StepResult {
+  readonly outcome: Exclude<Outcome, "not-started">;
+  readonly counts: ChangeCounts;
+  readonly resources: readonly ResourceOutcome[];
+  readonly message?: string;
+}
+
+export interface RunOptions {
+  readonly ledger: Ledger;
+  readonly now: () => Date;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Steps at work at once. */
+  readonly parallel: number;
+}
+
+/** Runs what is not yet done of an operation and answers the operation as it then stands in the ledger. */
+export async function runOperation(operation: Operation, work: readonly StepWork[], options: RunOptions): Promise<Operation> {
+  const { ledger, emit } = options;
+  const steps = new Map(operation.steps.map((step) => [step.id, step]));
+  emit({
+    type: "operation:start",
+    operation: operation.id,
+    kind: operation.kind,
+    environment: operation.environment,
+    stacks: [...new Set(operation.steps.map((step) => step.stack))],
+  });
+
+  const todo = work.filter((each) => steps.get(each.id)?.outcome !== "done");
+  const ends = await runGraph(
+    todo.map((each) => ({ id: each.id, after: each.after, run: () => runStep(each, steps, operation, options) })),
+    { limit: options.parallel, signal: options.signal, succeeded: (outcome) => outcome === "done" },
+  );
+
+  for (const end of ends.values()) if (end.state === "failed") throw end.error;
+  const finished: Operation = {
+    ...operation,
+    steps: operation.steps.map((step) => steps.get(step.id) ?? step),
+    status: statusOf([...steps.values()], options.signal.aborted),
+    endedAt: options.now().toISOString(),
+  };
+  await ledger.endOperation(finished);
+  emit({ type: "operation:end", operation: operation.id, status: finished.status });
+  return finished;
+}
+
+async function runStep(work: StepWork, steps: Map<string, OperationStep>, operation: Operation, options: RunOptions): Promise<Outcome> {
+  const before = steps.get(work.id);
+  if (before === undefined) throw new TerraneError("internal", `operation ${operation.id} has no step ${work.id}`);
+  const begun: OperationStep = { ...before, outcome: "unknown", startedAt: options.now().toISOString() };
+  await options.ledger.saveStep(operation.id, begun);
+  const result = await work.run().catch(failedStep);
+  const ended: OperationStep = {
+    ...begun,
+    outcome: result.outcome,
+    counts: result.counts,
+    resources: [...result.resources],
+    endedAt: options.now().toISOString(),
+    ...(result.message === undefined ? {} : { message: result.message }),
+  };
+  steps.set(work.id, ended);
+  await options.ledger.saveStep(operation.id, ended);
+  return ended.outcome;
+}
+
+/** A step that throws has failed; the operation goes on with what does not wait for it. */
+function failedStep(error: unknown): StepResult {
+  return {
+    outcome: "failed",
+    counts: noChanges,
+    resources: [],
+    message: error instanceof Error ? error.message : String(error),
+  };
+}
+
+function statusOf(steps: readonly OperationStep[], aborted: boolean): OperationStatus {
+  if (steps.every((step) => step.outcome === "done")) return "succeeded";
+  return aborted ? "cancelled" : "failed";
+}

@@ -1,0 +1,149 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Holder, isAlive, thisProcess } from "../../../src/ledger/lease.ts";
+import { Ledger } from "../../../src/ledger/ledger.ts";
+import type { Operation } from "../../../src/model/operation.ts";
+import { noChanges } from "../../../src/model/plan.ts";
+import type { EnvironmentRecord } from "../../../src/model/record.ts";
+
+const now = new Date("2026-11-21T10:00:00Z");
+
+function recordOf(name: string, addresses: Record<string, string> = {}): EnvironmentRecord {
+  return {
+    name,
+    incarnation: "0badcafe",
+    class: "dev",
+    target: "simulated",
+    blueprint: { name: "aws-platform", version: "1.0.0" },
+    roles: { virginia: "primary" },
+    addresses,
+    status: "creating",
+    updatedAt: now.toISOString(),
+  };
+}
+
+function operationOf(id: string, environment: string): Operation {
+  return {
+    id,
+    kind: "up",
+    environment,
+    planHash: "hash",
+    status: "running",
+    startedBy: "tester",
+    startedAt: now.toISOString(),
+    steps: ["converge:a", "converge:b"].map((step) => ({
+      id: step,
+      stack: step.slice(9),
+      phase: "converge" as const,
+      outcome: "not-started" as const,
+      counts: noChanges,
+      resources: [],
+    })),
+  };
+}
+
+describe("the ledger", () => {
+  let folder: string;
+  let ledger: Ledger;
+  const holder = thisProcess(now);
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "ledger-"));
+    ledger = await Ledger.open(join(folder, "ledger.sqlite"));
+  });
+  afterEach(async () => {
+    await ledger[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  it("gives back the environment and the operation that were begun, steps in their order", async () => {
+    const operation = operationOf("op-1", "demo");
+    await ledger.beginOperation({ record: recordOf("demo"), operation, holder });
+    expect(await ledger.findEnvironment("demo")).toEqual(recordOf("demo"));
+    expect(await ledger.latestOperation("demo")).toEqual(operation);
+  });
+
+  it("refuses a second operation on the same environment and says who is at work", async () => {
+    await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-1", "demo"), holder });
+    const second = ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-2", "demo"), holder });
+    await expect(second).rejects.toMatchObject({ code: "lease-held", message: expect.stringContaining(`process ${process.pid}`) });
+    expect((await ledger.latestOperation("demo"))?.id).toBe("op-1");
+  });
+
+  it("gives the lease back when the operation ends", async () => {
+    const operation = operationOf("op-1", "demo");
+    await ledger.beginOperation({ record: recordOf("demo"), operation, holder });
+    await ledger.endOperation({ ...operation, status: "succeeded", endedAt: now.toISOString() });
+    await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-2", "demo"), holder });
+    expect((await ledger.latestOperation("demo"))?.id).toBe("op-2");
+  });
+
+  it("takes over the lease of a process that is gone", async () => {
+    const dead = await endedProcess();
+    await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-1", "demo"), holder: { ...holder, pid: dead, processStart: "1" } });
+    await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-2", "demo"), holder });
+    expect((await ledger.latestOperation("demo"))?.id).toBe("op-2");
+  });
+
+  it("reserves blocks once: a reservation made on old ground is refused and leaves nothing behind", async () => {
+    const ground = await ledger.readAddresses();
+    await ledger.beginOperation({ record: recordOf("one", { "vpc@virginia": "10.1.0.0/16" }), operation: operationOf("op-1", "one"), holder, addresses: ground });
+    const late = ledger.beginOperation({ record: recordOf("two", { "vpc@virginia": "10.1.0.0/16" }), operation: operationOf("op-2", "two"), holder, addresses: ground });
+    await expect(late).rejects.toMatchObject({ code: "plan-stale" });
+    expect(await ledger.findEnvironment("two")).toBeUndefined();
+    expect((await ledger.readAddresses()).blocks).toEqual([{ owner: "one/vpc@virginia", block: "10.1.0.0/16" }]);
+  });
+
+  it("forgets an environment, its blocks and outputs, and keeps its operations", async () => {
+    const operation = operationOf("op-1", "demo");
+    const ground = await ledger.readAddresses();
+    await ledger.beginOperation({ record: recordOf("demo", { "vpc@virginia": "10.1.0.0/16" }), operation, holder, addresses: ground });
+    await ledger.saveOutputs("demo", "demo.virginia.network", { vpc: { networkId: "vpc-1" } });
+    await ledger.removeEnvironment("demo");
+    expect(await ledger.findEnvironment("demo")).toBeUndefined();
+    expect((await ledger.readAddresses()).blocks).toEqual([]);
+    expect((await ledger.readOutputs("demo")).size).toBe(0);
+    expect(await ledger.latestOperation("demo")).toEqual(operation);
+  });
+
+  it("records how a step ended", async () => {
+    const operation = operationOf("op-1", "demo");
+    await ledger.beginOperation({ record: recordOf("demo"), operation, holder });
+    const [first] = operation.steps;
+    if (first === undefined) throw new Error("the operation has steps");
+    await ledger.saveStep("op-1", { ...first, outcome: "done", endedAt: now.toISOString() });
+    expect((await ledger.latestOperation("demo"))?.steps.map((step) => step.outcome)).toEqual(["done", "not-started"]);
+  });
+});
+
+describe("a lease holder", () => {
+  const self = thisProcess(now);
+
+  it("is alive while its process runs", () => {
+    expect(isAlive(self)).toBe(true);
+  });
+
+  it("is dead once its process is gone", async () => {
+    expect(isAlive({ ...self, pid: await endedProcess() })).toBe(false);
+  });
+
+  it("is dead when its pid now belongs to another process", () => {
+    const reused: Holder = { ...self, processStart: "1" };
+    expect(isAlive(reused)).toBe(false);
+  });
+
+  it("counts as alive on another host", () => {
+    expect(isAlive({ ...self, host: `not-${hostname()}`, pid: 1 })).toBe(true);
+  });
+});
+
+async function endedProcess(): Promise<number> {
+  const child = spawn(process.execPath, ["-e", "0"]);
+  await once(child, "exit");
+  if (child.pid === undefined) throw new Error("the process did not start");
+  return child.pid;
+}
