@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+const report = process.env["TERRANE_TEST_REPORT"];
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/**/*.deep.test.ts", "**/node_modules/**"],
+    // A file for the counts of `.ci/run`, beside the usual lines.
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

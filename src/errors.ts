@@ -53,6 +53,7 @@ export const errorTable = {
     "Aliases would expand past the limit.",
     "Write the repeated values out, or use parameters.",
   ),
+  "too-many-values": document("The file holds too much.", "Split the document."),
   "merge-key": document("YAML merge keys are not part of the syntax.", "Write the keys out."),
   "tag-not-allowed": document("A YAML tag is not part of the syntax.", "Remove the tag."),
   "too-deep": document("The document is nested too deep.", "Flatten the document."),
@@ -131,6 +132,7 @@ export const errorTable = {
   ),
   "cidr-host-bits": document("The address range has host bits set.", "Use the range proposed."),
   "cidr-overlap": document("Two address ranges overlap.", "Use the free block proposed."),
+  "cidr-reserved": document("The address range is kept by others.", "Use the free block proposed."),
   "pool-exhausted": document(
     "No block is free in the address pool.",
     "Widen the pool or remove an environment.",
@@ -213,6 +215,24 @@ export const errorTable = {
     exit: exitCodes.interrupted,
     http: 409,
     next: "Run the printed command: it goes on from what exists.",
+  },
+  "timed-out": {
+    meaning: "The time given ran out.",
+    exit: exitCodes.timedOut,
+    http: 504,
+    next: "Run the command again, with a longer --timeout; it goes on from what exists.",
+  },
+  "output-not-found": {
+    meaning: "The environment has no such output.",
+    exit: exitCodes.failed,
+    http: 404,
+    next: "Run `terrane outputs` to see what there is.",
+  },
+  "output-secret": {
+    meaning: "The output is secret and is not printed.",
+    exit: exitCodes.failed,
+    http: 403,
+    next: "Read it where the cloud keeps it.",
   },
   // --- engine, state, clouds
   "engine-missing": {

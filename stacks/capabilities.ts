@@ -12,3 +12,12 @@ export const connection = defineCapability({
     accessGroupId: z.string(),
   }),
 });
+
+/** A Kubernetes API that other components are made in: the program makes their provider from its kubeconfig. */
+export const kubernetesApi = defineCapability({
+  name: "kubernetes-api",
+  summary: "A Kubernetes API whose kubeconfig fetches its credentials when it is used.",
+  outputs: z.strictObject({
+    kubeconfig: z.string(),
+  }),
+});

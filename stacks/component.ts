@@ -36,25 +36,33 @@ export type ReferredBy<Shape> = {
 export interface BuildContext<F extends z.ZodObject> {
   /** The component's name; the name of every child starts with it and never changes without an alias. */
   readonly name: string;
-  /** All fields with their defaults; reference fields hold what the blueprint wrote. */
+  /**
+   * All fields with their defaults; reference fields hold the addresses they lead to. A secret field holds a secret
+   * output: pass it on as an input, never into text.
+   */
   readonly fields: z.output<F>;
   readonly references: ReferredBy<F["shape"]>;
   readonly environment: StackSpec["environment"];
   readonly site: SiteSpec;
   /** Parent (the component) for every child. Providers are inherited from it. */
   readonly child: { readonly parent: pulumi.Resource };
-  /** `<environment>-<component>[-suffix]-<hash of incarnation>` within the rules of what it names. */
+  /** `<environment>-<component>[-suffix]-<hash of incarnation and site>` within the rules of what it names. */
   physicalName(suffix: string, rules: NameRules): string;
 }
 
-export type Implementation<C extends ComponentContract> = (context: BuildContext<C["fields"]>) => {
-  readonly [K in keyof z.infer<C["outputs"]>]: pulumi.Input<z.infer<C["outputs"]>[K]>;
-};
+type BuiltValue<T> = pulumi.Input<T> | (T extends (infer Element)[] ? pulumi.Input<Element>[] : never);
+
+/** What an implementation gives back: every output of its contract. */
+type Built<O extends z.ZodObject> = { readonly [K in keyof z.infer<O>]: BuiltValue<z.infer<O>[K]> };
+
+export type Implementation<F extends z.ZodObject, O extends z.ZodObject> = (
+  context: BuildContext<F>,
+) => Built<O>;
 
 /** Ties an implementation to its contract's types. */
 export function implement<F extends z.ZodObject, O extends z.ZodObject>(
   _contract: ComponentContract<F, O>,
-  build: (context: BuildContext<F>) => { readonly [K in keyof z.infer<O>]: pulumi.Input<z.infer<O>[K]> },
-): typeof build {
+  build: Implementation<F, O>,
+): Implementation<F, O> {
   return build;
 }

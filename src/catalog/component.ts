@@ -4,7 +4,7 @@
  * is built.
  */
 import type { z } from "zod";
-import { TerraneError } from "../errors.ts";
+import { type ErrorCode, TerraneError } from "../errors.ts";
 import { componentWords } from "../model/documents.ts";
 import type { Cloud, Domain, EnvironmentClass, Platform, Role } from "../model/words.ts";
 import { type Capability, referenceInfo, type ReferenceInfo, type ReferenceTarget } from "./reference.ts";
@@ -43,6 +43,21 @@ export function supported(load: Supported["load"]): Supported {
 
 type Overrides<F extends z.ZodObject> = { readonly [K in keyof z.input<F>]?: z.input<F>[K] };
 
+/** One field whose value cannot be built in a place, although its schema allows it. */
+export interface FieldRefusal {
+  readonly field: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly allowed?: string;
+  readonly nearest?: string;
+}
+
+/** Where a component is made, as far as limits of a cloud depend on it. */
+export interface Place {
+  readonly cloud: Cloud;
+  readonly region: string;
+}
+
 export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject>
   extends ReferenceTarget<O> {
   readonly kind: "component";
@@ -68,6 +83,8 @@ export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extend
   };
   /** True where it lives in one named site and holds providers of others. */
   readonly spanning: boolean;
+  /** What the place refuses among resolved fields: zones its region lacks, ranges its cloud does not take. */
+  check?(fields: z.output<F>, place: Place): readonly FieldRefusal[];
   readonly implementations: { readonly [P in Platform]: Support };
 }
 
@@ -81,6 +98,7 @@ export interface ComponentDefinition<F extends z.ZodObject, O extends z.ZodObjec
   readonly defaults?: Partial<ComponentContract<F, O>["defaults"]>;
   readonly addressBlock?: NonNullable<ComponentContract["addressBlock"]>;
   readonly spanning?: boolean;
+  check?(fields: z.output<F>, place: Place): readonly FieldRefusal[];
   readonly implementations: { readonly [P in Platform]: Support };
 }
 

@@ -77,7 +77,12 @@ export function referencesToAny() {
 
 /** What kind of reference a field is; undefined for a plain field. */
 export function referenceInfo(schema: z.core.$ZodType): ReferenceInfo | undefined {
-  return infos.get(schema);
+  // `describe` and `meta` answer a clone, which knows what it was cloned from.
+  for (let each: z.core.$ZodType | undefined = schema; each !== undefined; each = each._zod.parent) {
+    const info = infos.get(each);
+    if (info !== undefined) return info;
+  }
+  return undefined;
 }
 
 // Registered on a clone, since zod shares instances.

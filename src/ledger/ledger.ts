@@ -55,10 +55,6 @@ export class Ledger implements AsyncDisposable {
     return rows.map((row) => parseRow(recordSchema, row.record, `environment ${row.name}`));
   }
 
-  async saveEnvironment(record: EnvironmentRecord): Promise<void> {
-    await this.#database.write([saveRecord(record)]);
-  }
-
   /** What is taken now, and the version to reserve against. */
   async readAddresses(): Promise<AddressSnapshot> {
     const rows = await this.#database.read<{ environment: string | null; component: string | null; block: string | null; version: number }>(
@@ -111,9 +107,10 @@ export class Ledger implements AsyncDisposable {
     ]);
   }
 
-  /** Closes the operation and gives its lease back. */
-  async endOperation(operation: Operation): Promise<void> {
+  /** Closes the operation, leaves the environment's record as given or forgets it, and gives the lease back. */
+  async endOperation(operation: Operation, record: EnvironmentRecord | "gone"): Promise<void> {
     await this.#database.write([
+      ...(record === "gone" ? forget(operation.environment) : [saveRecord(record)]),
       { sql: "UPDATE operations SET operation = ? WHERE id = ?", parameters: [JSON.stringify({ ...operation, steps: [] }), operation.id] },
       { sql: "DELETE FROM leases WHERE environment = ? AND operation = ?", parameters: [operation.environment, operation.id] },
     ]);
@@ -153,15 +150,6 @@ export class Ledger implements AsyncDisposable {
     return new Map(rows.map((row) => [row.stack, parseRow(outputsSchema, row.outputs, `the outputs of ${row.stack}`)]));
   }
 
-  /** Forgets an environment that holds nothing any more. Its operations stay: they are history. */
-  async removeEnvironment(name: string): Promise<void> {
-    await this.#database.write([
-      { sql: "DELETE FROM environments WHERE name = ?", parameters: [name] },
-      { sql: "DELETE FROM address_blocks WHERE environment = ?", parameters: [name] },
-      { sql: "DELETE FROM stack_outputs WHERE environment = ?", parameters: [name] },
-    ]);
-  }
-
   async #readLease(environment: string): Promise<{ operation: string; text: string; holder: Holder } | undefined> {
     const [row] = await this.#database.read<{ operation: string; holder: string }>("SELECT operation, holder FROM leases WHERE environment = ?", [environment]);
     if (row === undefined) return undefined;
@@ -188,6 +176,15 @@ function saveRecord(record: EnvironmentRecord): Statement {
     sql: "INSERT INTO environments (name, record) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET record = excluded.record",
     parameters: [record.name, JSON.stringify(record)],
   };
+}
+
+/** Its operations stay: they are history. */
+function forget(environment: string): Statement[] {
+  return [
+    { sql: "DELETE FROM environments WHERE name = ?", parameters: [environment] },
+    { sql: "DELETE FROM address_blocks WHERE environment = ?", parameters: [environment] },
+    { sql: "DELETE FROM stack_outputs WHERE environment = ?", parameters: [environment] },
+  ];
 }
 
 function saveStep(operation: string, step: OperationStep, position: number): Statement {

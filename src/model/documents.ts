@@ -4,7 +4,17 @@
  */
 import { z } from "zod";
 import { apiVersion, clouds, environmentClasses, roles } from "./words.ts";
-import { addressRange, documentName, duration, semanticVersion, tagKey, tagValue, template } from "./text.ts";
+import {
+  addressRange,
+  blueprintName,
+  documentName,
+  duration,
+  parameterName,
+  semanticVersion,
+  tagKey,
+  tagValue,
+  template,
+} from "./text.ts";
 
 const header = <K extends string>(kind: K) => ({
   apiVersion: z.literal(apiVersion).describe("Version of the document syntax."),
@@ -105,21 +115,27 @@ export const recoverySchema = z
   })
   .describe("What recovery must reach.");
 
+/** Bounds what components × sites can become. */
+export const maxSites = 20;
+export const maxComponents = 300;
+
 export const blueprintSchema = z.strictObject({
   ...header("Blueprint"),
   metadata: z.strictObject({
-    name: documentName.describe("Name of the blueprint."),
+    name: blueprintName.describe("Name of the blueprint."),
     version: semanticVersion.describe("Semantic version, quoted where YAML would read a number."),
     description: z.string().max(1000).optional().describe("What it is for."),
   }),
-  parameters: z.record(z.string(), parameterSchema).default({}).describe("What an environment can choose."),
+  parameters: z.record(parameterName, parameterSchema).default({}).describe("What an environment can choose."),
   sites: z
     .record(documentName, siteSchema)
     .refine((sites) => Object.keys(sites).length > 0, "at least one site")
+    .refine((sites) => Object.keys(sites).length <= maxSites, `at most ${maxSites} sites`)
     .describe("Places, named for the place, never for the role."),
   components: z
     .record(documentName, componentEntrySchema)
     .refine((components) => Object.keys(components).length > 0, "at least one component")
+    .refine((components) => Object.keys(components).length <= maxComponents, `at most ${maxComponents} components`)
     .describe("What is made."),
   recovery: recoverySchema.optional(),
 });
@@ -165,7 +181,7 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 export const addressPoolSchema = z.strictObject({
   ...header("AddressPool"),
-  metadata: z.strictObject({ name: documentName.describe("Name of the pool.") }),
+  metadata: z.strictObject({ name: blueprintName.describe("Name of the pool.") }),
   blocks: z
     .array(
       z.strictObject({
@@ -186,7 +202,7 @@ export type AddressPool = z.infer<typeof addressPoolSchema>;
 
 export const projectSchema = z.strictObject({
   ...header("Project"),
-  metadata: z.strictObject({ name: documentName.describe("Name of the project.") }),
+  metadata: z.strictObject({ name: blueprintName.describe("Name of the project.") }),
   blueprints: z.array(z.string().min(1)).default(["blueprints"]).describe("Folders that hold blueprints."),
   environments: z
     .array(z.string().min(1))

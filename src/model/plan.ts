@@ -104,3 +104,13 @@ export function addCounts(counts: readonly ChangeCounts[]): ChangeCounts {
 export function hasChanges(counts: ChangeCounts): boolean {
   return counts.create + counts.update + counts.replace + counts.delete > 0;
 }
+
+/** How many steps of each kind; reads, imports and refreshes change nothing and count as `same`. */
+export function countSteps(steps: readonly Pick<Step, "action">[]): ChangeCounts {
+  const counts = { ...noChanges };
+  for (const { action } of steps) {
+    if (action === "create" || action === "update" || action === "replace" || action === "delete") counts[action]++;
+    else counts.same++;
+  }
+  return counts;
+}

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
 import { parseCidr } from "../values/cidr.ts";
 import { parseDuration } from "../values/duration.ts";
-import { checkName } from "../values/names.ts";
+import { checkBlueprintName, checkName, checkParameterName } from "../values/names.ts";
 
 /** What a custom zod issue says beyond its message. */
 export interface IssueParams {
@@ -31,6 +31,12 @@ function checked(check: (text: string) => TextRefusal | undefined) {
 
 /** Lowercase words joined by single hyphens, at most 40 characters: RFC 1123 label, and room for derived names. */
 export const documentName = checked((text) => checkName(text));
+
+/** The same form for what no cloud ever sees: blueprints, pools, projects. */
+export const blueprintName = checked((text) => checkBlueprintName(text));
+
+/** Letters and digits, starting with a lowercase letter. */
+export const parameterName = checked((text) => checkParameterName(text));
 
 /** `10.0.0.0/16`: IPv4 in CIDR form, no host bits. */
 export const addressRange = checked((text) => {

@@ -108,3 +108,13 @@ export interface CloudObject {
   readonly createdAt: string;
   readonly properties: { readonly [key: string]: Value };
 }
+
+/** Which objects of the simulated clouds are wanted; absent fields fit all. */
+export interface CloudFilter {
+  readonly cloud?: string;
+  readonly region?: string;
+  /** Part of the type. */
+  readonly type?: string;
+  /** Value of the tag `terrane:environment`. */
+  readonly environment?: string;
+}

@@ -6,4 +6,6 @@ export interface PlatformContext {
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
+  /** Milliseconds that a simulated cloud takes for each second that the real one would. Default 0: no waiting. */
+  readonly pace?: number;
 }

@@ -7,6 +7,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Emit } from "../model/event.ts";
 import type { Operation, OperationStatus, OperationStep, Outcome, ResourceOutcome } from "../model/operation.ts";
 import { type ChangeCounts, noChanges } from "../model/plan.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
 import { runGraph } from "./schedule.ts";
 
 /** What a step does when its turn comes. */
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Steps at work at once. */
   readonly parallel: number;
+  /** The environment's record once the operation is closed, written in the same transaction; `gone` forgets it. */
+  readonly recordAfter: (status: OperationStatus) => EnvironmentRecord | "gone";
 }
 
 /** Runs what is not yet done of an operation and answers the operation as it then stands in the ledger. */
@@ -58,7 +61,7 @@ export async function runOperation(operation: Operation, work: readonly StepWork
     status: statusOf([...steps.values()], options.signal.aborted),
     endedAt: options.now().toISOString(),
   };
-  await ledger.endOperation(finished);
+  await ledger.endOperation(finished, options.recordAfter(finished.status));
   emit({ type: "operation:end", operation: operation.id, status: finished.status });
   return finished;
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineComponent, supported, unsupported, upcoming } from "../../../src/catalog/component.ts";
 import { reference, references } from "../../../src/catalog/reference.ts";
-import { connection } from "../../capabilities.ts";
+import { connection, kubernetesApi } from "../../capabilities.ts";
 import { vpc } from "../../network/vpc/contract.ts";
 
 export const cluster = defineComponent({
@@ -33,6 +33,7 @@ export const cluster = defineComponent({
     certificateAuthority: z.string().describe("CA certificate, base64."),
     kubeconfig: z.string().describe("kubeconfig that fetches its credentials when used."),
   }),
+  provides: [kubernetesApi],
   defaults: { byClass: { prod: { nodes: 3 }, sandbox: { nodes: 1 } } },
   implementations: {
     aws: supported(() => import("./aws.ts")),

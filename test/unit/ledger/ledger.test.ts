@@ -77,7 +77,8 @@ describe("the ledger", () => {
   it("gives the lease back when the operation ends", async () => {
     const operation = operationOf("op-1", "demo");
     await ledger.beginOperation({ record: recordOf("demo"), operation, holder });
-    await ledger.endOperation({ ...operation, status: "succeeded", endedAt: now.toISOString() });
+    await ledger.endOperation({ ...operation, status: "succeeded", endedAt: now.toISOString() }, { ...recordOf("demo"), status: "ready" });
+    expect((await ledger.findEnvironment("demo"))?.status).toBe("ready");
     await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-2", "demo"), holder });
     expect((await ledger.latestOperation("demo"))?.id).toBe("op-2");
   });
@@ -103,7 +104,7 @@ describe("the ledger", () => {
     const ground = await ledger.readAddresses();
     await ledger.beginOperation({ record: recordOf("demo", { "vpc@virginia": "10.1.0.0/16" }), operation, holder, addresses: ground });
     await ledger.saveOutputs("demo", "demo.virginia.network", { vpc: { networkId: "vpc-1" } });
-    await ledger.removeEnvironment("demo");
+    await ledger.endOperation(operation, "gone");
     expect(await ledger.findEnvironment("demo")).toBeUndefined();
     expect((await ledger.readAddresses()).blocks).toEqual([]);
     expect((await ledger.readOutputs("demo")).size).toBe(0);

@@ -62,7 +62,7 @@ describe("running an operation", () => {
   }
 
   const run = (operation: Operation, work: readonly StepWork[]) =>
-    runOperation(operation, work, { ledger, now: () => now, emit: () => {}, signal: controller.signal, parallel: 4 });
+    runOperation(operation, work, { ledger, now: () => now, emit: () => {}, signal: controller.signal, parallel: 4, recordAfter: () => "gone" });
 
   it("says for every step whether it is done, failed or not started, and keeps that in the ledger", async () => {
     const operation = await begin(["a", "b", "c", "d"]);

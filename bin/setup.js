@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+/**
+ * `node bin/setup.js [what] [arguments]`: installs what is missing, then runs `what`. Without `what` it only installs.
+ * Plain JavaScript without dependencies, for any Node from 18 on.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureEngine } from "./engine.js";
+import { openHome, SetupError } from "./home.js";
+import { withLock } from "./lock.js";
+import { ensureNode } from "./node.js";
+import { ensurePackages } from "./packages.js";
+import { makeProgress } from "./progress.js";
+import { runInPlace } from "./run.js";
+import { debianPackages } from "./versions.js";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** What can be run, and what it needs beside Node and the packages. */
+const targets = {
+  demo: { args: ["tools/demo.ts"], engine: true },
+  test: { args: ["node_modules/vitest/vitest.mjs", "run"], engine: true },
+  "test:deep": {
+    args: ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.deep.config.ts"],
+    engine: true,
+  },
+  lint: { args: ["tools/lint.ts"], engine: false },
+  bench: { args: ["bench/bench.ts"], engine: true },
+};
+
+async function main([what, ...rest]) {
+  const target = what === undefined ? undefined : targets[what];
+  if (what !== undefined && target === undefined) {
+    throw new SetupError(`unknown target "${what}"`, `Use one of: ${Object.keys(targets).join(", ")}.`, 64);
+  }
+  const progress = makeProgress();
+  const home = openHome(process.env);
+  const node = await withLock(join(home, "setup.lock"), progress, async () => {
+    const found = await ensureNode(home, progress);
+    await ensurePackages(root, progress);
+    if (target?.engine !== false) await ensureEngine(home, root, progress);
+    await ensureDebianPackages(debianPackages, progress);
+    return found;
+  });
+  if (target === undefined) {
+    progress.say("Everything is installed.");
+    return 0;
+  }
+  // Tools that look for `node` on PATH find the same one.
+  const env = {
+    ...process.env,
+    TERRANE_HOME: home,
+    PATH: [dirname(node), process.env.PATH ?? ""].join(delimiter),
+  };
+  return runInPlace(node, [...target.args, ...rest], { cwd: root, env });
+}
+
+/** Installs when root on Debian; otherwise says which are missing and goes on: what needs them says so too. */
+async function ensureDebianPackages(packages, progress) {
+  const missing = packages.filter(
+    ({ command }) => spawnSync("sh", ["-c", `command -v "$1"`, "sh", command]).status !== 0,
+  );
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name);
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    const { runQuietly } = await import("./run.js");
+    progress.start(`Debian packages: ${names.join(", ")}`);
+    await runQuietly("apt-get", ["install", "-y", "--no-install-recommends", ...names], { progress });
+    progress.done();
+    return;
+  }
+  for (const { name, why } of missing) progress.say(`Not installed: ${name} (${why}).`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    process.stderr.write(`${error.message}\n`);
+    if (error instanceof SetupError) process.stderr.write(`Next: ${error.next}\n`);
+    else process.stderr.write(`${error.stack}\n`);
+    process.exitCode = error.exitCode ?? 1;
+  },
+);

@@ -1,0 +1,256 @@
+/**
+ * Checks what components say of each other: references, ranks, circles of components and of stacks. Tried for every
+ * class, and with each site as the primary, as far as the blueprint makes a difference between them.
+ */
+import type { Catalog } from "../catalog/catalog.ts";
+import type { ComponentEntry } from "../model/documents.ts";
+import type { Position } from "../errors.ts";
+import { formatAddress } from "../model/spec.ts";
+import { type EnvironmentClass, environmentClasses, type Role } from "../model/words.ts";
+import { type Path, toPointer } from "./document-source.ts";
+import {
+  blueprintRoles,
+  expandBlueprint,
+  type Instance,
+  namesIn,
+  referencesOf,
+  type Situation,
+} from "./instances.ts";
+import type { Loaded } from "./load.ts";
+import { findCycles } from "./order.ts";
+import { type ProblemList, showText } from "./problem-list.ts";
+import { ReferenceIndex, type ReferenceRefusal } from "./references.ts";
+import { isTemplate } from "./template.ts";
+
+/** One reference that leads somewhere. */
+interface Wire {
+  readonly from: string;
+  readonly to: string;
+  readonly fromStack: string;
+  readonly toStack: string;
+  readonly path: Path;
+}
+
+interface Failure {
+  readonly refusal: ReferenceRefusal;
+  readonly path: Path;
+  readonly seen: string;
+  readonly situations: Set<number>;
+}
+
+export function checkWiring(blueprint: Loaded<"Blueprint">, catalog: Catalog, problems: ProblemList): void {
+  const situations = situationsOf(blueprint, catalog);
+  const failures = new Map<string, Failure>();
+  const tried = new Map<string, Set<number>>();
+  for (const [number, situation] of situations.entries()) {
+    const attempt = (path: Path) => {
+      const pointer = toPointer(path);
+      tried.set(pointer, (tried.get(pointer) ?? new Set<number>()).add(number));
+    };
+    const wires = tryWiring(blueprint, catalog, situation, attempt, (failure) => {
+      const key = `${toPointer(failure.path)} ${failure.refusal.code} ${failure.refusal.message}`;
+      const known = failures.get(key) ?? { ...failure, situations: new Set<number>() };
+      known.situations.add(number);
+      failures.set(key, known);
+    });
+    addCycles(blueprint, wires, problems);
+  }
+  for (const failure of failures.values()) {
+    const numbers = tried.get(toPointer(failure.path)) ?? new Set<number>();
+    const relevant = [...numbers].flatMap((number) => situations[number] ?? []);
+    const failing = [...failure.situations].flatMap((number) => situations[number] ?? []);
+    addFailure(blueprint, failure, whenWords(failing, relevant), problems);
+  }
+}
+
+/** References × sites × situations that are tried; the first situations are those the blueprint starts with. */
+const maxTries = 100_000;
+
+/** Only what makes a difference: most blueprints have one situation. */
+function situationsOf(blueprint: Loaded<"Blueprint">, catalog: Catalog): readonly Situation[] {
+  const entries = Object.values(blueprint.document.components);
+  const refers = (entry: ComponentEntry, overrides: object | undefined) => {
+    const contract = catalog.find(entry.type);
+    const layers = Object.values(overrides ?? {}) as readonly object[];
+    return contract !== undefined && layers.some((layer) => Object.keys(layer).some((key) => referencesOf(contract).has(key)));
+  };
+  const byClass = entries.some((entry) => entry.when?.class !== undefined || refers(entry, entry.byClass));
+  const byRole = entries.some((entry) => entry.when?.role !== undefined || refers(entry, entry.byRole));
+  const classes: readonly EnvironmentClass[] = byClass ? environmentClasses : ["dev"];
+  const first = blueprintRoles(blueprint.document);
+  const assignments: ReadonlyMap<string, Role>[] = [first];
+  if (byRole && first.size > 1) {
+    for (const primary of first.keys()) {
+      if (first.get(primary) === "primary") continue;
+      assignments.push(new Map([...first.keys()].map((name) => [name, name === primary ? "primary" : "standby"])));
+    }
+  }
+  const all = assignments.flatMap((roles) => classes.map((each) => ({ class: each, roles })));
+  const names = entries.flatMap((entry) => Object.values(entry).flatMap(namesIn)).length + entries.length;
+  return all.slice(0, Math.max(1, Math.floor(maxTries / (names * first.size))));
+}
+
+function tryWiring(
+  blueprint: Loaded<"Blueprint">,
+  catalog: Catalog,
+  situation: Situation,
+  attempt: (path: Path) => void,
+  fail: (failure: Omit<Failure, "situations">) => void,
+): readonly Wire[] {
+  const { broken } = blueprint.source;
+  const { components } = blueprint.document;
+  const instances = expandBlueprint(blueprint.document, catalog, situation);
+  const isBroken = (name: string, site: string) => {
+    const entry = Object.hasOwn(components, name) ? components[name] : undefined;
+    const isUntyped = entry !== undefined && catalog.find(entry.type) === undefined;
+    return isUntyped || broken.has(`components/${name}`) || broken.has(`sites/${site}`);
+  };
+  const index = new ReferenceIndex(instances, blueprint.document, isBroken);
+  return instances.flatMap((instance) => wiresOf(instance, index, attempt, fail));
+}
+
+function wiresOf(
+  instance: Instance,
+  index: ReferenceIndex,
+  attempt: (path: Path) => void,
+  fail: (failure: Omit<Failure, "situations">) => void,
+): readonly Wire[] {
+  const wires: Wire[] = [];
+  for (const [field, info] of referencesOf(instance.contract)) {
+    const setting = instance.fields.get(field);
+    if (setting?.path === undefined) continue;
+    const seen = new Set<string>();
+    for (const { text, path: inner } of namesIn(setting.value)) {
+      if (isTemplate(text)) continue;
+      const path = [...setting.path, ...inner];
+      attempt(path);
+      const resolved = index.resolve(text, instance, info);
+      if (!resolved.ok) {
+        if (!resolved.isSilent) fail({ refusal: resolved.refusal, path, seen: text });
+        continue;
+      }
+      const { target } = resolved;
+      const to = formatAddress({ component: target.name, site: target.site });
+      if (seen.has(to)) fail({ refusal: { code: "bad-value", message: "the same component is named twice" }, path, seen: text });
+      seen.add(to);
+      wires.push({
+        from: formatAddress({ component: instance.name, site: instance.site }),
+        to,
+        fromStack: `${instance.site}.${instance.contract.domain}`,
+        toStack: `${target.site}.${target.contract.domain}`,
+        path,
+      });
+    }
+  }
+  return wires;
+}
+
+function addFailure(
+  blueprint: Loaded<"Blueprint">,
+  failure: Failure,
+  when: string,
+  problems: ProblemList,
+): void {
+  const { code, message, ...suggestion } = failure.refusal;
+  problems.add(
+    {
+      code,
+      severity: "error",
+      message: `${message}${when}`,
+      position: blueprint.source.positionOf(failure.path),
+      path: toPointer(failure.path),
+      seen: showText(failure.seen),
+    },
+    suggestion,
+  );
+}
+
+/** `, in class prod, dev` or `, while iowa is the primary`; empty where it fails wherever it is tried. */
+function whenWords(failing: readonly Situation[], tried: readonly Situation[]): string {
+  const primaryOf = (each: Situation) => [...each.roles].find(([, role]) => role === "primary")?.[0] ?? "no site";
+  const classes = new Set(failing.map((each) => each.class));
+  const primaries = new Set(failing.map(primaryOf));
+  const allClasses = new Set(tried.map((each) => each.class)).size;
+  const allPrimaries = new Set(tried.map(primaryOf)).size;
+  const inClass = classes.size < allClasses ? ` in class ${[...classes].join(", ")}` : "";
+  const inRole = primaries.size < allPrimaries ? ` while ${[...primaries].join(" or ")} is the primary` : "";
+  return inClass === "" && inRole === "" ? "" : `,${inClass}${inRole}`;
+}
+
+function addCycles(blueprint: Loaded<"Blueprint">, wires: readonly Wire[], problems: ProblemList): void {
+  const components = edgesOf(wires, "from", "to");
+  const inCycle = new Set<string>();
+  for (const cycle of findCycles(components)) {
+    for (const name of cycle) inCycle.add(name);
+    const path = cycle.map(shortName(wires)).join(" → ");
+    addCycle(blueprint, "reference-cycle", `components refer in a circle: ${path}`, cycle, wires, problems);
+  }
+  const between = wires.filter(
+    (wire) => wire.fromStack !== wire.toStack && !(inCycle.has(wire.from) && inCycle.has(wire.to)),
+  );
+  for (const cycle of findCycles(edgesOf(between, "fromStack", "toStack"))) {
+    const steps = cycle.slice(0, -1).map((stack, at) => {
+      const wire = between.find((each) => each.fromStack === stack && each.toStack === cycle[at + 1]);
+      return wire === undefined ? "" : `${wire.from} refers to ${wire.to}`;
+    });
+    const message = `stacks depend on each other in a circle: ${cycle.join(" → ")} (${steps.join("; ")})`;
+    const places = cycle.slice(0, -1).flatMap((stack, at) => {
+      const wire = between.find((each) => each.fromStack === stack && each.toStack === cycle[at + 1]);
+      return wire === undefined ? [] : [wire];
+    });
+    addAt(blueprint, "stack-cycle", message, places, problems);
+  }
+}
+
+function addCycle(
+  blueprint: Loaded<"Blueprint">,
+  code: "reference-cycle",
+  message: string,
+  cycle: readonly string[],
+  wires: readonly Wire[],
+  problems: ProblemList,
+): void {
+  const places = cycle.slice(0, -1).flatMap((from, at) => {
+    const wire = wires.find((each) => each.from === from && each.to === cycle[at + 1]);
+    return wire === undefined ? [] : [wire];
+  });
+  addAt(blueprint, code, message, places, problems);
+}
+
+function addAt(
+  blueprint: Loaded<"Blueprint">,
+  code: "reference-cycle" | "stack-cycle",
+  message: string,
+  places: readonly Wire[],
+  problems: ProblemList,
+): void {
+  const [first, ...others] = places;
+  const position: Position = blueprint.source.positionOf(first?.path ?? ["components"]);
+  problems.add({
+    code,
+    severity: "error",
+    message,
+    position,
+    path: toPointer(first?.path ?? ["components"]),
+    related: others.map((wire) => ({
+      position: blueprint.source.positionOf(wire.path),
+      message: `${wire.from} refers to ${wire.to}`,
+    })),
+  });
+}
+
+function edgesOf(wires: readonly Wire[], from: "from" | "fromStack", to: "to" | "toStack"): Map<string, Set<string>> {
+  const edges = new Map<string, Set<string>>();
+  for (const wire of wires) {
+    const targets = edges.get(wire[from]) ?? new Set<string>();
+    edges.set(wire[from], targets.add(wire[to]));
+    if (!edges.has(wire[to])) edges.set(wire[to], new Set());
+  }
+  return edges;
+}
+
+/** Without the site where every component of the blueprint's wires stands in one. */
+function shortName(wires: readonly Wire[]): (address: string) => string {
+  const sites = new Set(wires.flatMap((wire) => [wire.fromStack, wire.toStack]).map((stack) => stack.split(".")[0]));
+  return (address) => (sites.size > 1 ? address : (address.split("@")[0] ?? address));
+}

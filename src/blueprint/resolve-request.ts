@@ -1,0 +1,45 @@
+/** What a spec is resolved from, and the values that interpolation puts in. */
+import type { Catalog } from "../catalog/catalog.ts";
+import type { ParameterValue } from "../model/documents.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
+import type { TakenBlock } from "./addresses.ts";
+import type { Loaded } from "./load.ts";
+
+export interface ResolveRequest {
+  readonly blueprint: Loaded<"Blueprint">;
+  readonly environment: Loaded<"Environment">;
+  /** What the ledger knows: roles, incarnation and addresses then come from it. */
+  readonly record?: EnvironmentRecord | undefined;
+  readonly catalog: Catalog;
+  /** None: the built-in pool. */
+  readonly addressPools: readonly Loaded<"AddressPool">[];
+  /** Blocks of everybody else, this environment's own left out. */
+  readonly takenBlocks: readonly TakenBlock[];
+}
+
+/** What stands in for a name inside a text. */
+export function lookupFor(request: ResolveRequest, site: string): (name: string) => string {
+  const { environment, blueprint } = request;
+  const fixed: Readonly<Record<string, string | undefined>> = {
+    "environment.name": environment.name,
+    "environment.class": environment.document.class,
+    "site.name": site,
+    "site.region": blueprint.document.sites[site]?.region,
+  };
+  return (name) => {
+    if (!name.startsWith("parameters.")) return fixed[name] ?? "";
+    const value = parameterValue(request, name.slice("parameters.".length));
+    return typeof value === "object" ? "" : String(value ?? "");
+  };
+}
+
+/** The value given, or the default; undefined for what is not there. */
+export function parameterValue(
+  request: Pick<ResolveRequest, "environment" | "blueprint">,
+  name: string,
+): ParameterValue | undefined {
+  const given = request.environment.document.parameters;
+  if (Object.hasOwn(given, name)) return given[name];
+  const declared = request.blueprint.document.parameters;
+  return Object.hasOwn(declared, name) ? declared[name]?.default : undefined;
+}

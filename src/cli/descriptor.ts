@@ -1,0 +1,79 @@
+/**
+ * What is known of a command without running it: enough for help, parsing and suggestions. Plain data, so that
+ * `--help` loads no command.
+ */
+import type { ExitCode } from "../errors.ts";
+import type { Session } from "./session.ts";
+
+export interface ArgumentDescriptor {
+  readonly name: string;
+  readonly summary: string;
+  readonly required?: boolean;
+  readonly variadic?: boolean;
+}
+
+export interface OptionDescriptor {
+  /** As commander reads them: `-C, --dir <folder>`. */
+  readonly flags: string;
+  readonly summary: string;
+  readonly choices?: readonly string[];
+  /** Refuses a value by an answer: what would be right. */
+  readonly refuse?: (value: string) => string | undefined;
+  /** May be given again and again; each counts. */
+  readonly counts?: boolean;
+  /** TERRANE_* variable that says the same; the flag wins. */
+  readonly variable?: string;
+}
+
+export interface Example {
+  readonly command: string;
+  readonly what: string;
+}
+
+export interface Invocation {
+  /** Positional arguments by name; a variadic one is a list. */
+  readonly arguments: { readonly [name: string]: string | readonly string[] | undefined };
+  /** Options of the command itself, by camelCase name. */
+  readonly options: { readonly [name: string]: string | boolean | number | undefined };
+}
+
+export type CommandFunction = (session: Session, invocation: Invocation) => Promise<ExitCode>;
+
+export interface CommandDescriptor {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly group?: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Sentences for the command's own help. */
+  readonly description?: readonly string[];
+  readonly arguments?: readonly ArgumentDescriptor[];
+  readonly options?: readonly OptionDescriptor[];
+  readonly examples?: readonly Example[];
+  /** It stops in good order by itself when its time is up; the others are simply left. */
+  readonly stopsInOrder?: boolean;
+  readonly load?: () => Promise<CommandFunction>;
+  readonly subcommands?: readonly CommandDescriptor[];
+}
+
+/** A required text argument. */
+export function textArgument(invocation: Invocation, name: string): string | undefined {
+  const value = invocation.arguments[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** All values of a variadic argument. */
+export function listArgument(invocation: Invocation, name: string): readonly string[] {
+  const value = invocation.arguments[name];
+  if (value === undefined) return [];
+  return typeof value === "string" ? [value] : value;
+}
+
+export function textOption(invocation: Invocation, name: string): string | undefined {
+  const value = invocation.options[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function flagOption(invocation: Invocation, name: string): boolean {
+  return invocation.options[name] === true;
+}

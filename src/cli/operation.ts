@@ -1,0 +1,190 @@
+/**
+ * What plan, up and destroy share: progress, Ctrl-C (once: finish what runs; twice: stop), the time limit, the
+ * question before a change. What an operation does is the platform's.
+ */
+import { type ExitCode, exitCodes, TerraneError } from "../errors.ts";
+import { hasChanges, type Plan } from "../model/plan.ts";
+import type { ApplyOptions, ApplyResult, ChangeOptions } from "../platform/api.ts";
+import { flagOption, type Invocation, textArgument } from "./descriptor.ts";
+import { toJsonLine } from "./output/json.ts";
+import { type Line, styled } from "./output/line.ts";
+import { plural } from "./output/names.ts";
+import { applyLines } from "./output/operation.ts";
+import { planLines, targetBadge } from "./output/plan.ts";
+import { Reporter } from "./reporter.ts";
+import { printAnswer, type Session } from "./session.ts";
+
+export interface OperationRun {
+  readonly reporter: Reporter;
+  readonly options: ChangeOptions;
+  /** Aborted at the first Ctrl-C, or when the time is up. */
+  readonly signal: AbortSignal;
+}
+
+type Verb = "plan" | "up" | "destroy";
+
+/** Runs one operation with progress; releases terminal, timers and signals however it ends. */
+export async function withOperation<T>(
+  session: Session,
+  invocation: Invocation,
+  verb: Verb,
+  call: (run: OperationRun) => Promise<T>,
+): Promise<T> {
+  const { settings, io } = session;
+  const jsonLines = flagOption(invocation, "jsonLines");
+  if (jsonLines && settings.json) {
+    throw new TerraneError("bad-usage", "--json and --json-lines exclude each other", {
+      next: "Give one of them: --json for one object, --json-lines for a stream.",
+    });
+  }
+  const environment = textArgument(invocation, "environment");
+  const reporter = new Reporter(session, { verb, environment, jsonLines });
+  const stop = new AbortController();
+  const force = new AbortController();
+  const releases = [
+    io.onInterrupt(() => interrupt(stop, force, reporter)),
+    ...(settings.timeoutMilliseconds === undefined
+      ? []
+      : [io.timers.after(settings.timeoutMilliseconds, () => runOut(stop, reporter))]),
+  ];
+  const options: ChangeOptions = {
+    emit: reporter.emit,
+    signal: stop.signal,
+    force: force.signal,
+    ...(settings.parallel === undefined ? {} : { parallel: settings.parallel }),
+  };
+  try {
+    return await call({ reporter, options, signal: stop.signal });
+  } catch (error) {
+    throw outOfTime(stop.signal) && isCancelled(error) ? stop.signal.reason : error;
+  } finally {
+    reporter.pause();
+    for (const release of releases) release();
+  }
+}
+
+function interrupt(stop: AbortController, force: AbortController, reporter: Reporter): void {
+  if (stop.signal.aborted) {
+    reporter.notice("stopping at once: what is running now will be unknown");
+    force.abort(new TerraneError("cancelled", "the operation was stopped at once"));
+    return;
+  }
+  reporter.notice(`finishing ${plural(reporter.running, "step")}; Ctrl-C again to stop at once`);
+  stop.abort(new TerraneError("cancelled", "the operation was interrupted"));
+}
+
+function runOut(stop: AbortController, reporter: Reporter): void {
+  if (stop.signal.aborted) return;
+  reporter.notice(`the time is up: finishing ${plural(reporter.running, "step")}`);
+  stop.abort(new TerraneError("timed-out", "the time given ran out before the end"));
+}
+
+function outOfTime(signal: AbortSignal): boolean {
+  return signal.reason instanceof TerraneError && signal.reason.code === "timed-out";
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof TerraneError && error.code === "cancelled";
+}
+
+/** Plans, asks, applies, and shows how it ended. */
+export async function runApply(
+  session: Session,
+  invocation: Invocation,
+  verb: "up" | "destroy",
+  call: (options: ApplyOptions) => Promise<ApplyResult>,
+): Promise<ExitCode> {
+  return withOperation(session, invocation, verb, async (run) => {
+    const result = await call({
+      ...run.options,
+      startedBy: session.io.userName,
+      confirm: (plan) => confirmPlan(session, invocation, verb, plan, run),
+    });
+    run.reporter.pause();
+    printResult(session, invocation, verb, result);
+    return exitCodeOf(result, run.signal);
+  });
+}
+
+function printResult(session: Session, invocation: Invocation, verb: string, result: ApplyResult): void {
+  if (flagOption(invocation, "jsonLines")) {
+    session.out.write(`${toJsonLine({ format: `terrane.dev/${verb}/v1`, ...result })}\n`);
+    return;
+  }
+  const { out, settings } = session;
+  printAnswer(session, verb, result, (width) => {
+    const lines = applyLines(result, { width, rows: out.rows() });
+    const good = result.result === "succeeded" || result.result === "unchanged";
+    return settings.quiet && good ? lines.slice(0, 1) : lines;
+  });
+}
+
+function exitCodeOf(result: ApplyResult, signal: AbortSignal): ExitCode {
+  switch (result.result) {
+    case "succeeded":
+    case "unchanged":
+      return exitCodes.done;
+    case "cancelled":
+      return outOfTime(signal) ? exitCodes.timedOut : exitCodes.interrupted;
+    default:
+      return exitCodes.failed;
+  }
+}
+
+/** @throws TerraneError `confirmation-required` where nobody can be asked */
+async function confirmPlan(
+  session: Session,
+  invocation: Invocation,
+  verb: "up" | "destroy",
+  plan: Plan,
+  run: OperationRun,
+): Promise<boolean> {
+  const { settings, out, err } = session;
+  run.reporter.pause();
+  const silent = settings.quiet && settings.yes;
+  const forMachines = settings.json || flagOption(invocation, "jsonLines");
+  const printer = forMachines ? err : out;
+  // With a machine on stdout the plan is shown only to whom it is asked of.
+  if (!silent && !(forMachines && settings.yes)) {
+    printer.print([...planLines(plan, { width: printer.width(), verbose: settings.verbosity > 0 }), []]);
+  }
+  if (!settings.yes && hasChanges(plan.counts)) {
+    assertCanAsk(session, verb, plan);
+    if (!(await ask(session, question(verb, plan), run.signal))) return false;
+  }
+  run.reporter.expect(plan);
+  run.reporter.resume();
+  return !run.signal.aborted;
+}
+
+function assertCanAsk(session: Session, verb: "up" | "destroy", plan: Plan): void {
+  const { settings, io } = session;
+  if (settings.interactive && io.stdin.isTerminal && io.stderr.isTerminal) return;
+  const why = settings.interactive ? "there is no terminal to ask on" : "asking is switched off";
+  throw new TerraneError(
+    "confirmation-required",
+    `${verb} of ${plan.environment} would change ${plural(countChanges(plan), "resource")}, and ${why}`,
+    {
+      next: `Look at the plan, then run: terrane ${verb} ${plan.environment} --yes`,
+      details: { environment: plan.environment, planHash: plan.hash },
+    },
+  );
+}
+
+function question(verb: "up" | "destroy", plan: Plan): Line {
+  const count = plural(countChanges(plan), "change");
+  const what =
+    verb === "destroy" ? `Destroy ${plan.environment}: ${count}?` : `Apply ${count} to ${plan.environment}?`;
+  return [styled("strong", what), ...targetBadge(plan.target), { text: "  [y/N] " }];
+}
+
+function countChanges(plan: Plan): number {
+  return plan.counts.create + plan.counts.update + plan.counts.replace + plan.counts.delete;
+}
+
+async function ask(session: Session, line: Line, signal: AbortSignal): Promise<boolean> {
+  session.err.write(`${session.err.paint([line]).trimEnd()} `);
+  const answer = await session.io.stdin.readLine(signal);
+  if (answer === undefined) session.err.write("\n");
+  return answer !== undefined && /^\s*y(es)?\s*$/i.test(answer);
+}

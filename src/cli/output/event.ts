@@ -1,0 +1,74 @@
+/** Events that are worth a line of their own beside the progress. */
+import type { EventBody } from "../../model/event.ts";
+import { isDenied } from "./findings.ts";
+import { labelled, type Line, line, styled } from "./line.ts";
+import { formatElapsed, shortStack, shortType, splitUrn } from "./names.ts";
+import { actionSign, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
+
+export interface NoteScreen {
+  readonly environment: string;
+  readonly width: number;
+  readonly verbose: boolean;
+}
+
+/** Failures, warnings, denials; with `verbose` also each resource and the engine's other words. */
+export function noteLines(event: EventBody, screen: NoteScreen): readonly Line[] {
+  if (event.type === "resource:end" && (event.outcome === "failed" || screen.verbose)) {
+    const { name, type } = splitUrn(event.urn);
+    const failed = event.outcome === "failed";
+    return [
+      line(
+        styled(failed ? "error" : "good", failed ? "✗" : "✓"),
+        ` ${shortStack(event.stack, screen.environment)}  ${actionSign(event.action)} ${name}  `,
+        styled("faint", shortType(type)),
+      ),
+      ...(event.message === undefined ? [] : labelled({ text: "    " }, event.message, screen.width)),
+    ];
+  }
+  if (event.type === "diagnostic" && (event.severity !== "info" || screen.verbose)) {
+    const style = event.severity === "error" ? "error" : event.severity === "warning" ? "warning" : "faint";
+    const where = shortStack(event.stack, screen.environment);
+    const what = event.urn === undefined ? "" : ` ${splitUrn(event.urn).name}`;
+    return [
+      line(styled(style, event.severity === "info" ? "·" : "!"), ` ${where}${what}`),
+      ...labelled({ text: "    " }, event.message.trim(), screen.width),
+    ];
+  }
+  if (event.type === "finding" && event.finding.verdict === "fail") {
+    const denied = isDenied(event.finding);
+    return [
+      line(
+        styled(denied ? "error" : "warning", denied ? "✗ denied by" : "! warned by"),
+        ` ${event.finding.rule}: ${event.finding.resource}`,
+      ),
+      ...labelled({ text: "    " }, event.finding.why, screen.width),
+    ];
+  }
+  return [];
+}
+
+/** For logs without a terminal: a line when a stack begins and ends. */
+export function stackEndLine(event: EventBody, environment: string): readonly Line[] {
+  if (event.type === "stack:start") {
+    return [line(`→ ${shortStack(event.stack, environment)}  ${event.verb}${phaseText(event.phase)}`)];
+  }
+  if (event.type === "stack:unchanged") {
+    return [line(`= ${shortStack(event.stack, environment)}  unchanged${phaseText(event.phase)}`)];
+  }
+  if (event.type !== "stack:end") return [];
+  const counts = (["create", "update", "replace", "delete"] as const)
+    .filter((word) => event.counts[word] > 0)
+    .map((word) => `${event.counts[word]} ${word}`)
+    .join(", ");
+  return [
+    line(
+      styled(outcomeStyle(event.outcome), outcomeSign(event.outcome)),
+      ` ${shortStack(event.stack, environment)}  ${outcomeText(event.outcome)}${phaseText(event.phase)}`,
+      `${counts === "" ? "" : `  ${counts}`}  ${formatElapsed(event.milliseconds)}`,
+    ),
+  ];
+}
+
+function phaseText(phase: string): string {
+  return phase === "prune" ? " (prune)" : "";
+}

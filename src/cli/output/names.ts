@@ -1,0 +1,40 @@
+/** Stack names, URNs, counts and times as people read them. */
+
+/** `payments.virginia.data` → `virginia.data`: the environment is in the heading already. */
+export function shortStack(stack: string, environment: string): string {
+  return stack.startsWith(`${environment}.`) ? stack.slice(environment.length + 1) : stack;
+}
+
+/** Name and type of a URN (`urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`). */
+export function splitUrn(urn: string): {
+  readonly name: string;
+  readonly type: string;
+  readonly chain: string;
+} {
+  const parts = urn.split("::");
+  const chain = parts[2] ?? "";
+  return { name: parts.slice(3).join("::") || urn, type: chain.split("$").at(-1) ?? "", chain };
+}
+
+/** `aws:ec2/vpc:Vpc` → `aws:ec2:Vpc`: the module's file name says nothing more. */
+export function shortType(type: string): string {
+  const parts = type.split(":");
+  const [packageName, module, name] = parts;
+  if (parts.length !== 3 || module === undefined) return type;
+  const folder = module.split("/")[0] ?? module;
+  return `${packageName}:${folder}:${name}`;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `0.4 s`, `42 s`, `3 min 5 s`, `1 h 2 min`. */
+export function formatElapsed(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,63 @@
+/** Outputs of an environment as rows: site and component once, then each output with its value. */
+import type { EnvironmentOutputs } from "../../platform/api.ts";
+import type { Value } from "../../values/value.ts";
+import { clipLine, type Line, line, padText, styled, textWidth } from "./line.ts";
+import { formatBare, valueSpan } from "./value.ts";
+
+export interface OutputRow {
+  readonly site: string;
+  readonly component: string;
+  readonly output: string;
+  readonly value: Value;
+}
+
+export function listOutputs(outputs: EnvironmentOutputs): readonly OutputRow[] {
+  return Object.entries(outputs).flatMap(([site, components]) =>
+    Object.entries(components).flatMap(([component, values]) =>
+      Object.entries(values).map(([output, value]) => ({ site, component, output, value })),
+    ),
+  );
+}
+
+/** At most `most` rows, every component with a fair share, and how many were left out. */
+export function outputRows(
+  outputs: EnvironmentOutputs,
+  options: { readonly width: number; readonly most: number },
+): { readonly lines: readonly Line[]; readonly hidden: number } {
+  const all = listOutputs(outputs);
+  const shown = shareFairly(all, options.most);
+  const owner = (row: OutputRow) => `${row.site}.${row.component}`;
+  const ownerWidth = Math.max(0, ...shown.map((row) => textWidth(owner(row))));
+  const outputWidth = Math.max(0, ...shown.map((row) => textWidth(row.output)));
+  const stacked = options.width - ownerWidth - outputWidth - 4 < 16;
+  const lines = shown.flatMap((row, index): readonly Line[] => {
+    const before = shown[index - 1];
+    const first = before === undefined || owner(before) !== owner(row);
+    const value = valueSpan(row.value, formatBare);
+    if (stacked) {
+      const body = clipLine(line("  ", styled("faint", row.output), "  ", value), options.width);
+      return first ? [line(styled("accent", owner(row))), body] : [body];
+    }
+    const name = padText(first ? owner(row) : "", ownerWidth);
+    return [
+      clipLine(
+        line(styled("accent", name), "  ", styled("faint", padText(row.output, outputWidth)), "  ", value),
+        options.width,
+      ),
+    ];
+  });
+  return { lines, hidden: all.length - shown.length };
+}
+
+function shareFairly(rows: readonly OutputRow[], most: number): readonly OutputRow[] {
+  if (rows.length <= most) return rows;
+  const owners = [...new Set(rows.map((row) => `${row.site}.${row.component}`))];
+  const share = Math.max(1, Math.floor(most / owners.length));
+  const seen = new Map<string, number>();
+  const fair = rows.filter((row) => {
+    const count = (seen.get(`${row.site}.${row.component}`) ?? 0) + 1;
+    seen.set(`${row.site}.${row.component}`, count);
+    return count <= share;
+  });
+  return fair.slice(0, most);
+}

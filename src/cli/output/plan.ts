@@ -1,0 +1,203 @@
+/** A plan as a screen: the summary first, data at risk and findings on top, then a tree per stack. */
+import { type ChangeCounts, hasChanges, type Plan, type StackPlan, type Step } from "../../model/plan.ts";
+import type { Value } from "../../values/value.ts";
+import { findingLines } from "./findings.ts";
+import {
+  clipLine,
+  emptyLine,
+  indentLines,
+  joinSpans,
+  type Line,
+  line,
+  type Span,
+  styled,
+  wrapText,
+} from "./line.ts";
+import { plural, shortStack, shortType, splitUrn } from "./names.ts";
+import { actionSign, actionStyle } from "./signs.ts";
+import { stepTree, type TreeNode } from "./step-tree.ts";
+import { formatValue, valueSpan } from "./value.ts";
+
+export interface PlanScreen {
+  readonly width: number;
+  /** Inputs of what is created, and resources that stay the same. */
+  readonly verbose: boolean;
+}
+
+/** `SIMULATED`, on every output that shows something simulated; nothing for live ones. */
+export function targetBadge(target: Plan["target"]): readonly Span[] {
+  return target === "simulated" ? [{ text: "  " }, styled("badge", "SIMULATED")] : [];
+}
+
+/** `3 create, 1 update, 1 REPLACE, 0 delete` */
+export function countsLine(counts: ChangeCounts): Line {
+  return joinSpans(countSpans(counts));
+}
+
+/** As {@link countsLine}, without what is 0. */
+function shortCounts(counts: ChangeCounts): Line {
+  return joinSpans(countSpans(counts).filter((span) => span.style !== "faint"));
+}
+
+function countSpans(counts: ChangeCounts): readonly Span[] {
+  const part = (count: number, word: string, style: "create" | "update" | "replace" | "delete"): Span =>
+    count === 0 ? styled("faint", `0 ${word}`) : styled(style, `${count} ${word}`);
+  return [
+    part(counts.create, "create", "create"),
+    part(counts.update, "update", "update"),
+    part(counts.replace, counts.replace > 0 ? "REPLACE" : "replace", "replace"),
+    part(counts.delete, "delete", "delete"),
+  ];
+}
+
+export function planLines(plan: Plan, screen: PlanScreen): readonly Line[] {
+  const atRisk = dataAtRiskLines(plan, screen.width);
+  const findings = findingLines(plan.findings, screen.width);
+  if (!hasChanges(plan.counts)) return [unchangedLine(plan), ...spaced(findings)];
+  return [
+    line(
+      styled("strong", `${plan.kind === "destroy" ? "Destroy" : "Plan for"} ${plan.environment}`),
+      ...targetBadge(plan.target),
+    ),
+    countsLine(plan.counts),
+    ...wrapText(aboutPlan(plan), screen.width).map((part) => line(styled("faint", part))),
+    ...spaced(atRisk),
+    ...spaced(findings),
+    ...plan.stacks.flatMap((stack) => spaced(stackLines(stack, plan, screen))),
+  ];
+}
+
+/** The one line for an environment that is as it should be. */
+export function unchangedLine(plan: Plan): Line {
+  const what =
+    plan.kind === "destroy"
+      ? "there is nothing to destroy"
+      : `unchanged: ${plural(plan.counts.same, "resource")} in ${plural(plan.stacks.length, "stack")}, nothing to do`;
+  return line(
+    styled("good", "✓"),
+    " ",
+    styled("strong", plan.environment),
+    ` ${what}`,
+    ...targetBadge(plan.target),
+  );
+}
+
+function spaced(lines: readonly Line[]): readonly Line[] {
+  return lines.length === 0 ? [] : [emptyLine, ...lines];
+}
+
+function aboutPlan(plan: Plan): string {
+  return [
+    `class ${plan.class}`,
+    `blueprint ${plan.blueprint.name} ${plan.blueprint.version}`,
+    plural(new Set(plan.stacks.map((stack) => stack.stack)).size, "stack"),
+    ...(plan.provisional ? ["names and addresses provisional"] : []),
+  ].join(" · ");
+}
+
+function dataAtRiskLines(plan: Plan, width: number): readonly Line[] {
+  if (plan.dataAtRisk.length === 0) return [];
+  const steps = new Map(
+    plan.stacks.flatMap((stack) => stack.steps.map((step) => [step.urn, { stack, step }] as const)),
+  );
+  return [
+    line(styled("error", `! DATA AT RISK: ${plural(plan.dataAtRisk.length, "stateful resource")}`)),
+    ...plan.dataAtRisk.map((urn) => {
+      const found = steps.get(urn);
+      const { name, type } = splitUrn(urn);
+      const verb = found?.step.action === "delete" ? "DELETES DATA" : "REPLACES DATA";
+      const causes = (found?.step.changes ?? []).filter((change) => change.replaces);
+      const because =
+        causes.length === 0 ? "" : `  because of ${causes.map((change) => change.path).join(", ")}`;
+      const where = found === undefined ? "" : `  ${shortStack(found.stack.stack, plan.environment)}`;
+      return clipLine(
+        line(styled("error", `  ! ${verb}: ${name}`), `  ${shortType(type)}${where}${because}`),
+        width,
+      );
+    }),
+  ];
+}
+
+function stackLines(stack: StackPlan, plan: Plan, screen: PlanScreen): readonly Line[] {
+  const name = shortStack(stack.stack, plan.environment);
+  const phase = stack.phase === "prune" ? "  (prune: after everything else)" : "";
+  if (!hasChanges(stack.counts) && !screen.verbose) {
+    return [
+      clipLine(
+        line(
+          styled("strong", name),
+          styled("faint", `${phase}  unchanged, ${plural(stack.counts.same, "resource")}`),
+        ),
+        screen.width,
+      ),
+    ];
+  }
+  const shown = stack.steps.filter((step) => screen.verbose || step.action !== "same");
+  const hidden = stack.steps.length - shown.length;
+  return [
+    clipLine(line(styled("strong", name), phase, "  ", ...shortCounts(stack.counts)), screen.width),
+    ...indentLines(treeLines(stepTree(shown), 0, screen.width - 2, screen), 2),
+    ...(hidden > 0 ? [line(styled("faint", `  ${plural(hidden, "resource")} unchanged`))] : []),
+    ...plannedOutputs(stack, screen.width),
+  ];
+}
+
+function treeLines(
+  nodes: readonly TreeNode[],
+  depth: number,
+  width: number,
+  screen: PlanScreen,
+): readonly Line[] {
+  return nodes.flatMap((node) => [
+    clipLine(stepLine(node.step, depth), width),
+    ...changeLines(node.step, depth, width, screen),
+    ...treeLines(node.children, depth + 1, width, screen),
+  ]);
+}
+
+function stepLine(step: Step, depth: number): Line {
+  const style = actionStyle(step.action);
+  return line(
+    "  ".repeat(depth),
+    styled(
+      style,
+      `${actionSign(step.action)} ${step.action === "replace" ? `REPLACE ${step.name}` : step.name}`,
+    ),
+    "  ",
+    styled("faint", shortType(step.type)),
+    ...(step.replacementUnknown ? [styled("warning", "  ! replacement unknown")] : []),
+  );
+}
+
+function changeLines(step: Step, depth: number, width: number, screen: PlanScreen): readonly Line[] {
+  const wanted = step.action === "update" || step.action === "replace" || screen.verbose;
+  if (!wanted) return [];
+  return step.changes.map((change) => {
+    const sign = change.kind === "add" ? "+" : change.kind === "delete" ? "-" : "~";
+    const style = change.kind === "add" ? "create" : change.kind === "delete" ? "delete" : "update";
+    const before = change.kind === "add" ? [] : [valueSpan(change.before, formatValue)];
+    const after = change.kind === "delete" ? [] : [valueSpan(change.after, formatValue)];
+    const arrow = before.length > 0 && after.length > 0 ? [{ text: " → " }] : [];
+    return clipLine(
+      line(
+        "  ".repeat(depth + 2),
+        styled(style, `${sign} ${change.path}: `),
+        ...before,
+        ...arrow,
+        ...after,
+        ...(change.replaces ? [styled("replace", "  ! forces replacement")] : []),
+      ),
+      width,
+    );
+  });
+}
+
+function plannedOutputs(stack: StackPlan, width: number): readonly Line[] {
+  if (stack.phase === "destroy") return [];
+  const rows = Object.entries(stack.outputs).flatMap(([component, outputs]) =>
+    Object.entries(outputs).map(([output, value]: readonly [string, Value]) =>
+      clipLine(line("    ", `${component}.${output}: `, valueSpan(value, formatValue)), width),
+    ),
+  );
+  return rows.length === 0 ? [] : [line(styled("faint", "  outputs")), ...rows];
+}

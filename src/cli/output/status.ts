@@ -1,0 +1,107 @@
+/** Environments as a table, or one of them by stack. */
+import type { EnvironmentStatus } from "../../platform/api.ts";
+import { clipLine, emptyLine, type Line, line, padText, type Style, styled, textWidth } from "./line.ts";
+import { formatElapsed, shortStack } from "./names.ts";
+import { stepLines } from "./operation.ts";
+import { targetBadge } from "./plan.ts";
+import { formatTable } from "./table.ts";
+
+type RecordStatus = EnvironmentStatus["record"]["status"];
+
+const styleOf: { readonly [S in RecordStatus]: Style } = {
+  ready: "good",
+  creating: "warning",
+  destroying: "warning",
+  failed: "error",
+};
+
+export function statusListLines(
+  list: readonly EnvironmentStatus[],
+  now: Date,
+  width: number,
+): readonly Line[] {
+  if (list.length === 0) {
+    return [line("There are no environments yet. ", styled("faint", "Next: terrane up"))];
+  }
+  return formatTable(
+    [
+      { heading: "ENVIRONMENT", shrinkTo: 12 },
+      { heading: "STATUS" },
+      { heading: "TARGET" },
+      { heading: "CLASS" },
+      { heading: "BLUEPRINT", shrinkTo: 10 },
+      { heading: "RESOURCES", alignRight: true },
+      { heading: "CHANGED", alignRight: true },
+    ],
+    list.map(({ record, resources }) => [
+      line(styled("strong", record.name)),
+      line(styled(styleOf[record.status], record.status)),
+      line(record.target === "simulated" ? "SIMULATED" : "live"),
+      line(record.class),
+      line(`${record.blueprint.name} ${record.blueprint.version}`),
+      line(String(countAll(resources))),
+      line(ago(record.updatedAt, now)),
+    ]),
+    width,
+  );
+}
+
+export function statusLines(status: EnvironmentStatus, now: Date, width: number): readonly Line[] {
+  const { record, operation } = status;
+  const stacks = Object.entries(status.resources);
+  const nameWidth = Math.max(
+    0,
+    ...stacks.map(([stack]) => textWidth(shortStack(stack, record.name))),
+    ...(operation?.steps ?? []).map((step) => textWidth(shortStack(step.stack, record.name))),
+  );
+  const roles = Object.entries(record.roles).map(([site, role]) => `${site} ${role}`);
+  return [
+    line(
+      styled("strong", record.name),
+      "  ",
+      styled(styleOf[record.status], record.status),
+      ...targetBadge(record.target),
+    ),
+    clipLine(
+      line(
+        styled(
+          "faint",
+          `class ${record.class} · blueprint ${record.blueprint.name} ${record.blueprint.version} · changed ${ago(record.updatedAt, now)}`,
+        ),
+      ),
+      width,
+    ),
+    ...(roles.length === 0 ? [] : [clipLine(line(styled("faint", "Sites      "), roles.join(" · ")), width)]),
+    emptyLine,
+    line(styled("strong", `Resources  ${countAll(status.resources)}`)),
+    ...stacks.map(([stack, count]) =>
+      line(`  ${padText(shortStack(stack, record.name), nameWidth)}  ${count}`),
+    ),
+    ...(operation === undefined
+      ? []
+      : [
+          emptyLine,
+          clipLine(
+            line(
+              styled("strong", `Newest operation  ${operation.kind}`),
+              `  ${operation.status}  ${ago(operation.startedAt, now)}, by ${operation.startedBy}`,
+              styled("faint", `  ${operation.id}`),
+            ),
+            width,
+          ),
+          ...operation.steps.flatMap((step) => stepLines(step, record.name, nameWidth, width)),
+        ]),
+  ];
+}
+
+function countAll(resources: EnvironmentStatus["resources"]): number {
+  return Object.values(resources).reduce((sum, count) => sum + count, 0);
+}
+
+function ago(at: string, now: Date): string {
+  const milliseconds = now.getTime() - Date.parse(at);
+  if (Number.isNaN(milliseconds)) return at;
+  if (milliseconds < 1000) return "now";
+  if (milliseconds > 48 * 3_600_000) return `${Math.floor(milliseconds / 86_400_000)} d ago`;
+  return `${formatElapsed(Math.floor(milliseconds / 1000) * 1000).replace(".0", "")} ago`;
+}

@@ -1,0 +1,77 @@
+/**
+ * The use cases behind the commands, each loaded when it is first called: a command that only prints never loads
+ * the engine or a database.
+ */
+import type {
+  ApplyOptions,
+  ApplyResult,
+  ChangeOptions,
+  CloudFilter,
+  CloudObject,
+  DoctorCheck,
+  EnvironmentOutputs,
+  EnvironmentStatus,
+  RenderedEnvironment,
+  ValidationReport,
+  VersionReport,
+} from "../platform/api.ts";
+import type { PlatformContext } from "../platform/context.ts";
+import type { Plan } from "../model/plan.ts";
+
+export interface InitRequest {
+  readonly dir: string;
+  readonly blueprint?: string;
+  readonly force: boolean;
+}
+
+/** `name` is an environment's name or the file of its document; undefined where the project has only one. */
+export interface UseCases {
+  initProject(
+    context: PlatformContext,
+    request: InitRequest,
+  ): Promise<{ readonly files: readonly string[]; readonly next: string }>;
+  validateProject(
+    context: PlatformContext,
+    request: { readonly files: readonly string[] },
+  ): Promise<ValidationReport>;
+  renderEnvironment(context: PlatformContext, name: string | undefined): Promise<RenderedEnvironment>;
+  planEnvironment(
+    context: PlatformContext,
+    name: string | undefined,
+    options: ChangeOptions & { readonly destroy?: boolean },
+  ): Promise<Plan>;
+  upEnvironment(
+    context: PlatformContext,
+    name: string | undefined,
+    options: ApplyOptions,
+  ): Promise<ApplyResult>;
+  destroyEnvironment(
+    context: PlatformContext,
+    name: string | undefined,
+    options: ApplyOptions,
+  ): Promise<ApplyResult>;
+  readOutputs(context: PlatformContext, name: string | undefined): Promise<EnvironmentOutputs>;
+  readStatus(context: PlatformContext, name?: string): Promise<readonly EnvironmentStatus[]>;
+  runDoctor(context: PlatformContext): Promise<readonly DoctorCheck[]>;
+  readVersion(context: PlatformContext): Promise<VersionReport>;
+  listObjects(context: PlatformContext, filter: CloudFilter): Promise<readonly CloudObject[]>;
+  showObject(context: PlatformContext, id: string): Promise<CloudObject>;
+  removeObject(context: PlatformContext, id: string, options: { readonly force: boolean }): Promise<unknown>;
+}
+
+export const platformUseCases: UseCases = {
+  initProject: async (...given) => (await import("../platform/init.ts")).initProject(...given),
+  validateProject: async (...given) => (await import("../platform/validate.ts")).validateProject(...given),
+  renderEnvironment: async (...given) => (await import("../platform/render.ts")).renderEnvironment(...given),
+  planEnvironment: async (...given) => (await import("../platform/plan.ts")).planEnvironment(...given),
+  upEnvironment: async (...given) => (await import("../platform/up.ts")).upEnvironment(...given),
+  destroyEnvironment: async (...given) =>
+    (await import("../platform/destroy.ts")).destroyEnvironment(...given),
+  readOutputs: async (...given) => (await import("../platform/outputs.ts")).readOutputs(...given),
+  readStatus: async (...given) => (await import("../platform/status.ts")).readStatus(...given),
+  runDoctor: async (...given) => (await import("../platform/doctor.ts")).runDoctor(...given),
+  readVersion: async (...given) => (await import("../platform/version.ts")).readVersion(...given),
+  listObjects: async (...given) => (await import("../platform/cloud.ts")).listObjects(...given),
+  showObject: async (...given) => (await import("../platform/cloud.ts")).showObject(...given),
+  removeObject: async (...given) => (await import("../platform/cloud.ts")).removeObject(...given),
+};

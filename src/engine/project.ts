@@ -1,0 +1,2 @@
+/** The Pulumi project that every stack belongs to. */
+export const projectName = "terrane";

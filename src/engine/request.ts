@@ -1,0 +1,131 @@
+/** What the engine's verbs are asked and what they answer. Only types: knows nothing of how an engine is run. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { TerraneError } from "../errors.ts";
+import type { Emit } from "../model/event.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Outcome, ResourceOutcome } from "../model/operation.ts";
+import type { ChangeCounts, Step } from "../model/plan.ts";
+import type { Resource } from "../model/resource.ts";
+import type { StackOutputs } from "../model/spec.ts";
+import type { StateAccess } from "../model/state-access.ts";
+import type { FoundEngine } from "./find.ts";
+
+/** What a program hands out: component → output → value. */
+export type ProgramOutputs = {
+  readonly [component: string]: { readonly [output: string]: pulumi.Input<unknown> };
+};
+
+/** Builds the resources of one stack. Runs in this process, once per engine operation. */
+export type Program = () => Promise<ProgramOutputs>;
+
+/** Rules asked by the engine itself, before it does anything with a resource. */
+export interface PolicyJudge {
+  /** Verdicts on one resource. Throwing stops the operation: nothing goes on unjudged. */
+  readonly judge: (resource: Resource) => readonly Finding[];
+  /** Verdicts that need all resources of the stack; asked once at the end. */
+  readonly judgeStack?: (resources: readonly Resource[]) => readonly Finding[];
+}
+
+/**
+ * A preview in the engine's own words, for an `up` that must not go beyond it. JSON only; secrets in it are encrypted
+ * with the stack's key. Valid as long as the stack's state is the one that was previewed.
+ */
+export interface EnginePlan {
+  /** Pulumi's update plan: every resource with the inputs and the steps it is held to. */
+  readonly plan: string;
+  /** The stack's settings file that holds the salt of that key; absent where the state has it already. */
+  readonly settings?: string;
+}
+
+/** What every engine operation needs. */
+export interface EngineRequest {
+  /** `<environment>.<site>.<domain>` */
+  readonly stack: string;
+  readonly state: StateAccess;
+  readonly engine: FoundEngine;
+  /** TERRANE_HOME, absolute: the engine's own home is `pulumi` below it. */
+  readonly home: string;
+  /** Gets `resource:*`, `finding` and `diagnostic` events. An exception of it ends nothing. */
+  readonly emit: Emit;
+  /** Aborted once: the engine finishes the steps it has begun and starts no more. */
+  readonly signal: AbortSignal;
+  /** Aborted: the engine is killed at once; what was running is then unknown. */
+  readonly force?: AbortSignal;
+  /** Milliseconds between asking the engine to end and killing it. Default 30,000. */
+  readonly grace?: number;
+  /** Told the process id of every engine started: it leads a process group of its own. */
+  readonly onEngineStart?: (pid: number) => void;
+  /** Plugin name → port of a provider on this machine that serves it. With any, plugins are never downloaded. */
+  readonly providers?: Readonly<Record<string, number>>;
+  /** Largest number of resource operations at once. Default 64. */
+  readonly parallel?: number;
+  /**
+   * Variables that the engine and its plugins may see: `selectEnvironment` picks them from a caller's. Nothing else
+   * of this process's environment reaches them.
+   */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ProgramRequest extends EngineRequest {
+  readonly program: Program;
+  readonly policy?: PolicyJudge;
+}
+
+export interface PreviewRequest extends ProgramRequest {}
+
+export interface UpRequest extends ProgramRequest {
+  /**
+   * What is applied, from the preview of the very same state. The engine refuses, before any provider is asked to
+   * change something: a resource that the plan does not name, an input that differs from a planned known one, a step
+   * beyond the planned one (less is fine: same instead of update). Error code then: `plan-stale`.
+   */
+  readonly plan?: EnginePlan;
+  /**
+   * Steps of a preview of another state of the stack, such as that of a later phase: weaker than `plan`. A resource
+   * that they do not name is refused before its provider is asked for anything; an action that they do not name ends
+   * the operation when the engine announces it, so that this first step may reach the cloud. In any case they tell
+   * what was not started.
+   */
+  readonly expected?: readonly Pick<Step, "urn" | "action">[];
+}
+
+export interface DestroyRequest extends EngineRequest {}
+export interface RefreshRequest extends EngineRequest {}
+
+export interface PreviewResult {
+  /** In the order the engine came to them; the stack's own root is left out. Resources that stay as they are have action `same`. */
+  readonly steps: readonly Step[];
+  readonly counts: ChangeCounts;
+  /** Outputs as far as they are known before `up`. */
+  readonly outputs: StackOutputs;
+  readonly findings: readonly Finding[];
+  /** Holds `upStack` to this preview. */
+  readonly plan: EnginePlan;
+}
+
+/** How the engine's process ended. */
+export interface EngineExit {
+  /** Absent when a signal ended it, or it never started. */
+  readonly code?: number;
+  readonly signal?: string;
+  /** Who ended it: nobody, a caller's first wish, or a caller's second (or the end of the grace). */
+  readonly stopped: "no" | "asked" | "forced";
+}
+
+/** What became of one resource. `done` ones are included. */
+export type ResourceEnd =
+  | ResourceOutcome
+  | { readonly urn: string; readonly action: Step["action"]; readonly outcome: "done" };
+
+export interface ApplyResult {
+  readonly outcome: Extract<Outcome, "done" | "failed">;
+  /** What was done, not what was planned. */
+  readonly counts: ChangeCounts;
+  readonly resources: readonly ResourceEnd[];
+  /** Complete when `outcome` is `done`; otherwise what had become known. */
+  readonly outputs: StackOutputs;
+  readonly findings: readonly Finding[];
+  readonly exit: EngineExit;
+  /** Why it failed: `engine-failed`, `engine-died`, `denied-by-policy`, `policy-unavailable`, `plan-stale`, `cancelled`, … */
+  readonly error?: TerraneError;
+}

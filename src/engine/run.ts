@@ -1,0 +1,193 @@
+/**
+ * What all engine operations share: host the program, serve the rules, start the engine, follow its events, and say
+ * why it ended as it did. Knows nothing of plans or operations.
+ */
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import { TerraneError } from "../errors.ts";
+import type { Finding } from "../model/finding.ts";
+import type { StackOutputs } from "../model/spec.ts";
+import { type PolicyService, servePolicies } from "./analyzer.ts";
+import { EngineStopped } from "./command.ts";
+import { type EventFollower, followEvents } from "./events.ts";
+import { hostProgram, type ProgramHost } from "./language-server.ts";
+import { makeOutputReader } from "./outputs.ts";
+import type { PlanGuard } from "./plan-guard.ts";
+import type { EngineExit, EngineRequest, PolicyJudge, Program } from "./request.ts";
+import { cleanMessage, joinMessages } from "./words.ts";
+import { openWorkspace } from "./workspace.ts";
+
+/** Options of the Automation API's verbs that every operation sets. */
+export interface VerbOptions {
+  readonly parallel: number;
+  readonly policyPacks?: string[];
+  readonly onEvent: (event: EngineEvent) => void;
+}
+
+export interface EngineTask {
+  readonly request: EngineRequest;
+  readonly program?: Program;
+  readonly policy?: PolicyJudge;
+  /** True: nothing is changed, so verdicts are only reported. */
+  readonly preview: boolean;
+  readonly guard?: PlanGuard;
+  /** `folder` belongs to the operation and is gone afterwards. */
+  readonly act: (stack: Stack, options: VerbOptions, folder: string) => Promise<unknown>;
+}
+
+export interface EngineRun {
+  readonly follower: EventFollower;
+  readonly outputs: StackOutputs;
+  readonly findings: readonly Finding[];
+  readonly exit: EngineExit;
+  readonly error?: TerraneError;
+}
+
+const defaultParallel = 64;
+
+/** Never throws for what the engine, the program or a cloud does: that is in `error`. */
+export async function runEngine(task: EngineTask): Promise<EngineRun> {
+  const { request, guard } = task;
+  const reader = makeOutputReader();
+  const follower = followEvents({
+    stack: request.stack,
+    emit: request.emit,
+    ...(guard === undefined ? {} : { onStep: guard.onStep }),
+  });
+  const signal = guard === undefined ? request.signal : AbortSignal.any([request.signal, guard.signal]);
+
+  await using resources = new AsyncDisposableStack();
+  const host =
+    task.program === undefined
+      ? undefined
+      : resources.use(await hostProgram(readOutputs(task.program, reader)));
+  const workspace = resources.use(
+    await openWorkspace({ ...request, signal }, host === undefined ? {} : { clientAddress: host.address }),
+  );
+  // The Automation API only announces a program when the workspace has one; ours is served at `clientAddress`.
+  if (host !== undefined) workspace.stack.workspace.program = async () => ({});
+  const policies = resources.use(
+    await servePolicies({
+      stack: request.stack,
+      home: request.home,
+      folder: workspace.folder,
+      emit: request.emit,
+      preview: task.preview,
+      ...(guard === undefined ? {} : { admits: guard.admits }),
+      ...(task.policy === undefined ? {} : { policy: task.policy }),
+    }),
+  );
+
+  let stopped: EngineStopped | undefined;
+  let broken: unknown;
+  try {
+    await task.act(
+      workspace.stack,
+      {
+        parallel: request.parallel ?? defaultParallel,
+        ...(policies.pack === undefined ? {} : { policyPacks: [policies.pack] }),
+        onEvent: (event) => follower.take(event),
+      },
+      workspace.folder,
+    );
+  } catch (error) {
+    if (error instanceof EngineStopped) stopped = error;
+    else broken = error;
+  }
+  const error = explain({ request, guard, follower, host, policies, stopped, broken });
+  return {
+    follower,
+    outputs: reader.outputs(),
+    findings: policies.findings(),
+    exit: stopped?.exit ?? { code: 0, stopped: "no" },
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function readOutputs(program: Program, reader: ReturnType<typeof makeOutputReader>): Program {
+  return async () => reader.read(await program());
+}
+
+interface Ending {
+  readonly request: EngineRequest;
+  readonly guard: PlanGuard | undefined;
+  readonly follower: EventFollower;
+  readonly host: ProgramHost | undefined;
+  readonly policies: PolicyService;
+  readonly stopped: EngineStopped | undefined;
+  readonly broken: unknown;
+}
+
+/** The first cause, most certain first; undefined when all went well. */
+function explain(ending: Ending): TerraneError | undefined {
+  const { request, guard, follower, host, policies, stopped, broken } = ending;
+  const { stack } = request;
+  if (broken instanceof TerraneError) return broken;
+  if (broken !== undefined) {
+    return new TerraneError("internal", `${stack}: ${messageOf(broken)}`, { cause: broken });
+  }
+  if (policies.broken() !== undefined) {
+    return new TerraneError(
+      "policy-unavailable",
+      `${stack}: a rule failed: ${messageOf(policies.broken())}`,
+      {
+        cause: policies.broken(),
+      },
+    );
+  }
+  const [programError] = host?.errors ?? [];
+  if (stopped === undefined && programError === undefined) return undefined;
+  const violation = guard?.violation();
+  if (violation !== undefined) return new TerraneError("plan-stale", `${stack}: ${violation}`);
+  const words = joinMessages([follower.errors(), wordsOf(stopped)]);
+  if (stopped?.exit.signal !== undefined && stopped.exit.stopped === "no") {
+    return new TerraneError("engine-died", `${stack}: the engine was ended by ${stopped.exit.signal}`, {
+      details: { signal: stopped.exit.signal },
+    });
+  }
+  if (stopped !== undefined && stopped.exit.stopped !== "no") {
+    const how = stopped.exit.stopped === "forced" ? "stopped at once" : "stopped";
+    return new TerraneError("cancelled", `${stack}: ${how} on request`, { details: { ...stopped.exit } });
+  }
+  if (programError instanceof TerraneError) return programError;
+  if (policies.denied().length > 0) {
+    const rules = [...new Set(policies.denied().map((finding) => finding.rule))].join(", ");
+    return new TerraneError("denied-by-policy", `${stack}: denied by ${rules}`);
+  }
+  if (programError !== undefined) {
+    return new TerraneError(
+      "engine-failed",
+      `${stack}: the program failed: ${joinMessages([messageOf(programError), follower.errors()])}`,
+      { cause: programError },
+    );
+  }
+  return toEngineError(stack, words, stopped);
+}
+
+function toEngineError(stack: string, words: string, stopped: EngineStopped | undefined): TerraneError {
+  const options = stopped === undefined ? {} : { details: { ...stopped.exit } };
+  if (/incorrect passphrase/i.test(words)) {
+    return new TerraneError("wrong-passphrase", `${stack}: the passphrase does not fit its secrets`, options);
+  }
+  if (/violates plan|not allowed by the plan|for .* but none were seen/i.test(words)) {
+    return new TerraneError("plan-stale", `${stack}: ${words}`, options);
+  }
+  if (/the stack is currently locked/i.test(words))
+    return new TerraneError("lease-held", `${stack}: ${words}`, options);
+  return new TerraneError(
+    "engine-failed",
+    `${stack}: ${words === "" ? `the engine ended with code ${stopped?.exit.code}` : words}`,
+    options,
+  );
+}
+
+/** What the CLI itself said before or beside any event: `error: …` lines. */
+function wordsOf(stopped: EngineStopped | undefined): string {
+  if (stopped === undefined) return "";
+  const lines = stopped.stderr.split(/\r?\n/);
+  const first = lines.findIndex((line) => line.startsWith("error: "));
+  return first < 0 ? "" : cleanMessage(lines.slice(first).join("\n"));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

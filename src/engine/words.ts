@@ -1,0 +1,49 @@
+/** The engine's and the clouds' own words, without the wrapping that the engine puts around them. Pure. */
+
+const colour = /<\{%[^%]*%\}>|\u001b\[[0-9;]*m/g;
+
+/** Lines that say only that something failed, which everybody knows by then. */
+const noise = [
+  /^(error: )?(update|preview|destroy|refresh) failed$/i,
+  /^\d+ errors? occurred:?$/,
+  /^error: an unhandled error occurred: program failed:?$/i,
+  /^(BAIL: )?run bailed$/,
+  /^resource (creation|monitor) .*(shut|cancel|terminat)/i,
+];
+
+/**
+ * One message for people: colours, bullets, "1 error occurred", the engine's `creating urn:…:` and gRPC prefixes
+ * removed; duplicates dropped; the provider's words kept as they are.
+ */
+export function cleanMessage(raw: string): string {
+  const lines = raw
+    .replace(colour, "")
+    .split(/\r?\n/)
+    .map(stripWrapping)
+    .filter((line) => line !== "" && !noise.some((pattern) => pattern.test(line)));
+  return [...new Set(lines)].join("\n");
+}
+
+/** Several messages as one, each once; a message that repeats part of another goes away. */
+export function joinMessages(messages: readonly string[]): string {
+  const distinct = [...new Set(messages.filter((message) => message !== ""))];
+  return distinct
+    .filter((message) => !distinct.some((other) => other !== message && other.includes(message)))
+    .join("\n");
+}
+
+function stripWrapping(line: string): string {
+  let text = line.trim();
+  for (;;) {
+    const shorter = text
+      .replace(/^\* /, "")
+      .replace(/^error: /, "")
+      .replace(/^(creating|updating|deleting|reading|refreshing|importing|diffing) urn:\S+: /, "")
+      .replace(/^\d+ errors? occurred:\s*(\* )?/, "")
+      .replace(/^rpc error: code = \w+ desc = /, "")
+      .replace(/^sdk-v2\/provider2\.go:\d+: /, "")
+      .trim();
+    if (shorter === text) return text;
+    text = shorter;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Puts the parts together for one project: documents, ledger, state, engine, simulated clouds. Each is opened when it
+ * is first asked for and closed with the app, so that a verb opens only what it needs.
+ */
+import { join, resolve } from "node:path";
+import { TerraneError } from "../errors.ts";
+import type { FoundEngine } from "../engine/find.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Project } from "../model/documents.ts";
+import type { Clouds } from "../simulator/clouds.ts";
+import type { StateStore } from "../state/store.ts";
+import type { PlatformContext } from "./context.ts";
+import { readSecret } from "./secret-parameters.ts";
+
+export interface App extends AsyncDisposable {
+  readonly context: PlatformContext;
+  /** Folder that holds terrane.yaml. */
+  readonly root: string;
+  readonly project: Project;
+  ledger(): Promise<Ledger>;
+  state(): Promise<StateStore>;
+  clouds(): Promise<Clouds>;
+  /** @throws TerraneError `engine-missing`, `engine-version` */
+  engine(): Promise<FoundEngine>;
+}
+
+export function openApp(context: PlatformContext, root: string, project: Project): App {
+  const opened = new AsyncDisposableStack();
+  const ledger = once(async () => opened.use(await (await import("../ledger/ledger.ts")).Ledger.open(resolve(root, project.ledger.path))));
+  const state = once(async () => {
+    const { openStateFolder } = await import("../state/folder.ts");
+    if (project.state.url !== undefined) {
+      throw new TerraneError("not-in-this-release", "terrane.yaml names a state backend by URL; this release keeps state below .terrane only", {
+        next: "Remove `state.url` from terrane.yaml.",
+      });
+    }
+    const reference = project.state.passphrase;
+    const passphrase = reference === undefined ? undefined : await readSecret(reference, { root, environment: context.environment });
+    return openStateFolder({ root: join(root, ".terrane", "state"), ...(passphrase === undefined ? {} : { passphrase }) });
+  });
+  const clouds = once(async () => opened.use(await (await import("../simulator/clouds.ts")).openClouds(resolve(root, project.simulated.path), { now: context.now })));
+  const engine = once(async () => {
+    const { findEngine } = await import("../engine/find.ts");
+    return findEngine({ home: context.home, path: context.environment["PATH"] });
+  });
+  return { context, root, project, ledger, state, clouds, engine, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

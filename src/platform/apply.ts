@@ -1,0 +1,139 @@
+/**
+ * The steps that apply a plan: converge in the order of the graph, then prune the other way round, so that nothing
+ * goes away while something still uses it.
+ */
+import type { ApplyResult } from "../engine/request.ts";
+import { TerraneError } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { OperationStep } from "../model/operation.ts";
+import { hasChanges, noChanges, type Plan, type StackPlan } from "../model/plan.ts";
+import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
+import type { Change } from "./change.ts";
+import type { StepResult, StepWork } from "./run-operation.ts";
+import { collectUpstream, sameOutputs, toShown } from "./stack-outputs.ts";
+
+export interface Application {
+  readonly change: Change;
+  readonly ledger: Ledger;
+  readonly plan: Plan;
+  /** Stack → outputs that the plan reckoned with. */
+  readonly planned: ReadonlyMap<string, StackOutputs>;
+}
+
+/** The steps of an `up` as they stand in the ledger before anything has begun. */
+export function upSteps(stacks: readonly StackNode[]): OperationStep[] {
+  const converge = stacks.map((node) => newStep(node.name, "converge"));
+  const prune = stacks.filter((node) => node.prune !== undefined).map((node) => newStep(node.name, "prune"));
+  return [...converge, ...prune.reverse()];
+}
+
+/** What each of these steps does. */
+export function upWork(application: Application): StepWork[] {
+  const { stacks } = application.change.graph;
+  const actual = new Map<string, StackOutputs>();
+  const converge = stacks.map((node) => ({
+    id: stepId("converge", node.name),
+    after: node.dependsOn.map((stack) => stepId("converge", stack)),
+    run: () => convergeStack(application, node, actual),
+  }));
+  const prune = stacks.flatMap((node) => {
+    const spec = node.prune;
+    if (spec === undefined) return [];
+    const consumers = stacks.filter((other) => other.dependsOn.includes(node.name));
+    return {
+      id: stepId("prune", node.name),
+      after: [...converge.map((step) => step.id), ...consumers.map((other) => stepId("prune", other.name))],
+      run: () => pruneStack(application, node, spec, actual),
+    };
+  });
+  return [...converge, ...prune];
+}
+
+export function stepId(phase: OperationStep["phase"], stack: string): string {
+  return `${phase}:${stack}`;
+}
+
+export function newStep(stack: string, phase: OperationStep["phase"]): OperationStep {
+  return { id: stepId(phase, stack), stack, phase, outcome: "not-started", counts: noChanges, resources: [] };
+}
+
+async function convergeStack(application: Application, node: StackNode, actual: Map<string, StackOutputs>): Promise<StepResult> {
+  const { change, planned } = application;
+  const expected = planOf(application.plan, node.name, "converge");
+  const plannedOutputs = planned.get(node.name) ?? {};
+  const asPlanned = node.dependsOn.every((stack) => sameOutputs(planned.get(stack) ?? {}, actual.get(stack) ?? {}));
+  if (asPlanned && !hasChanges(expected.counts)) {
+    change.emit({ type: "stack:unchanged", stack: node.name, phase: "converge" });
+    actual.set(node.name, plannedOutputs);
+    return { outcome: "done", counts: expected.counts, resources: [] };
+  }
+  const result = await upStack(application, node, "converge", node.converge, actual);
+  actual.set(node.name, result.outputs);
+  await application.ledger.saveOutputs(change.graph.environment.name, node.name, toShown(result.outputs));
+  return toStepResult(result);
+}
+
+async function pruneStack(application: Application, node: StackNode, spec: StackSpec, actual: Map<string, StackOutputs>): Promise<StepResult> {
+  const { change, ledger } = application;
+  const result = await upStack(application, node, "prune", spec, actual);
+  const environment = change.graph.environment.name;
+  if (result.outcome === "done" && spec.components.length === 0) {
+    await change.state.remove(node.name);
+    await ledger.removeOutputs(environment, node.name);
+  } else {
+    await ledger.saveOutputs(environment, node.name, toShown(result.outputs));
+  }
+  return toStepResult(result);
+}
+
+async function upStack(application: Application, node: StackNode, phase: Phase, spec: StackSpec, actual: ReadonlyMap<string, StackOutputs>): Promise<ApplyResult> {
+  const { change, plan } = application;
+  const upstream = collectUpstream(change.graph.stacks, actual);
+  return timed(change, node.name, phase, "up", async () => {
+    await using lease = await change.state.open(node.name);
+    return await change.engine.up(node.name, lease.access, {
+      program: change.makeProgram(spec, upstream),
+      policy: change.judgeFor(spec),
+      expected: planOf(plan, node.name, phase).steps,
+    });
+  });
+}
+
+/** Runs an engine verb between the two events that frame it. */
+export async function timed(change: Change, stack: string, phase: string, verb: "up" | "destroy", run: () => Promise<ApplyResult>): Promise<ApplyResult> {
+  const started = performance.now();
+  const subject = { stack, phase, verb } as const;
+  change.emit({ type: "stack:start", ...subject });
+  const end = (outcome: ApplyResult["outcome"], counts: ApplyResult["counts"], message?: string) =>
+    change.emit({
+      type: "stack:end",
+      ...subject,
+      outcome,
+      counts,
+      milliseconds: Math.round(performance.now() - started),
+      ...(message === undefined ? {} : { message }),
+    });
+  try {
+    const result = await run();
+    end(result.outcome, result.counts, result.error?.message);
+    return result;
+  } catch (error) {
+    end("failed", noChanges, error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+export function toStepResult(result: ApplyResult): StepResult {
+  return {
+    outcome: result.outcome,
+    counts: result.counts,
+    resources: result.resources.flatMap((resource) => (resource.outcome === "done" ? [] : [resource])),
+    ...(result.error === undefined ? {} : { message: result.error.message }),
+  };
+}
+
+function planOf(plan: Plan, stack: string, phase: Phase): StackPlan {
+  const found = plan.stacks.find((each) => each.stack === stack && each.phase === phase);
+  if (found === undefined) throw new TerraneError("internal", `the plan has no ${phase} of ${stack}`);
+  return found;
+}

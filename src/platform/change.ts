@@ -1,0 +1,41 @@
+/** Everything that planning and applying one change of one environment works with. Made by `app.ts`. */
+import type { ApplyResult, DestroyRequest, PolicyJudge, PreviewRequest, PreviewResult, Program, UpRequest } from "../engine/request.ts";
+import type { Emit } from "../model/event.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
+import type { StackGraph, StackSpec } from "../model/spec.ts";
+import type { StateAccess } from "../model/state-access.ts";
+import type { Target } from "../model/words.ts";
+import type { StateStore } from "../state/store.ts";
+import type { UpstreamOutputs } from "../model/upstream.ts";
+
+/** The engine's verbs with everything filled in that does not differ from stack to stack. */
+export interface ChangeEngine {
+  preview(stack: string, access: StateAccess, request: Pick<PreviewRequest, "program" | "policy">): Promise<PreviewResult>;
+  up(stack: string, access: StateAccess, request: Pick<UpRequest, "program" | "policy" | "expected">): Promise<ApplyResult>;
+  destroy(stack: string, access: StateAccess): Promise<ApplyResult>;
+}
+
+/** What a target's clouds tell of a resource type. */
+export interface TypeFacts {
+  /** Holds data that a replacement or deletion loses. */
+  readonly stateful: boolean;
+  /** False where nobody knows which change would replace it. */
+  readonly replacementKnown: boolean;
+}
+
+export interface Change {
+  readonly graph: StackGraph;
+  readonly target: Target;
+  /** Undefined while the environment does not exist. */
+  readonly record: EnvironmentRecord | undefined;
+  readonly state: StateStore;
+  readonly engine: ChangeEngine;
+  /** The Pulumi program of one stack. */
+  makeProgram(spec: StackSpec, upstream: UpstreamOutputs): Program;
+  judgeFor(spec: StackSpec): PolicyJudge;
+  typeFacts(type: string): TypeFacts;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Stacks at work at once. */
+  readonly parallel: number;
+}

@@ -1,0 +1,71 @@
+/** Looks at everything terrane stands on and says, for each, its value, where that comes from, and what is wrong. */
+import { access, constants } from "node:fs/promises";
+import { findProjectRoot, loadProject } from "../blueprint/project.ts";
+import { strayVariables } from "../engine/environment.ts";
+import { findEngine } from "../engine/find.ts";
+import { pinnedEngineVersion } from "../engine/version.ts";
+import { TerraneError } from "../errors.ts";
+import type { DoctorCheck } from "./api.ts";
+import type { PlatformContext } from "./context.ts";
+import { sdkVersions, terraneVersion } from "./versions.ts";
+
+/** Never fails: what is wrong is in the answer. */
+export async function runDoctor(context: PlatformContext): Promise<readonly DoctorCheck[]> {
+  return [
+    { name: "terrane", status: "ok", value: terraneVersion() },
+    checkNode(),
+    await checkEngine(context),
+    ...Object.entries(sdkVersions()).map(([name, value]): DoctorCheck => ({ name, status: "ok", value })),
+    await checkHome(context),
+    ...checkProject(context),
+    ...strayVariables(context.environment).map(
+      ({ name, message }): DoctorCheck => ({ name, status: "warning", value: message, origin: "environment", next: `unset ${name}` }),
+    ),
+  ];
+}
+
+function checkNode(): DoctorCheck {
+  const { node } = process.versions;
+  const recent = Number(node.split(".")[0]) >= 24;
+  return recent
+    ? { name: "node", status: "ok", value: node }
+    : { name: "node", status: "problem", value: `${node}: 24 or newer is needed`, next: "npm run setup" };
+}
+
+async function checkEngine(context: PlatformContext): Promise<DoctorCheck> {
+  try {
+    const engine = await findEngine({ home: context.home, path: context.environment["PATH"] });
+    return { name: "engine", status: "ok", value: `${engine.version} (${engine.command})`, origin: engine.origin };
+  } catch (error) {
+    if (!(error instanceof TerraneError)) throw error;
+    return { name: "engine", status: "problem", value: `${pinnedEngineVersion} is wanted: ${error.message}`, next: error.next };
+  }
+}
+
+async function checkHome(context: PlatformContext): Promise<DoctorCheck> {
+  const origin = context.environment["TERRANE_HOME"] === undefined ? "default" : "TERRANE_HOME";
+  const common = { name: "home", value: context.home, origin };
+  const writable = await access(context.home, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  return writable ? { ...common, status: "ok" } : { ...common, status: "problem", next: "npm run setup" };
+}
+
+function checkProject(context: PlatformContext): readonly DoctorCheck[] {
+  const root = findProjectRoot(context.dir);
+  if (root === undefined) return [{ name: "project", status: "warning", value: "none here", next: "terrane init" }];
+  const { project, problems } = loadProject(context.dir);
+  const report = problems.report();
+  const origin = (at: readonly string[]) => (project.source.nodeAt(at) === undefined ? "default" : "terrane.yaml");
+  const { state, ledger, simulated, policies } = project.document;
+  return [
+    report.hasErrors
+      ? { name: "project", status: "problem", value: `${root}: ${report.problems.length + report.omitted} problems`, next: "terrane validate" }
+      : { name: "project", status: "ok", value: root },
+    { name: "state", status: "ok", value: state.url ?? ".terrane/state", origin: origin(["state", "url"]) },
+    { name: "ledger", status: "ok", value: ledger.path, origin: origin(["ledger", "path"]) },
+    { name: "simulated clouds", status: "ok", value: simulated.path, origin: origin(["simulated", "path"]) },
+    { name: "policy packs", status: "ok", value: policies.packs.join(", "), origin: origin(["policies", "packs"]) },
+  ];
+}

@@ -1,0 +1,51 @@
+/** Puts a plan together and seals it with its hash. */
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import { TerraneError } from "../errors.ts";
+import { addCounts, type Plan, type StackPlan } from "../model/plan.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Change } from "./change.ts";
+
+/** What a plan was made from, besides what it says itself. */
+export interface PlanGround {
+  /** Digest of each stack's state; null where there is none. */
+  readonly states: { readonly [stack: string]: string | null };
+  /** Digest of the programs' sources. */
+  readonly programs: string;
+  /** Versions of terrane, engine and SDKs. */
+  readonly versions: { readonly [name: string]: string };
+}
+
+export function makePlan(change: Change, kind: Plan["kind"], stacks: readonly StackPlan[], findings: readonly Finding[], ground: PlanGround): Plan {
+  const spec = change.graph.environment;
+  const body: Omit<Plan, "hash"> = {
+    format: "terrane.dev/plan/v1",
+    kind,
+    environment: spec.name,
+    class: spec.class,
+    target: change.target,
+    provisional: spec.provisional,
+    blueprint: spec.blueprint,
+    counts: addCounts(stacks.map((stack) => stack.counts)),
+    stacks: [...stacks],
+    findings: findings.filter((finding) => finding.verdict !== "pass"),
+    dataAtRisk: dataAtRisk(change, stacks),
+  };
+  return { ...body, hash: hashOf({ plan: body, spec, ground }) };
+}
+
+/** SHA-256 over the canonical form of RFC 8785, hexadecimal. */
+export function hashOf(value: unknown): string {
+  // Through JSON first: canonical form knows no undefined.
+  const text = canonicalize(JSON.parse(JSON.stringify(value)));
+  if (text === undefined) throw new TerraneError("internal", "a value without canonical form was to be hashed");
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** URNs of resources whose data the plan would lose. */
+function dataAtRisk(change: Change, stacks: readonly StackPlan[]): string[] {
+  return stacks
+    .flatMap((stack) => stack.steps)
+    .filter((step) => (step.action === "replace" || step.action === "delete") && change.typeFacts(step.type).stateful)
+    .map((step) => step.urn);
+}

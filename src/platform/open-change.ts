@@ -1,0 +1,90 @@
+/**
+ * Opens everything that a change of one environment works with: engine, state, programs, policies and, for the
+ * simulated target, the clouds themselves. What is opened is closed with it.
+ */
+import { rulesOf } from "../../policies/packs.ts";
+import { catalog } from "../../stacks/catalog.ts";
+import type { EngineRequest } from "../engine/request.ts";
+import type { StateAccess } from "../model/state-access.ts";
+import type { Target } from "../model/words.ts";
+import { makeJudge } from "../policy/evaluate.ts";
+import { typeInfo } from "../simulator/models.ts";
+import type { ChangeOptions } from "./api.ts";
+import type { App } from "./app.ts";
+import type { Change, ChangeEngine, TypeFacts } from "./change.ts";
+import type { Prepared } from "./prepare.ts";
+import { readSecrets } from "./secret-parameters.ts";
+
+/** Stacks at work at once. An engine takes about 115 MB and, while it works, most of a core. */
+const defaultParallel = 4;
+
+export interface OpenChange extends Change, AsyncDisposable {}
+
+/** @throws TerraneError `engine-missing`, `engine-version`, `bad-secret-reference` */
+export async function openChange(app: App, prepared: Prepared, options: ChangeOptions): Promise<OpenChange> {
+  const { graph, target } = prepared;
+  const secrets = await readSecrets(graph, { root: app.root, environment: app.context.environment });
+  const [found, state, { makeProgram }, { selectEnvironment }] = await Promise.all([
+    app.engine(),
+    app.state(),
+    import("../../stacks/program.ts"),
+    import("../engine/environment.ts"),
+  ]);
+  const rules = rulesOf(app.project.policies.packs);
+  const today = app.context.now().toISOString().slice(0, 10);
+  await using opening = new AsyncDisposableStack();
+  const providers = target === "simulated" ? await startSimulated(app, opening) : undefined;
+  const common = (stack: string, access: StateAccess): EngineRequest => ({
+    stack,
+    state: access,
+    engine: found,
+    home: app.context.home,
+    emit: options.emit,
+    signal: options.signal,
+    ...(options.force === undefined ? {} : { force: options.force }),
+    ...(providers === undefined ? {} : { providers }),
+    environment: selectEnvironment(app.context.environment, target),
+  });
+  const engine = await loadEngine(common);
+  const resources = opening.move();
+  return {
+    graph,
+    target,
+    record: prepared.record,
+    state,
+    engine,
+    makeProgram: (spec, upstream) => makeProgram({ spec, upstream, catalog, secrets }),
+    judgeFor: (spec) => makeJudge(rules, { class: spec.environment.class, stack: spec.name, target, today }),
+    typeFacts: (type) => factsOf(type, target),
+    emit: options.emit,
+    signal: options.signal,
+    parallel: options.parallel ?? defaultParallel,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** Plugin name → port of the simulated clouds' providers. */
+async function startSimulated(app: App, opening: AsyncDisposableStack): Promise<Readonly<Record<string, number>>> {
+  const { startProviders } = await import("../simulator/provider/server.ts");
+  const providers = opening.adopt(await startProviders(await app.clouds(), { paceMillisecondsPerVirtualSecond: app.context.pace ?? 0 }), (running) => running.close());
+  return providers.ports;
+}
+
+async function loadEngine(common: (stack: string, access: StateAccess) => EngineRequest): Promise<ChangeEngine> {
+  const [{ previewStack }, { upStack }, { destroyStack }] = await Promise.all([
+    import("../engine/preview.ts"),
+    import("../engine/up.ts"),
+    import("../engine/destroy.ts"),
+  ]);
+  return {
+    preview: (stack, access, request) => previewStack({ ...common(stack, access), ...request }),
+    up: (stack, access, request) => upStack({ ...common(stack, access), ...request }),
+    destroy: (stack, access) => destroyStack(common(stack, access)),
+  };
+}
+
+/** A live cloud's provider knows every type; the simulator knows those it has a model of. */
+function factsOf(type: string, target: Target): TypeFacts {
+  const { modelled, stateful } = typeInfo(type);
+  return { stateful, replacementKnown: target === "live" || modelled };
+}

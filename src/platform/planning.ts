@@ -1,0 +1,42 @@
+/** Makes the plans of `up` and `destroy`. */
+import { denials } from "../policy/evaluate.ts";
+import { TerraneError } from "../errors.ts";
+import type { Plan } from "../model/plan.ts";
+import type { StackOutputs } from "../model/spec.ts";
+import type { Change } from "./change.ts";
+import { makePlan, type PlanGround } from "./make-plan.ts";
+import { previewStacks } from "./preview.ts";
+import { programDigest } from "./program-digest.ts";
+import { planTeardown } from "./teardown.ts";
+import { planVersions } from "./versions.ts";
+
+export interface UpPlan {
+  readonly plan: Plan;
+  /** Stack → outputs that the plan reckons with. */
+  readonly outputs: ReadonlyMap<string, StackOutputs>;
+}
+
+export async function planUp(change: Change): Promise<UpPlan> {
+  const previewed = await previewStacks(change);
+  const plan = makePlan(change, "up", previewed.stacks, previewed.findings, await groundOf(change));
+  return { plan, outputs: previewed.outputs };
+}
+
+export async function planDestroy(change: Change): Promise<Plan> {
+  return makePlan(change, "destroy", await planTeardown(change), [], await groundOf(change));
+}
+
+/** @throws TerraneError `denied-by-policy` naming every finding that stops the plan */
+export function assertAllowed(plan: Plan): void {
+  const denied = denials(plan.findings);
+  if (denied.length === 0) return;
+  const reasons = denied.map((finding) => `${finding.rule} on ${finding.resource}: ${finding.why}`);
+  throw new TerraneError("denied-by-policy", `policies deny the change of ${plan.environment}: ${reasons.join("; ")}`, {
+    details: { findings: denied },
+  });
+}
+
+async function groundOf(change: Change): Promise<PlanGround> {
+  const digests = change.graph.stacks.map(async (stack) => [stack.name, (await change.state.read(stack.name))?.digest ?? null] as const);
+  return { states: Object.fromEntries(await Promise.all(digests)), programs: await programDigest(), versions: planVersions() };
+}

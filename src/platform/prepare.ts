@@ -1,0 +1,125 @@
+/**
+ * From the name of an environment to its spec and stack graph: the document, its blueprint, what the ledger knows,
+ * and, for one that does not exist yet, a first record.
+ */
+import { randomBytes } from "node:crypto";
+import { catalog } from "../../stacks/catalog.ts";
+import { makeStackGraph } from "../blueprint/graph.ts";
+import type { Loaded } from "../blueprint/load.ts";
+import { allocateAddresses, resolveEnvironment, rolesOf } from "../blueprint/resolve.ts";
+import type { ResolveRequest } from "../blueprint/resolve-request.ts";
+import { TerraneError } from "../errors.ts";
+import type { AddressSnapshot } from "../ledger/ledger.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
+import type { EnvironmentSpec, StackGraph } from "../model/spec.ts";
+import type { Target } from "../model/words.ts";
+import type { OpenProject } from "./open-project.ts";
+import { pickRecord } from "./pick-record.ts";
+
+export interface Prepared {
+  readonly name: string;
+  readonly spec: EnvironmentSpec;
+  readonly graph: StackGraph;
+  readonly target: Target;
+  /** Undefined while the environment does not exist. */
+  readonly record: EnvironmentRecord | undefined;
+}
+
+/** What an `up` is about to write down when it begins. */
+export interface PreparedUp extends Prepared {
+  readonly next: EnvironmentRecord;
+  /** The ground on which the blocks of `next` were chosen. */
+  readonly addresses: AddressSnapshot;
+}
+
+/**
+ * For looking: without a record, names and addresses are provisional.
+ * @throws TerraneError `document-invalid`, `environment-not-found`
+ */
+export async function prepare(project: OpenProject, name: string | undefined): Promise<Prepared> {
+  const { environment, blueprint } = project.find(name);
+  const ledger = await project.app.ledger();
+  const record = await ledger.findEnvironment(environment.name);
+  const spec = resolveEnvironment(requestFor(project, { environment, blueprint }, record, await ledger.readAddresses()));
+  return { name: environment.name, spec, graph: makeStackGraph(spec, record?.applied), target: record?.target ?? "simulated", record };
+}
+
+/**
+ * For changing: an environment that does not exist gets its incarnation and addresses now, so that what is planned is
+ * what is applied; they are reserved when the operation begins.
+ * @throws TerraneError `name-taken` when it exists on the other target; else as {@link prepare}
+ */
+export async function prepareUp(project: OpenProject, name: string | undefined, wanted: Target | undefined): Promise<PreparedUp> {
+  const { environment, blueprint } = project.find(name);
+  const ledger = await project.app.ledger();
+  const addresses = await ledger.readAddresses();
+  const record = await ledger.findEnvironment(environment.name);
+  assertTarget(environment.name, record, wanted);
+  const target = record?.target ?? wanted ?? "simulated";
+  const now = project.app.context.now().toISOString();
+  const request = requestFor(project, { environment, blueprint }, record ?? firstRecord(environment, blueprint, target, now), addresses);
+  const spec = resolveEnvironment(request);
+  const next: EnvironmentRecord = {
+    name: environment.name,
+    incarnation: spec.incarnation,
+    class: spec.class,
+    target,
+    blueprint: spec.blueprint,
+    roles: Object.fromEntries(rolesOf(request)),
+    addresses: allocateAddresses(request),
+    applied: spec,
+    status: record === undefined ? "creating" : record.status,
+    updatedAt: now,
+  };
+  return { name: environment.name, spec, graph: makeStackGraph(spec, record?.applied), target, record, next, addresses };
+}
+
+/**
+ * For taking away: what the record says was applied counts, whatever the documents say now; they may be gone.
+ * @throws TerraneError `environment-not-found`, `bad-usage`
+ */
+export async function prepareDestroy(project: OpenProject, name: string | undefined): Promise<Prepared & { readonly record: EnvironmentRecord }> {
+  const record = await pickRecord(project, name);
+  if (record?.applied === undefined) {
+    const which = name === undefined ? "there is no environment" : `the environment ${name} does not exist`;
+    throw new TerraneError("environment-not-found", `${which}: there is nothing to destroy`);
+  }
+  return { name: record.name, spec: record.applied, graph: makeStackGraph(record.applied), target: record.target, record };
+}
+
+interface Documents {
+  readonly environment: Loaded<"Environment">;
+  readonly blueprint: Loaded<"Blueprint">;
+}
+
+function requestFor(project: OpenProject, documents: Documents, record: EnvironmentRecord | undefined, addresses: AddressSnapshot): ResolveRequest {
+  const own = `${documents.environment.name}/`;
+  return {
+    ...documents,
+    record,
+    catalog,
+    addressPools: project.addressPools,
+    takenBlocks: addresses.blocks.filter((block) => !block.owner.startsWith(own)),
+  };
+}
+
+function firstRecord(environment: Loaded<"Environment">, blueprint: Loaded<"Blueprint">, target: Target, now: string): EnvironmentRecord {
+  return {
+    name: environment.name,
+    incarnation: randomBytes(4).toString("hex"),
+    class: environment.document.class,
+    target,
+    blueprint: { name: blueprint.name, version: blueprint.document.metadata.version },
+    roles: {},
+    addresses: {},
+    status: "creating",
+    updatedAt: now,
+  };
+}
+
+function assertTarget(name: string, record: EnvironmentRecord | undefined, wanted: Target | undefined): void {
+  if (record === undefined || wanted === undefined || record.target === wanted) return;
+  throw new TerraneError("name-taken", `the environment ${name} exists on the ${record.target} clouds; its target cannot change`, {
+    next: `Destroy it first, or give the ${wanted} one another name.`,
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * Previews every stack of a graph with the real engine, in order: planned outputs of one stack flow into the next,
+ * unknown where only the cloud can tell. Changes nothing: each preview works in a private copy of the state.
+ */
+import type { PreviewResult } from "../engine/request.ts";
+import { TerraneError } from "../errors.ts";
+import type { Finding } from "../model/finding.ts";
+import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
+import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
+import type { Change } from "./change.ts";
+import { runGraph, type TaskEnd } from "./schedule.ts";
+import type { UpstreamOutputs } from "../model/upstream.ts";
+import { collectUpstream, toShown } from "./stack-outputs.ts";
+
+export interface Previewed {
+  readonly stacks: readonly StackPlan[];
+  readonly findings: readonly Finding[];
+  /** Stack → outputs that its converge phase would have. */
+  readonly outputs: ReadonlyMap<string, StackOutputs>;
+}
+
+interface NodePreview {
+  readonly plans: readonly StackPlan[];
+  readonly findings: readonly Finding[];
+}
+
+/** @throws TerraneError `engine-failed` with the words of every stack that could not be previewed; `cancelled` */
+export async function previewStacks(change: Change): Promise<Previewed> {
+  const { stacks } = change.graph;
+  const outputs = new Map<string, StackOutputs>();
+  const ends = await runGraph(
+    stacks.map((node) => ({ id: node.name, after: node.dependsOn, run: () => previewNode(change, node, outputs) })),
+    { limit: change.parallel, signal: change.signal },
+  );
+  const previews = stacks.map((node) => valueOf(ends, node.name, change.signal));
+  return {
+    stacks: previews.flatMap((preview) => preview.plans),
+    findings: previews.flatMap((preview) => preview.findings),
+    outputs,
+  };
+}
+
+async function previewNode(change: Change, node: StackNode, outputs: Map<string, StackOutputs>): Promise<NodePreview> {
+  const upstream = collectUpstream(change.graph.stacks, outputs);
+  const converge = await previewPhase(change, node, "converge", node.converge, upstream);
+  outputs.set(node.name, converge.outputs);
+  const plan = toStackPlan(change, node, "converge", converge, converge.steps);
+  if (node.prune === undefined) return { plans: [plan], findings: converge.findings };
+
+  // The state that prune starts from does not exist yet: what converge will have done by then is left out of its plan.
+  const prune = await previewPhase(change, node, "prune", node.prune, upstream);
+  const done = new Set(converge.steps.filter((step) => step.action !== "same").map(stepKey));
+  const steps = prune.steps.filter((step) => !done.has(stepKey(step)));
+  return {
+    plans: [plan, toStackPlan(change, node, "prune", prune, steps)],
+    findings: converge.findings,
+  };
+}
+
+async function previewPhase(change: Change, node: StackNode, phase: Phase, spec: StackSpec, upstream: UpstreamOutputs): Promise<PreviewResult> {
+  const started = performance.now();
+  const subject = { stack: node.name, phase, verb: "preview" } as const;
+  change.emit({ type: "stack:start", ...subject });
+  await using lease = await change.state.openCopy(node.name);
+  const result = await change.engine.preview(node.name, lease.access, {
+    program: change.makeProgram(spec, upstream),
+    policy: change.judgeFor(spec),
+  });
+  change.emit({
+    type: "stack:end",
+    ...subject,
+    outcome: "done",
+    counts: result.counts,
+    milliseconds: Math.round(performance.now() - started),
+  });
+  return result;
+}
+
+function toStackPlan(change: Change, node: StackNode, phase: Phase, result: PreviewResult, steps: readonly Step[]): StackPlan {
+  return {
+    stack: node.name,
+    site: node.site,
+    domain: node.domain,
+    phase,
+    steps: steps.map((step) => ({
+      ...step,
+      replacementUnknown: step.action === "update" && !change.typeFacts(step.type).replacementKnown,
+    })),
+    counts: countSteps(steps),
+    outputs: toShown(result.outputs),
+  };
+}
+
+function stepKey(step: Step): string {
+  return `${step.action} ${step.urn}`;
+}
+
+/** The preview of a stack, or the reason why nothing can be planned. The first failure in rank order speaks. */
+function valueOf(ends: ReadonlyMap<string, TaskEnd<NodePreview>>, stack: string, signal: AbortSignal): NodePreview {
+  const end = ends.get(stack);
+  if (end?.state === "done") return end.value;
+  if (end?.state === "failed") {
+    if (end.error instanceof TerraneError) throw end.error;
+    throw new TerraneError("engine-failed", `the preview of ${stack} failed: ${String(end.error)}`, { cause: end.error });
+  }
+  if (signal.aborted) throw new TerraneError("cancelled", "the plan was interrupted; nothing was changed");
+  throw new TerraneError("internal", `stack ${stack} was not previewed`);
+}

@@ -1,0 +1,63 @@
+/**
+ * Reads the values of secret parameters where they are kept, at the moment they are needed. They go into the program
+ * as {@link Secret}s and nowhere else.
+ */
+import { readFile, realpath } from "node:fs/promises";
+import { relative, resolve, sep } from "node:path";
+import { TerraneError } from "../errors.ts";
+import type { SecretReference } from "../model/documents.ts";
+import { formatAddress, type StackGraph } from "../model/spec.ts";
+import { Secret } from "../values/secret.ts";
+import type { Value } from "../values/value.ts";
+
+export interface SecretSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Folder of the project: files must lie below it. */
+  readonly root: string;
+}
+
+/** Address of the component → path of the field → value. */
+export type SecretValues = { readonly [address: string]: { readonly [path: string]: Secret<Value> } };
+
+/** Longest secret that is read, bytes. */
+const maximumSize = 64 * 1024;
+
+/** @throws TerraneError `bad-secret-reference` naming what could not be read, never a value */
+export async function readSecrets(graph: StackGraph, sources: SecretSources): Promise<SecretValues> {
+  const components = graph.stacks.flatMap((stack) => stack.converge.components);
+  const entries = components.map(async ({ name, site, secrets }) => {
+    const values = Object.entries(secrets).map(async ([path, reference]) => [path, await readSecret(reference, sources)] as const);
+    return [formatAddress({ component: name, site }), Object.fromEntries(await Promise.all(values))] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** @throws TerraneError `bad-secret-reference` */
+export async function readSecret(reference: SecretReference, sources: SecretSources): Promise<Secret<string>> {
+  if ("fromEnv" in reference) {
+    const value = sources.environment[reference.fromEnv];
+    if (value !== undefined && value !== "") return new Secret(value);
+    const state = value === undefined ? "not set" : "empty";
+    throw new TerraneError("bad-secret-reference", `the environment variable ${reference.fromEnv} is ${state}`);
+  }
+  if ("fromFile" in reference) return readSecretFile(reference.fromFile, sources.root);
+  throw new TerraneError("bad-secret-reference", `the secret "${reference.fromSecret}" cannot be read: this release has no secret store`, {
+    next: "Give the secret by `fromEnv` or `fromFile`.",
+  });
+}
+
+async function readSecretFile(file: string, root: string): Promise<Secret<string>> {
+  const refuse = (why: string, cause?: unknown) => new TerraneError("bad-secret-reference", `the secret file ${file} ${why}`, { cause });
+  const path = await realpath(resolve(root, file)).catch((error: NodeJS.ErrnoException) => {
+    throw refuse(error.code === "ENOENT" ? "does not exist" : "cannot be read", error);
+  });
+  const inside = relative(await realpath(root), path);
+  if (inside === ".." || inside.startsWith(`..${sep}`)) throw refuse("lies outside the project");
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw refuse("cannot be read", error);
+  });
+  if (bytes.length > maximumSize) throw refuse(`is over ${maximumSize} bytes`);
+  const text = bytes.toString("utf8").replace(/\r?\n$/, "");
+  if (text === "") throw refuse("is empty");
+  return new Secret(text);
+}

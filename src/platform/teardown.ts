@@ -1,0 +1,74 @@
+/** Planning and doing the end of an environment: every stack, consumers first. What goes is what the states hold. */
+import type { Ledger } from "../ledger/ledger.ts";
+import type { OperationStep } from "../model/operation.ts";
+import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
+import type { StackNode } from "../model/spec.ts";
+import { rankOf } from "../model/words.ts";
+import type { StateResource } from "../state/store.ts";
+import { newStep, stepId, timed, toStepResult } from "./apply.ts";
+import type { Change } from "./change.ts";
+import type { StepResult, StepWork } from "./run-operation.ts";
+
+/** Read out of the states, last made first; needs no engine. */
+export async function planTeardown(change: Change): Promise<readonly StackPlan[]> {
+  return Promise.all(
+    change.graph.stacks.toReversed().map(async (node) => {
+      const state = await change.state.read(node.name);
+      const steps = (state?.resources ?? []).filter((resource) => !isOwnRoot(resource)).map(toDelete).reverse();
+      return { stack: node.name, site: node.site, domain: node.domain, phase: "destroy" as const, steps, counts: countSteps(steps), outputs: {} };
+    }),
+  );
+}
+
+export function teardownSteps(stacks: readonly StackNode[]): OperationStep[] {
+  return stacks.map((node) => newStep(node.name, "destroy")).reverse();
+}
+
+export function teardownWork(change: Change, ledger: Ledger): StepWork[] {
+  const { stacks } = change.graph;
+  return stacks.toReversed().map((node) => ({
+    id: stepId("destroy", node.name),
+    after: stacks.filter((other) => goesBefore(other, node)).map((other) => stepId("destroy", other.name)),
+    run: () => destroyStack(change, ledger, node),
+  }));
+}
+
+/**
+ * Higher ranks first, even where no reference is left: after an `up` that broke off, the states may still hold rules
+ * between stacks that the spec no longer knows.
+ */
+function goesBefore(other: StackNode, node: StackNode): boolean {
+  return other.dependsOn.includes(node.name) || rankOf(other.domain) > rankOf(node.domain);
+}
+
+async function destroyStack(change: Change, ledger: Ledger, node: StackNode): Promise<StepResult> {
+  const environment = change.graph.environment.name;
+  if ((await change.state.read(node.name)) === undefined) {
+    change.emit({ type: "stack:unchanged", stack: node.name, phase: "destroy" });
+    return { outcome: "done", counts: countSteps([]), resources: [] };
+  }
+  const result = await timed(change, node.name, "destroy", "destroy", async () => {
+    await using lease = await change.state.open(node.name);
+    return await change.engine.destroy(node.name, lease.access);
+  });
+  if (result.outcome === "done") {
+    await change.state.remove(node.name);
+    await ledger.removeOutputs(environment, node.name);
+  }
+  return toStepResult(result);
+}
+
+function isOwnRoot(resource: StateResource): boolean {
+  return resource.type === "pulumi:pulumi:Stack";
+}
+
+function toDelete(resource: StateResource): Step {
+  return {
+    urn: resource.urn,
+    type: resource.type,
+    name: resource.urn.split("::").at(-1) ?? resource.urn,
+    action: "delete",
+    changes: [],
+    replacementUnknown: false,
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * The parts of `@pulumi/pulumi` that rendering needs and that are not public: a store per run, a monitor of our own,
+ * and the leak detector, which takes a stack trace for each promise. Everything is checked against one exact version.
+ */
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
+import { TerraneError } from "../errors.ts";
+
+const supportedVersion = "3.250.0";
+
+interface RuntimeState {
+  readonly withLocalStorage: <T>(inside: () => Promise<T>) => Promise<T>;
+}
+
+interface RuntimeSettings {
+  readonly setMockOptions: (monitor: unknown, project: string, stack: string, preview: boolean) => void;
+  readonly waitForRPCs: () => Promise<void>;
+}
+
+interface LeakDetector {
+  debuggablePromise: (promise: unknown, context: unknown) => unknown;
+}
+
+interface StackTraces {
+  stackTrace: (skip: number) => readonly unknown[];
+}
+
+interface Internals {
+  readonly state: RuntimeState;
+  readonly settings: RuntimeSettings;
+  readonly leakDetector: LeakDetector;
+  readonly resources: StackTraces;
+}
+
+const internals: Internals = loadInternals();
+
+// By `require`: its module objects can be changed, and are the ones that the SDK itself looks into.
+function loadInternals(): Internals {
+  const require = createRequire(import.meta.url);
+  const { version } = require("@pulumi/pulumi/package.json") as { readonly version: string };
+  if (version !== supportedVersion) {
+    const message = `rendering was written for @pulumi/pulumi ${supportedVersion}, and ${version} is installed`;
+    throw new TerraneError("internal", message);
+  }
+  return {
+    state: require("@pulumi/pulumi/runtime/state.js") as RuntimeState,
+    settings: require("@pulumi/pulumi/runtime/settings.js") as RuntimeSettings,
+    leakDetector: require("@pulumi/pulumi/runtime/debuggable.js") as LeakDetector,
+    resources: pulumi.Resource as unknown as StackTraces,
+  };
+}
+
+export interface StackRun {
+  readonly project: string;
+  readonly stack: string;
+  /** Outputs that the monitor does not give are unknown; otherwise they are absent. */
+  readonly preview: boolean;
+  readonly monitor: unknown;
+  readonly program: () => Promise<Record<string, unknown>>;
+}
+
+/** Runs a program in a store of its own, until it and every registration it began have ended. */
+export async function runInOwnStore(run: StackRun): Promise<void> {
+  await internals.state.withLocalStorage(async () => {
+    internals.settings.setMockOptions(run.monitor, run.project, run.stack, run.preview);
+    await pulumi.runtime.runInPulumiStack(run.program);
+    await internals.settings.waitForRPCs();
+  });
+}
+
+let quietRuns = 0;
+let restore: (() => void) | undefined;
+
+/**
+ * Runs something without the leak detector and without source positions, which cost more than all the rest of a
+ * render. Both are back when the last of several such runs has ended.
+ */
+export async function withoutLeakDetector<T>(inside: () => Promise<T>): Promise<T> {
+  if (quietRuns === 0) restore = silence();
+  quietRuns += 1;
+  try {
+    return await inside();
+  } finally {
+    quietRuns -= 1;
+    if (quietRuns === 0) restore?.();
+  }
+}
+
+function silence(): () => void {
+  const { leakDetector, resources } = internals;
+  const { debuggablePromise } = leakDetector;
+  const { stackTrace } = resources;
+  leakDetector.debuggablePromise = (promise) => promise;
+  resources.stackTrace = () => [];
+  return () => {
+    leakDetector.debuggablePromise = debuggablePromise;
+    resources.stackTrace = stackTrace;
+  };
+}

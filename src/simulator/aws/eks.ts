@@ -1,0 +1,375 @@
+/** Amazon EKS: clusters and node groups. */
+import type { Properties } from "../../values/value.ts";
+import { alphanumeric, hex } from "../draw.ts";
+import {
+  asMap,
+  type CloudView,
+  defineModel,
+  mapAt,
+  type Refusal,
+  type Subject,
+  textAt,
+  textsAt,
+} from "../model.ts";
+import { subnetType, vpcType } from "./ec2.ts";
+import { missingSecurityGroup, securityGroupType } from "./ec2-security.ts";
+import { missingRole, roleType } from "./iam.ts";
+import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
+import { zonesWithoutEks } from "./regions.ts";
+
+const api = "https://docs.aws.amazon.com/eks/latest/APIReference";
+const guide = "https://docs.aws.amazon.com/eks/latest/userguide";
+
+export const clusterType = "aws:eks/cluster:Cluster";
+
+/** Versions that can be created, as of 2026-11: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html */
+const versions = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35"];
+const defaultVersion = "1.34";
+
+export const missingCluster = (value: string): Refusal => ({
+  code: "ResourceNotFoundException",
+  message: `No cluster found for name: ${value}.`,
+});
+export const clusterSource = `${api}/API_CreateCluster.html`;
+
+const invalid = (message: string): Refusal => ({ code: "InvalidParameterException", message });
+const missingSubnetOfCluster = (value: string): Refusal => invalid(`The subnet ID '${value}' does not exist`);
+
+const cluster = defineModel({
+  type: clusterType,
+  service: "EKS",
+  calls: { update: "UpdateClusterConfig" },
+  source: clusterSource,
+  autoName: autoName("name", 100),
+  id: (subject) => textAt(subject.inputs, "name") ?? subject.resourceName,
+  defaults: (inputs, place) => ({
+    ...regional(inputs, place),
+    version: defaultVersion,
+    bootstrapSelfManagedAddons: true,
+    deletionProtection: false,
+  }),
+  outputs: clusterOutputs,
+  computedInside: [
+    "vpcConfig.clusterSecurityGroupId",
+    "vpcConfig.vpcId",
+    "kubernetesNetworkConfig.serviceIpv4Cidr",
+  ],
+  immutable: [
+    ...immutable(
+      clusterSource,
+      "name",
+      "roleArn",
+      "encryptionConfig",
+      "kubernetesNetworkConfig.ipFamily",
+      "kubernetesNetworkConfig.serviceIpv4Cidr",
+      "outpostConfig",
+      "bootstrapSelfManagedAddons",
+      "accessConfig.bootstrapClusterCreatorAdminPermissions",
+    ),
+    regionImmutable,
+  ],
+  unordered: [
+    "vpcConfig.subnetIds",
+    "vpcConfig.securityGroupIds",
+    "vpcConfig.publicAccessCidrs",
+    "enabledClusterLogTypes",
+  ],
+  references: [
+    {
+      input: "roleArn",
+      to: roleType,
+      missing: (value) => invalid(missingRole(value).message),
+      onDelete: "ignore",
+      source: clusterSource,
+    },
+    {
+      input: "vpcConfig.subnetIds.*",
+      to: subnetType,
+      missing: missingSubnetOfCluster,
+      source: clusterSource,
+    },
+    {
+      input: "vpcConfig.securityGroupIds.*",
+      to: securityGroupType,
+      missing: missingSecurityGroup,
+      source: clusterSource,
+    },
+    {
+      input: "encryptionConfig.provider.keyArn",
+      to: "aws:kms/key:Key",
+      onDelete: "ignore",
+      source: clusterSource,
+    },
+  ],
+  unique: [
+    {
+      key: (subject) => textAt(subject.inputs, "name"),
+      refusal: (subject) => ({
+        code: "ResourceInUseException",
+        message: `Cluster already exists with name: ${textAt(subject.inputs, "name")}`,
+      }),
+      source: clusterSource,
+    },
+  ],
+  checkInputs: (inputs) => {
+    const name = inputs["name"];
+    if (typeof name !== "string" || /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name)) return [];
+    return [
+      {
+        input: "name",
+        reason:
+          "name must start with a letter or digit, hold only letters, digits, - and _, and have at most 100 characters",
+      },
+    ];
+  },
+  rules: [
+    { check: offeredVersion, source: `${guide}/kubernetes-versions.html` },
+    { on: ["update"], check: oneMinorUp, source: `${guide}/update-cluster.html` },
+    { check: clusterSubnets, source: `${guide}/network-reqs.html` },
+  ],
+  deleteRules: [
+    {
+      check: (object) =>
+        object.outputs["deletionProtection"] === true
+          ? {
+              code: "InvalidRequestException",
+              message: `Cluster ${object.id} has deletion protection enabled`,
+            }
+          : undefined,
+      source: `${api}/API_DeleteCluster.html`,
+    },
+  ],
+  quota: {
+    limit: 100,
+    refusal: (limit) => ({
+      code: "ResourceLimitExceededException",
+      message: `Cluster limit exceeded: ${limit}`,
+    }),
+    source: `${guide}/service-quotas.html`,
+  },
+  inUse: () => ({ code: "ResourceInUseException", message: "Cluster has nodegroups attached" }),
+  sides: (subject, outputs) => {
+    const id = textAt(mapAt(outputs, "vpcConfig"), "clusterSecurityGroupId") ?? "";
+    const vpcId = textAt(mapAt(outputs, "vpcConfig"), "vpcId") ?? "";
+    const name = `eks-cluster-sg-${subject.id}-${subject.draw("sgname", 9, "0123456789")}`;
+    const inputs = {
+      name,
+      vpcId,
+      description:
+        "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any managed workloads.",
+    };
+    return [
+      { type: securityGroupType, id, name, inputs, outputs: { ...inputs, ownerId: subject.place.account } },
+    ];
+  },
+  serves: (outputs) => textAt(outputs, "endpoint"),
+  seconds: { create: 600, update: 480, delete: 300 },
+});
+
+const nodeGroup = defineModel({
+  type: "aws:eks/nodeGroup:NodeGroup",
+  service: "EKS",
+  calls: { create: "CreateNodegroup", update: "UpdateNodegroupConfig", delete: "DeleteNodegroup" },
+  source: `${api}/API_CreateNodegroup.html`,
+  autoName: autoName("nodeGroupName", 63),
+  id: (subject) =>
+    `${textAt(subject.inputs, "clusterName")}:${textAt(subject.inputs, "nodeGroupName") ?? subject.resourceName}`,
+  displayName: (subject) => textAt(subject.inputs, "nodeGroupName") ?? subject.id,
+  defaults: (inputs, place) => ({
+    ...regional(inputs, place),
+    amiType: "AL2023_x86_64_STANDARD",
+    capacityType: "ON_DEMAND",
+    diskSize: 20,
+    instanceTypes: ["t3.medium"],
+  }),
+  outputs: (subject, view) => {
+    const parent = view.find(clusterType, textAt(subject.inputs, "clusterName") ?? "", subject.place);
+    const version =
+      textAt(subject.inputs, "version") ?? textAt(parent?.outputs ?? {}, "version") ?? defaultVersion;
+    const name = subject.id.slice(subject.id.indexOf(":") + 1);
+    return {
+      arn: arnOf(
+        "eks",
+        subject.place,
+        `nodegroup/${textAt(subject.inputs, "clusterName")}/${name}/${subject.draw("uuid", 32)}`,
+      ),
+      version,
+      releaseVersion: textAt(subject.inputs, "releaseVersion") ?? `${version}.0-20261101`,
+      status: "ACTIVE",
+      resources: [
+        {
+          autoscalingGroups: [{ name: `eks-${name}-${subject.draw("asg", 12)}` }],
+          remoteAccessSecurityGroupId: "",
+        },
+      ],
+    };
+  },
+  immutable: [
+    ...immutable(
+      `${api}/API_UpdateNodegroupConfig.html`,
+      "amiType",
+      "capacityType",
+      "clusterName",
+      "diskSize",
+      "instanceTypes",
+      "nodeGroupName",
+      "nodeGroupNamePrefix",
+      "nodeRoleArn",
+      "remoteAccess",
+      "subnetIds",
+    ),
+    regionImmutable,
+  ],
+  unordered: ["subnetIds", "taints"],
+  references: [
+    {
+      input: "clusterName",
+      to: clusterType,
+      missing: missingCluster,
+      source: `${api}/API_CreateNodegroup.html`,
+    },
+    {
+      input: "nodeRoleArn",
+      to: roleType,
+      missing: (value) => invalid(missingRole(value).message),
+      onDelete: "ignore",
+      source: `${api}/API_CreateNodegroup.html`,
+    },
+    {
+      input: "subnetIds.*",
+      to: subnetType,
+      missing: missingSubnetOfCluster,
+      source: `${api}/API_CreateNodegroup.html`,
+    },
+  ],
+  unique: [
+    {
+      key: (subject) => {
+        const name = textAt(subject.inputs, "nodeGroupName");
+        return name && `${textAt(subject.inputs, "clusterName")}:${name}`;
+      },
+      refusal: (subject) => ({
+        code: "ResourceInUseException",
+        message: `NodeGroup already exists with name ${textAt(subject.inputs, "nodeGroupName")} and cluster name ${textAt(subject.inputs, "clusterName")}`,
+      }),
+      source: `${api}/API_CreateNodegroup.html`,
+    },
+  ],
+  rules: [
+    { check: scaling, source: `${api}/API_NodegroupScalingConfig.html` },
+    { check: nodeVersion, source: `${guide}/update-managed-node-group.html` },
+  ],
+  quota: {
+    limit: 30,
+    per: (inputs) => textAt(inputs, "clusterName") ?? "",
+    refusal: (limit) => ({
+      code: "ResourceLimitExceededException",
+      message: `Nodegroup limit exceeded: ${limit}`,
+    }),
+    source: `${guide}/service-quotas.html`,
+  },
+  seconds: { create: 150, update: 60, delete: 150 },
+});
+
+export const eksModels = [cluster, nodeGroup];
+
+function clusterOutputs(subject: Subject, view: CloudView): Properties {
+  const { inputs, place } = subject;
+  const network = mapAt(inputs, "vpcConfig");
+  const subnet = view.find(subnetType, textsAt(network, "subnetIds")[0] ?? "", place);
+  const version = textAt(inputs, "version") ?? defaultVersion;
+  const unique = subject.draw("endpoint", 32, alphanumeric);
+  return {
+    arn: arnOf("eks", place, `cluster/${subject.id}`),
+    endpoint: `https://${unique}.gr7.${place.region}.eks.simulated`,
+    certificateAuthority: {
+      data: Buffer.from(`simulated certificate authority ${unique}\n`).toString("base64"),
+    },
+    createdAt: subject.createdAt,
+    identities: [{ oidcs: [{ issuer: `https://oidc.eks.${place.region}.amazonaws.com/id/${unique}` }] }],
+    platformVersion: "eks.1",
+    status: "ACTIVE",
+    version,
+    vpcConfig: {
+      endpointPrivateAccess: false,
+      endpointPublicAccess: true,
+      publicAccessCidrs: ["0.0.0.0/0"],
+      ...network,
+      clusterSecurityGroupId: `sg-0${subject.draw("sg", 16, hex)}`,
+      ...(subnet === undefined ? {} : { vpcId: subnet.inputs["vpcId"] ?? "" }),
+    },
+    kubernetesNetworkConfig: {
+      ipFamily: "ipv4",
+      serviceIpv4Cidr: "172.20.0.0/16",
+      ...mapAt(inputs, "kubernetesNetworkConfig"),
+    },
+    accessConfig: {
+      authenticationMode: "CONFIG_MAP",
+      bootstrapClusterCreatorAdminPermissions: true,
+      ...mapAt(inputs, "accessConfig"),
+    },
+    upgradePolicy: { supportType: "EXTENDED", ...mapAt(inputs, "upgradePolicy") },
+  };
+}
+
+function offeredVersion(subject: Subject): Refusal | undefined {
+  const version = textAt(subject.inputs, "version");
+  if (version === undefined || versions.includes(version)) return undefined;
+  return invalid(`unsupported Kubernetes version ${version}; supported are ${versions.join(", ")}`);
+}
+
+const minorOf = (version: string): number => Number(version.split(".")[1]);
+
+function oneMinorUp(subject: Subject): Refusal | undefined {
+  const before = textAt(subject.old?.outputs ?? {}, "version");
+  const after = textAt(subject.inputs, "version") ?? before;
+  if (before === undefined || after === undefined) return undefined;
+  const step = minorOf(after) - minorOf(before);
+  if (step === 0 || step === 1) return undefined;
+  return invalid(`Unsupported Kubernetes minor version update from ${before} to ${after}`);
+}
+
+/** Subnets of a cluster stand in at least two zones of one network, and in none that EKS cannot use. */
+function clusterSubnets(subject: Subject, view: CloudView): Refusal | undefined {
+  const ids = textsAt(asMap(subject.inputs["vpcConfig"]), "subnetIds");
+  const subnets = ids.flatMap((id) => view.find(subnetType, id, subject.place) ?? []);
+  const networks = new Set(subnets.map((each) => each.inputs["vpcId"]));
+  const zones = subnets.map((each) => textAt(each.outputs, "availabilityZone") ?? "");
+  if (networks.size > 1) return invalid("Subnets specified must be in the same VPC");
+  if (new Set(zones).size < 2) return invalid("Subnets specified must be in at least two different AZs");
+  const unusable = zones.find((zone) => zonesWithoutEks.includes(zone));
+  if (unusable !== undefined)
+    return {
+      code: "UnsupportedAvailabilityZoneException",
+      message: `Cannot create cluster '${subject.id}' because ${unusable}, the targeted availability zone, does not currently have sufficient capacity to support the cluster.`,
+    };
+  const vpc = view.find(vpcType, String([...networks][0] ?? ""), subject.place);
+  const resolves =
+    vpc === undefined ||
+    (vpc.outputs["enableDnsSupport"] !== false && vpc.outputs["enableDnsHostnames"] === true);
+  return resolves
+    ? undefined
+    : invalid(`The VPC ${vpc.id} must have DNS hostname and DNS resolution support`);
+}
+
+function scaling(subject: Subject): Refusal | undefined {
+  const sizes = mapAt(subject.inputs, "scalingConfig");
+  const [least, wanted, most] = [
+    Number(sizes["minSize"]),
+    Number(sizes["desiredSize"]),
+    Number(sizes["maxSize"]),
+  ];
+  if (most < 1) return invalid("maxSize must be at least 1");
+  if (least > wanted)
+    return invalid(`Minimum capacity ${least} can't be greater than desired size ${wanted}`);
+  if (wanted > most) return invalid(`desired capacity ${wanted} can't be greater than max size ${most}`);
+  return undefined;
+}
+
+function nodeVersion(subject: Subject, view: CloudView): Refusal | undefined {
+  const parent = view.find(clusterType, textAt(subject.inputs, "clusterName") ?? "", subject.place);
+  const own = textAt(subject.inputs, "version");
+  const control = textAt(parent?.outputs ?? {}, "version");
+  if (own === undefined || control === undefined || minorOf(own) <= minorOf(control)) return undefined;
+  return invalid(`Nodegroup Kubernetes version ${own} is newer than the cluster's version ${control}`);
+}

@@ -1,0 +1,419 @@
+/** Amazon RDS: DB subnet groups, parameter groups, instances. */
+import type { Properties, Value } from "../../values/value.ts";
+import { alphanumeric } from "../draw.ts";
+import {
+  type CloudView,
+  defineModel,
+  type InputFailure,
+  type Refusal,
+  type Subject,
+  textAt,
+  textsAt,
+} from "../model.ts";
+import { missingSubnet, subnetType } from "./ec2.ts";
+import { missingSecurityGroup, securityGroupType } from "./ec2-security.ts";
+import { keyType } from "./kms.ts";
+import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
+import { secretType } from "./secretsmanager.ts";
+
+const api = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference";
+const guide = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
+
+const subnetGroupType = "aws:rds/subnetGroup:SubnetGroup";
+const parameterGroupType = "aws:rds/parameterGroup:ParameterGroup";
+export const dbInstanceType = "aws:rds/instance:Instance";
+
+const subnetGroup = defineModel({
+  type: subnetGroupType,
+  service: "RDS",
+  calls: { create: "CreateDBSubnetGroup", update: "ModifyDBSubnetGroup", delete: "DeleteDBSubnetGroup" },
+  source: `${api}/API_CreateDBSubnetGroup.html`,
+  autoName: autoName("name", 255),
+  id: (subject) => textAt(subject.inputs, "name") ?? subject.resourceName,
+  defaults: (inputs, place) => ({ ...regional(inputs, place), description: "Managed by Pulumi" }),
+  outputs: (subject, view) => {
+    const first = view.find(subnetType, textsAt(subject.inputs, "subnetIds")[0] ?? "", subject.place);
+    return {
+      arn: arnOf("rds", subject.place, `subgrp:${subject.id}`),
+      supportedNetworkTypes: ["IPV4"],
+      ...(first === undefined ? {} : { vpcId: first.inputs["vpcId"] ?? "" }),
+    };
+  },
+  immutable: [...immutable(`${api}/API_ModifyDBSubnetGroup.html`, "name", "namePrefix"), regionImmutable],
+  unordered: ["subnetIds"],
+  references: [
+    {
+      input: "subnetIds.*",
+      to: subnetType,
+      missing: missingSubnet,
+      onDelete: "ignore",
+      source: `${api}/API_CreateDBSubnetGroup.html`,
+    },
+  ],
+  unique: [
+    {
+      key: (subject) => textAt(subject.inputs, "name"),
+      refusal: (subject) => ({
+        code: "DBSubnetGroupAlreadyExists",
+        message: `The DB subnet group '${textAt(subject.inputs, "name")}' already exists.`,
+      }),
+      source: `${api}/API_CreateDBSubnetGroup.html`,
+    },
+  ],
+  checkInputs: (inputs) => lowercaseName(inputs, "name"),
+  rules: [{ check: twoZones, source: `${guide}/USER_VPC.WorkingWithRDSInstanceinaVPC.html` }],
+  quota: {
+    limit: 50,
+    refusal: () => ({ code: "DBSubnetGroupQuotaExceeded", message: "Quota exceeded: DB subnet groups." }),
+    source: `${guide}/CHAP_Limits.html`,
+  },
+  inUse: (object, blockers) => ({
+    code: "InvalidDBSubnetGroupStateFault",
+    message: `Cannot delete the subnet group '${object.id}' because at least one database instance: ${blockers[0]?.id} is still using it.`,
+  }),
+  seconds: { create: 2, update: 2, delete: 2 },
+});
+
+const parameterGroup = defineModel({
+  type: parameterGroupType,
+  service: "RDS",
+  calls: {
+    create: "CreateDBParameterGroup",
+    update: "ModifyDBParameterGroup",
+    delete: "DeleteDBParameterGroup",
+  },
+  source: `${api}/API_CreateDBParameterGroup.html`,
+  autoName: autoName("name", 255),
+  id: (subject) => textAt(subject.inputs, "name") ?? subject.resourceName,
+  defaults: (inputs, place) => ({
+    ...regional(inputs, place),
+    description: "Managed by Pulumi",
+    skipDestroy: false,
+  }),
+  outputs: (subject) => ({ arn: arnOf("rds", subject.place, `pg:${subject.id}`) }),
+  immutable: [
+    ...immutable(`${api}/API_CreateDBParameterGroup.html`, "name", "namePrefix", "family", "description"),
+    regionImmutable,
+  ],
+  unordered: ["parameters"],
+  unique: [
+    {
+      key: (subject) => textAt(subject.inputs, "name"),
+      refusal: (subject) => ({
+        code: "DBParameterGroupAlreadyExists",
+        message: `Parameter group ${textAt(subject.inputs, "name")} already exists`,
+      }),
+      source: `${api}/API_CreateDBParameterGroup.html`,
+    },
+  ],
+  checkInputs: (inputs) => lowercaseName(inputs, "name"),
+  inUse: (object) => ({
+    code: "InvalidDBParameterGroupState",
+    message: `One or more database instances are still members of this parameter group ${object.id}, so the group cannot be deleted`,
+  }),
+  seconds: { create: 2, update: 2, delete: 2 },
+});
+
+const instance = defineModel({
+  type: dbInstanceType,
+  service: "RDS",
+  calls: { create: "CreateDBInstance", update: "ModifyDBInstance", delete: "DeleteDBInstance" },
+  source: `${api}/API_CreateDBInstance.html`,
+  stateful: true,
+  autoName: autoName("identifier", 63),
+  id: (subject) => `db-${subject.draw("id", 26, alphanumeric)}`,
+  displayName: (subject) => identifierOf(subject),
+  aliases: (outputs) => [textAt(outputs, "identifier") ?? ""].filter((each) => each !== ""),
+  defaults: (inputs, place) => ({
+    ...regional(inputs, place),
+    applyImmediately: false,
+    autoMinorVersionUpgrade: true,
+    backupRetentionPeriod: 0,
+    backupTarget: "region",
+    caCertIdentifier: "rds-ca-rsa2048-g1",
+    copyTagsToSnapshot: false,
+    deleteAutomatedBackups: true,
+    deletionProtection: false,
+    iamDatabaseAuthenticationEnabled: false,
+    monitoringInterval: 0,
+    multiAz: false,
+    networkType: "IPV4",
+    performanceInsightsEnabled: false,
+    publiclyAccessible: false,
+    skipFinalSnapshot: false,
+    storageEncrypted: false,
+    storageType: "gp2",
+    port: portOf(inputs),
+    licenseModel: "postgresql-license",
+  }),
+  outputs: instanceOutputs,
+  immutable: [
+    ...immutable(
+      `${api}/API_ModifyDBInstance.html`,
+      "availabilityZone",
+      "backupTarget",
+      "characterSetName",
+      "customIamInstanceProfile",
+      "dbName",
+      "engine",
+      "kmsKeyId",
+      "ncharCharacterSetName",
+      "snapshotIdentifier",
+      "storageEncrypted",
+      "timezone",
+      "username",
+    ),
+    // Moving to a group in another VPC is an update of its own kind; the provider updates in place.
+    regionImmutable,
+  ],
+  unordered: ["vpcSecurityGroupIds", "enabledCloudwatchLogsExports"],
+  references: [
+    {
+      input: "dbSubnetGroupName",
+      to: subnetGroupType,
+      missing: (value) => ({
+        code: "DBSubnetGroupNotFoundFault",
+        message: `DB subnet group '${value}' does not exist.`,
+      }),
+      source: `${api}/API_CreateDBInstance.html`,
+    },
+    {
+      input: "vpcSecurityGroupIds.*",
+      to: securityGroupType,
+      missing: missingSecurityGroup,
+      source: `${api}/API_CreateDBInstance.html`,
+    },
+    {
+      input: "parameterGroupName",
+      to: parameterGroupType,
+      source: `${api}/API_CreateDBInstance.html`,
+    },
+    {
+      input: "kmsKeyId",
+      to: keyType,
+      missing: (value) => ({
+        code: "KMSKeyNotAccessibleFault",
+        message: `The specified KMS key [${value}] does not exist.`,
+      }),
+      onDelete: "ignore",
+      source: `${api}/API_CreateDBInstance.html`,
+    },
+    {
+      input: "subnets of dbSubnetGroupName",
+      to: subnetType,
+      values: (subject, view) => {
+        const group = view.find(
+          subnetGroupType,
+          textAt(subject.inputs, "dbSubnetGroupName") ?? "",
+          subject.place,
+        );
+        return group === undefined ? [] : textsAt(group.inputs, "subnetIds");
+      },
+      source: `${guide}/USER_VPC.WorkingWithRDSInstanceinaVPC.html`,
+    },
+  ],
+  unique: [
+    {
+      key: (subject) => textAt(subject.inputs, "identifier"),
+      refusal: () => ({ code: "DBInstanceAlreadyExists", message: "DB instance already exists" }),
+      source: `${api}/API_CreateDBInstance.html`,
+    },
+  ],
+  checkInputs: (inputs) => [...lowercaseName(inputs, "identifier"), ...masterPassword(inputs)],
+  rules: [
+    { on: ["create"], check: newInstance, source: `${api}/API_CreateDBInstance.html` },
+    { on: ["update"], check: shrunk, source: `${guide}/USER_PIOPS.ModifyingExisting.html` },
+    { check: storageOf, source: `${guide}/CHAP_Storage.html` },
+  ],
+  deleteRules: [
+    {
+      check: (object) =>
+        object.outputs["deletionProtection"] === true
+          ? {
+              code: "InvalidParameterCombination",
+              message:
+                "Cannot delete protected DB Instance, please disable deletion protection and try again.",
+            }
+          : undefined,
+      source: `${api}/API_DeleteDBInstance.html`,
+    },
+    {
+      check: (object) =>
+        object.outputs["skipFinalSnapshot"] !== true &&
+        textAt(object.outputs, "finalSnapshotIdentifier") === undefined
+          ? {
+              code: "InvalidParameterCombination",
+              message: "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
+            }
+          : undefined,
+      source: `${api}/API_DeleteDBInstance.html`,
+    },
+  ],
+  quota: {
+    limit: 40,
+    refusal: () => ({ code: "InstanceQuotaExceeded", message: "DB Instance quota exceeded" }),
+    source: `${guide}/CHAP_Limits.html`,
+  },
+  sides: (subject, outputs) => {
+    const arn = managedSecretArn(subject);
+    if (subject.inputs["manageMasterUserPassword"] !== true) return [];
+    const inputs = { name: arn.slice(arn.lastIndexOf(":") + 1), description: `of ${textAt(outputs, "arn")}` };
+    return [{ type: secretType, id: arn, name: inputs.name, inputs, outputs: { ...inputs, arn } }];
+  },
+  seconds: { create: 420, update: 120, delete: 300 },
+});
+
+export const rdsModels = [subnetGroup, parameterGroup, instance];
+
+const ports: Readonly<Record<string, number>> = { postgres: 5432, mysql: 3306, mariadb: 3306 };
+
+function portOf(inputs: Properties): number {
+  return ports[textAt(inputs, "engine") ?? "postgres"] ?? 5432;
+}
+
+function identifierOf(subject: Pick<Subject, "inputs" | "resourceName">): string {
+  return textAt(subject.inputs, "identifier") ?? subject.resourceName;
+}
+
+function managedSecretArn(subject: Subject): string {
+  const { place } = subject;
+  return arnOf("secretsmanager", place, `secret:rds!${subject.id}-${subject.draw("secret", 6)}`);
+}
+
+function instanceOutputs(subject: Subject): Properties {
+  const { inputs, place } = subject;
+  const identifier = identifierOf(subject);
+  const address = `${identifier}.c${subject.draw("host", 11)}.${place.region}.rds.simulated`;
+  const port = typeof inputs["port"] === "number" ? inputs["port"] : portOf(inputs);
+  const engine = textAt(inputs, "engine") ?? "postgres";
+  const version = textAt(inputs, "engineVersion") ?? "17.6";
+  const full = version.includes(".") ? version : `${version}.${newestMinor[version] ?? "0"}`;
+  return {
+    arn: arnOf("rds", place, `db:${identifier}`),
+    identifier,
+    address,
+    endpoint: `${address}:${port}`,
+    engine,
+    engineVersion: version,
+    engineVersionActual: full,
+    hostedZoneId: `Z${subject.draw("zone", 13, alphanumeric)}`,
+    resourceId: subject.id,
+    status: "available",
+    availabilityZone:
+      textAt(inputs, "availabilityZone") ??
+      `${place.region}${"abc"[Number.parseInt(subject.draw("az", 4), 16) % 3]}`,
+    backupWindow: textAt(inputs, "backupWindow") ?? "03:00-03:30",
+    maintenanceWindow: textAt(inputs, "maintenanceWindow") ?? "sun:04:00-sun:04:30",
+    parameterGroupName: textAt(inputs, "parameterGroupName") ?? `default.${engine}${version.split(".")[0]}`,
+    optionGroupName: textAt(inputs, "optionGroupName") ?? `default:${engine}-${version.split(".")[0]}`,
+    listenerEndpoints: [],
+    replicas: [],
+    masterUserSecrets:
+      inputs["manageMasterUserPassword"] === true
+        ? [
+            {
+              secretArn: managedSecretArn(subject),
+              secretStatus: "active",
+              kmsKeyId:
+                textAt(inputs, "masterUserSecretKmsKeyId") ?? arnOf("kms", place, "alias/aws/secretsmanager"),
+            },
+          ]
+        : [],
+  };
+}
+
+/** As of 2026-11: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html */
+const newestMinor: Readonly<Record<string, string>> = {
+  "13": "22",
+  "14": "19",
+  "15": "14",
+  "16": "10",
+  "17": "6",
+};
+
+/** `DB subnet groups must contain at least two Availability Zones`. */
+function twoZones(subject: Subject, view: CloudView): Refusal | undefined {
+  const subnets = textsAt(subject.inputs, "subnetIds").flatMap(
+    (id) => view.find(subnetType, id, subject.place) ?? [],
+  );
+  const zones = new Set(subnets.map((each) => each.outputs["availabilityZone"]));
+  const networks = new Set(subnets.map((each) => each.inputs["vpcId"]));
+  if (networks.size > 1)
+    return { code: "InvalidSubnet", message: "The specified subnets are not all in the same VPC." };
+  if (zones.size >= 2) return undefined;
+  return {
+    code: "DBSubnetGroupDoesNotCoverEnoughAZs",
+    message:
+      "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: " +
+      `${[...zones].join(", ")}. Add subnets to cover at least 2 AZs.`,
+  };
+}
+
+function newInstance(subject: Subject): Refusal | undefined {
+  const { inputs } = subject;
+  const copies = ["replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import"];
+  if (copies.some((name) => inputs[name] !== undefined)) return undefined;
+  for (const name of ["engine", "allocatedStorage", "username"]) {
+    if (inputs[name] === undefined)
+      return { code: "MissingParameter", message: `The request must contain the parameter ${name}` };
+  }
+  const managed = inputs["manageMasterUserPassword"] === true;
+  if (!managed && inputs["password"] === undefined && inputs["passwordWo"] === undefined)
+    return {
+      code: "InvalidParameterValue",
+      message: "The parameter MasterUserPassword must be provided and must not be blank.",
+    };
+  const user = String(inputs["username"]);
+  if (
+    ["admin", "rdsadmin", "postgres_admin"].includes(user) ||
+    user.startsWith("pg_") ||
+    user.startsWith("rds")
+  )
+    return {
+      code: "InvalidParameterValue",
+      message: `MasterUsername ${user} cannot be used as it is a reserved word used by the engine`,
+    };
+  return undefined;
+}
+
+function shrunk(subject: Subject): Refusal | undefined {
+  const before = Number(subject.old?.inputs["allocatedStorage"]);
+  const after = Number(subject.inputs["allocatedStorage"]);
+  if (!(after < before)) return undefined;
+  return {
+    code: "InvalidParameterCombination",
+    message: `Invalid storage size for engine name ${textAt(subject.inputs, "engine")} and storage type ${textAt(subject.inputs, "storageType") ?? "gp2"}: ${after}. Storage can't be reduced from ${before}.`,
+  };
+}
+
+function storageOf(subject: Subject): Refusal | undefined {
+  const size = subject.inputs["allocatedStorage"];
+  const type = textAt(subject.inputs, "storageType") ?? "gp2";
+  const least = type === "io1" || type === "io2" ? 100 : 20;
+  if (typeof size !== "number" || (size >= least && size <= 65_536)) return undefined;
+  return {
+    code: "InvalidParameterValue",
+    message: `Invalid storage size for engine name ${textAt(subject.inputs, "engine")} and storage type ${type}: ${size}`,
+  };
+}
+
+function masterPassword(inputs: Properties): readonly InputFailure[] {
+  const given = ["password", "passwordWo"].find((name) => inputs[name] !== undefined);
+  if (given === undefined || inputs["manageMasterUserPassword"] !== true) return [];
+  return [{ input: given, reason: `"manage_master_user_password": conflicts with ${given}` }];
+}
+
+function lowercaseName(inputs: Properties, input: string): readonly InputFailure[] {
+  const value: Value | undefined = inputs[input];
+  if (typeof value !== "string" || /^[a-z0-9._-]+$/.test(value)) {
+    if (typeof value !== "string" || input !== "identifier") return [];
+    if (/^[a-z]/.test(value) && !value.endsWith("-") && !value.includes("--")) return [];
+    return [
+      {
+        input,
+        reason: `"${input}" must start with a letter, and cannot end with a hyphen or hold two in a row`,
+      },
+    ];
+  }
+  return [{ input, reason: `only lowercase alphanumeric characters and hyphens allowed in "${input}"` }];
+}

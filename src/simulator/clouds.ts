@@ -1,0 +1,291 @@
+/**
+ * The simulated clouds as a whole: a durable store that all processes of a machine share, calls of providers, and what a
+ * person does by hand. Every call is one transaction, durable before it is answered. Knows nothing of blueprints.
+ */
+import { randomBytes } from "node:crypto";
+import { TerraneError } from "../errors.ts";
+import { type EmbeddedDatabase, openDatabase } from "../sql/database.ts";
+import type { Properties, Value } from "../values/value.ts";
+import {
+  autoNameOf,
+  type CallContext,
+  createObject,
+  deleteObject,
+  deleteRefusal,
+  readObject,
+  type CallResult,
+  removeObject,
+  updateObject,
+} from "./calls.ts";
+import type { Place, StoredObject } from "./model.ts";
+import { modelOf, placeOf } from "./models.ts";
+import { toCloudError } from "./refusal.ts";
+import { typeSchema } from "./schema.ts";
+import { type Path, seal, secretPaths, unseal, withoutDigests } from "./sealing.ts";
+import { cloudMigrations, type ObjectFilter, Store } from "./store.ts";
+
+export interface CloudsOptions {
+  readonly now: () => Date;
+  /** Limits other than the clouds' defaults, by type token; `Infinity` lifts one. */
+  readonly quotas?: Readonly<Record<string, number>>;
+}
+
+/** One object as people see it. Secrets are markers. */
+export interface SimulatedObject {
+  readonly cloud: string;
+  readonly account: string;
+  readonly region: string;
+  readonly type: string;
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly properties: Properties;
+}
+
+export interface Call {
+  readonly urn: string;
+  readonly type: string;
+  /** Where the provider works. */
+  readonly place: Place;
+  readonly inputs: Properties;
+  /** Where secrets stand among the inputs. */
+  readonly secrets?: readonly Path[];
+  /** Calls of one operation share a virtual clock. Default: one clock for all. */
+  readonly operation?: string;
+  /** See {@link CallContext.lenient}. Default false. */
+  readonly lenient?: boolean;
+}
+
+export interface Answer extends CallResult {
+  /** Where secrets stand among the outputs. */
+  readonly secrets: readonly Path[];
+}
+
+export interface ReadAnswer {
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  readonly secretInputs: readonly Path[];
+  readonly secretOutputs: readonly Path[];
+}
+
+const noOperation = "";
+
+/** Opens the clouds in a file, which is made where it is missing. */
+export async function openClouds(path: string, options: CloudsOptions): Promise<Clouds> {
+  const database = await openDatabase({ path, migrations: cloudMigrations });
+  return new Clouds(database, await sealingKey(database), options);
+}
+
+/** Clouds that end with the process and repeat: for renders and tests. Their clock stands still unless one is handed in. */
+export async function openMemoryClouds(options: Partial<CloudsOptions> = {}): Promise<Clouds> {
+  const database = await openDatabase({ path: ":memory:", migrations: cloudMigrations });
+  return new Clouds(database, "memory", { now: () => new Date("2026-01-01T00:00:00Z"), ...options });
+}
+
+export class Clouds implements AsyncDisposable {
+  readonly #database: EmbeddedDatabase;
+  readonly #sealingKey: string;
+  readonly #options: CloudsOptions;
+
+  constructor(database: EmbeddedDatabase, sealing: string, options: CloudsOptions) {
+    this.#database = database;
+    this.#sealingKey = sealing;
+    this.#options = options;
+  }
+
+  /** @throws TerraneError `cloud-error` with the cloud's code in `details.code` */
+  create(call: Call): Promise<Answer> {
+    return this.#change(call, (sealing, context) => createObject({ ...call, seal: sealing }, context));
+  }
+
+  /** @throws TerraneError `cloud-error` */
+  update(call: Call & { readonly id: string }): Promise<Answer> {
+    return this.#change(call, (sealing, context) => updateObject({ ...call, seal: sealing }, context));
+  }
+
+  /**
+   * Deletes an object; one that is gone already counts as deleted.
+   * @param call.inputs the object's last known state, from which its region is read
+   * @throws TerraneError `cloud-error` when something blocks it
+   */
+  delete(call: Call & { readonly id: string }): Promise<{ readonly seconds: number }> {
+    return this.#transact(call, (context) => deleteObject({ ...call, state: call.inputs }, context));
+  }
+
+  /**
+   * The object as it is, or undefined when it is gone.
+   * @param known inputs and outputs as the caller last saw them: secrets are stored as digests and come from there
+   */
+  async read(call: Call & { readonly id: string }, known: Properties): Promise<ReadAnswer | undefined> {
+    const object = await this.#transact(call, (context) => readObject(call, context));
+    if (object === undefined) return undefined;
+    const inputs = unseal(object.inputs, call.inputs, this.#sealingKey);
+    const outputs = unseal(object.outputs, known, this.#sealingKey);
+    return {
+      id: object.id,
+      inputs: inputs.value,
+      outputs: outputs.value,
+      secretInputs: inputs.secrets,
+      secretOutputs: outputs.secrets,
+    };
+  }
+
+  /** Name for a resource whose program gives none. */
+  suggestName(call: Call): Promise<string> {
+    return this.#transact(call, ({ store }) => autoNameOf(call, store));
+  }
+
+  /** Objects of a filter, oldest first. */
+  async list(filter: ObjectFilter = {}): Promise<readonly SimulatedObject[]> {
+    return (await this.#search(filter)).map(toSimulated);
+  }
+
+  /** @throws TerraneError `object-not-found`; `bad-usage` when several objects fit */
+  async show(filter: ObjectFilter): Promise<SimulatedObject> {
+    return toSimulated(await this.#transact(undefined, ({ store }) => oneOf(store, filter)));
+  }
+
+  /**
+   * Deletes an object by hand, past any provider.
+   * @param options.force also what something else still needs, as no cloud would
+   * @throws TerraneError `object-not-found`, `bad-usage`, `cloud-error` when something blocks it
+   */
+  remove(filter: ObjectFilter, options: { readonly force?: boolean } = {}): Promise<SimulatedObject> {
+    return this.#transact(undefined, (context) => {
+      const object = oneOf(context.store, filter);
+      const refusal = options.force === true ? undefined : deleteRefusal(object, context.store);
+      if (refusal !== undefined) {
+        throw toCloudError(refusal, {
+          verb: "delete",
+          model: modelOf(object.type),
+          place: object,
+          urn: object.urn,
+        });
+      }
+      removeObject(object, 0, context);
+      return toSimulated(object);
+    });
+  }
+
+  /**
+   * Changes properties of an object by hand, past any provider; null removes one.
+   * @throws TerraneError `object-not-found`, `bad-usage`
+   */
+  edit(filter: ObjectFilter, changes: { readonly [property: string]: Value }): Promise<SimulatedObject> {
+    return this.#transact(undefined, ({ store }) => {
+      const object = oneOf(store, filter);
+      const inputs = applyEdits(
+        object.inputs,
+        changes,
+        (name) => typeSchema(object.type)?.inputs.has(name) !== false,
+      );
+      const outputs = applyEdits(object.outputs, changes, () => true);
+      store.change(object, { name: object.name, inputs, outputs });
+      return toSimulated({ ...object, inputs, outputs });
+    });
+  }
+
+  /** Virtual seconds that the operation would have taken at the real clouds, everything in parallel that can be. */
+  async virtualSeconds(operation: string): Promise<number> {
+    const [row] = await this.#database.read("SELECT max(ends) AS ends FROM clock WHERE operation = ?", [
+      operation,
+    ]);
+    return Number(row?.["ends"] ?? 0);
+  }
+
+  /** Objects of one type in a place, for functions that look things up. */
+  look<T>(see: (store: Store) => T): Promise<T> {
+    return this.#transact(undefined, ({ store }) => see(store));
+  }
+
+  get now(): Date {
+    return this.#options.now();
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #change(
+    call: Call,
+    act: (sealing: (value: Properties) => Properties, context: CallContext) => CallResult,
+  ): Promise<Answer> {
+    const always = typeSchema(call.type)?.secrets ?? new Set<string>();
+    const find = (value: Properties) => secretPaths(value, call.inputs, call.secrets ?? [], always);
+    const sealing = (value: Properties) => seal(value, find(value), this.#sealingKey);
+    const result = await this.#transact(call, (context) => act(sealing, context));
+    return { ...result, secrets: find(result.outputs) };
+  }
+
+  #search(filter: ObjectFilter): Promise<readonly StoredObject[]> {
+    return this.#transact(undefined, ({ store }) => store.search(filter));
+  }
+
+  #transact<T>(
+    call: Pick<Call, "operation" | "lenient"> | undefined,
+    body: (context: CallContext) => T,
+  ): Promise<T> {
+    return this.#database.transact((transaction) =>
+      body({
+        store: new Store(transaction, (type, place) => placeOf(modelOf(type), place, {})),
+        now: this.#options.now().toISOString(),
+        quotas: this.#options.quotas ?? {},
+        operation: call?.operation ?? noOperation,
+        lenient: call?.lenient ?? false,
+      }),
+    );
+  }
+}
+
+/** Digests of one store mean nothing in another. */
+async function sealingKey(database: EmbeddedDatabase): Promise<string> {
+  const fresh = randomBytes(32).toString("hex");
+  await database.write([
+    { sql: "INSERT OR IGNORE INTO settings VALUES ('sealing-key', ?)", parameters: [fresh] },
+  ]);
+  const [row] = await database.read<{ value: string }>(
+    "SELECT value FROM settings WHERE name = 'sealing-key'",
+  );
+  return row?.value ?? fresh;
+}
+
+function oneOf(store: Store, filter: ObjectFilter): StoredObject {
+  const found = store.search(filter);
+  const [object] = found;
+  const wanted = Object.values(filter).join(" ");
+  if (object === undefined)
+    throw new TerraneError("object-not-found", `the simulated clouds have no object ${wanted}`);
+  if (found.length > 1) {
+    const places = found
+      .slice(0, 5)
+      .map((each) => `${each.type} ${each.id} (${each.cloud} ${each.account} ${each.region})`);
+    throw new TerraneError("bad-usage", `${found.length} objects fit ${wanted}: ${places.join(", ")}`, {
+      next: "Name its type, cloud, account or region too.",
+    });
+  }
+  return object;
+}
+
+function applyEdits(
+  properties: Properties,
+  changes: { readonly [property: string]: Value },
+  takes: (name: string) => boolean,
+): Properties {
+  const wanted = Object.entries(changes).filter(([name]) => takes(name));
+  const merged = { ...properties, ...Object.fromEntries(wanted) };
+  return Object.fromEntries(
+    Object.entries(merged).filter(([name, value]) => value !== null || !(name in changes)),
+  );
+}
+
+function toSimulated(object: StoredObject): SimulatedObject {
+  const { cloud, account, region, type, id, name, createdAt } = object;
+  const properties = withoutDigests({ ...object.inputs, ...object.outputs }) as Properties;
+  return { cloud, account, region, type, id, name, createdAt, properties };
+}

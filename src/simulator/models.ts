@@ -1,0 +1,78 @@
+/** All models by type token, and where objects of a type live. One line per service here is all a new model file costs. */
+import { TerraneError } from "../errors.ts";
+import type { Properties } from "../values/value.ts";
+import { ec2Models } from "./aws/ec2.ts";
+import { ec2GatewayModels } from "./aws/ec2-gateways.ts";
+import { ec2RoutingModels } from "./aws/ec2-routing.ts";
+import { ec2SecurityModels } from "./aws/ec2-security.ts";
+import { eksModels } from "./aws/eks.ts";
+import { eksAccessModels } from "./aws/eks-access.ts";
+import { iamModels } from "./aws/iam.ts";
+import { kmsModels } from "./aws/kms.ts";
+import { logsModels } from "./aws/logs.ts";
+import { rdsModels } from "./aws/rds.ts";
+import { secretsManagerModels } from "./aws/secretsmanager.ts";
+import { gcpComputeModels } from "./gcp/compute.ts";
+import { gcpRouterModels } from "./gcp/router.ts";
+import { genericModel } from "./generic.ts";
+import { kubernetesCoreModels } from "./kubernetes/core.ts";
+import { customResourceModel } from "./kubernetes/custom.ts";
+import { helmModels } from "./kubernetes/helm.ts";
+import { type Model, type Place, textAt } from "./model.ts";
+import { typeSchema } from "./schema.ts";
+
+const models: ReadonlyMap<string, Model> = new Map(
+  [
+    ec2Models,
+    ec2GatewayModels,
+    ec2RoutingModels,
+    ec2SecurityModels,
+    eksModels,
+    eksAccessModels,
+    iamModels,
+    kmsModels,
+    logsModels,
+    rdsModels,
+    secretsManagerModels,
+    gcpComputeModels,
+    gcpRouterModels,
+    kubernetesCoreModels,
+    helmModels,
+  ]
+    .flat()
+    .map((model) => [model.type, model]),
+);
+
+/** Tokens of all types with a model of their own. */
+export const modelledTypes: readonly string[] = [...models.keys()];
+
+/**
+ * The model of a type: its own, or the generic one.
+ * @throws TerraneError `cloud-error` for a type that the installed SDK does not have.
+ */
+export function modelOf(type: string): Model {
+  const own = models.get(type);
+  if (own !== undefined) return own;
+  const schema = typeSchema(type);
+  if (schema === undefined) {
+    throw new TerraneError("cloud-error", `the simulated clouds know no resource type ${type}`, {
+      details: { code: "UnknownResourceType", type },
+    });
+  }
+  return type.startsWith("kubernetes:") ? customResourceModel(type, schema.open) : genericModel(type);
+}
+
+/** Where an object of the type lives, seen from where its provider works. */
+export function placeOf(model: Model, place: Place, properties: Properties): Place {
+  if (place.cloud === "kubernetes") return { ...place, region: "" };
+  const account = (place.cloud === "gcp" ? textAt(properties, "project") : undefined) ?? place.account;
+  if (model.global === true) return { cloud: place.cloud, account, region: "global" };
+  const region = textAt(properties, "region") ?? textAt(properties, "location") ?? place.region;
+  return { cloud: place.cloud, account, region };
+}
+
+/** What a plan has to know of a type without asking any cloud. */
+export function typeInfo(type: string): { readonly modelled: boolean; readonly stateful: boolean } {
+  const own = models.get(type);
+  return { modelled: own !== undefined, stateful: own?.stateful === true };
+}

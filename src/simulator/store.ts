@@ -1,0 +1,335 @@
+/**
+ * Rows of the simulated clouds: objects, the names they go by, who refers to whom, the virtual clock. Works inside one
+ * transaction at a time and decides nothing: rules live in the models.
+ */
+import type { Row, SqlValue, Transaction } from "../sql/database.ts";
+import type { Properties } from "../values/value.ts";
+import type { CloudView, OnDelete, Place, Side, StoredObject } from "./model.ts";
+
+export const cloudMigrations: readonly string[] = [
+  `CREATE TABLE objects (
+     key        INTEGER PRIMARY KEY AUTOINCREMENT,
+     cloud      TEXT NOT NULL,
+     account    TEXT NOT NULL,
+     region     TEXT NOT NULL,
+     type       TEXT NOT NULL,
+     id         TEXT NOT NULL,
+     name       TEXT NOT NULL,
+     urn        TEXT NOT NULL,
+     owner      INTEGER,
+     created_at TEXT NOT NULL,
+     inputs     TEXT NOT NULL,
+     outputs    TEXT NOT NULL
+   );
+   CREATE UNIQUE INDEX objects_by_place ON objects (cloud, account, region, type, id);
+   CREATE INDEX objects_by_owner ON objects (owner) WHERE owner IS NOT NULL;
+   CREATE TABLE aliases (
+     place TEXT NOT NULL,
+     type  TEXT NOT NULL,
+     value TEXT NOT NULL,
+     key   INTEGER NOT NULL,
+     PRIMARY KEY (place, type, value, key)
+   ) WITHOUT ROWID;
+   CREATE INDEX aliases_by_key ON aliases (key);
+   CREATE TABLE refs (
+     source    INTEGER NOT NULL,
+     target    INTEGER NOT NULL,
+     input     TEXT NOT NULL,
+     on_delete TEXT NOT NULL,
+     PRIMARY KEY (source, target, input)
+   ) WITHOUT ROWID;
+   CREATE INDEX refs_by_target ON refs (target);
+   CREATE TABLE incarnations (
+     place TEXT NOT NULL,
+     urn   TEXT NOT NULL,
+     count INTEGER NOT NULL,
+     PRIMARY KEY (place, urn)
+   ) WITHOUT ROWID;
+   CREATE TABLE clock (
+     operation TEXT NOT NULL,
+     key       INTEGER NOT NULL,
+     ends      REAL NOT NULL,
+     PRIMARY KEY (operation, key)
+   ) WITHOUT ROWID;
+   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);`,
+];
+
+/** Which objects are wanted; absent fields fit all. */
+export interface ObjectFilter {
+  readonly cloud?: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly type?: string;
+  readonly id?: string;
+  readonly name?: string;
+}
+
+export interface NewObject {
+  readonly place: Place;
+  readonly type: string;
+  readonly id: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly createdAt: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  /** Key of the object it came with. */
+  readonly owner?: number;
+}
+
+export interface Reference {
+  readonly target: number;
+  readonly input: string;
+  readonly onDelete: OnDelete;
+}
+
+/** Aliases that count whatever the place: the URLs of Kubernetes APIs. */
+export const everywhere: Place = { cloud: "*", account: "*", region: "*" };
+export const endpointType = "endpoint";
+
+const columns = "key, cloud, account, region, type, id, name, urn, created_at, inputs, outputs";
+
+export function placeKey(place: Place): string {
+  return `${place.cloud}|${place.account}|${place.region}`;
+}
+
+/** The rows as a view and a set of edits, for the length of one transaction. */
+export class Store implements CloudView {
+  readonly #transaction: Transaction;
+  readonly #placeOf: (type: string, place: Place) => Place;
+
+  /** @param placeOf where objects of a type live, seen from a place: the global region for global types. */
+  constructor(transaction: Transaction, placeOf: (type: string, place: Place) => Place) {
+    this.#transaction = transaction;
+    this.#placeOf = placeOf;
+  }
+
+  find(types: string | readonly string[], value: string, place: Place): StoredObject | undefined {
+    for (const type of typeof types === "string" ? [types] : types) {
+      const found = this.findAlias(type, value, this.#placeOf(type, placeNamedBy(value, place)));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  list(type: string, place: Place): readonly StoredObject[] {
+    const { cloud, account, region } = this.#placeOf(type, place);
+    return this.search({ cloud, account, region, type });
+  }
+
+  referrers(target: StoredObject, type?: string): readonly StoredObject[] {
+    const sql = `SELECT DISTINCT ${columns} FROM objects JOIN refs ON refs.source = objects.key
+      WHERE refs.target = ?${type === undefined ? "" : " AND objects.type = ?"} ORDER BY key`;
+    const parameters = type === undefined ? [target.key] : [target.key, type];
+    return this.#transaction.all(sql, parameters).map(toObject);
+  }
+
+  findAlias(type: string, value: string, place: Place): StoredObject | undefined {
+    const row = this.#transaction.get(
+      `SELECT ${columns} FROM objects WHERE key =
+         (SELECT key FROM aliases WHERE place = ? AND type = ? AND value = ? ORDER BY key DESC LIMIT 1)`,
+      [placeKey(place), type, value],
+    );
+    return row === undefined ? undefined : toObject(row);
+  }
+
+  byId(place: Place, type: string, id: string): StoredObject | undefined {
+    const row = this.#transaction.get(
+      `SELECT ${columns} FROM objects WHERE cloud = ? AND account = ? AND region = ? AND type = ? AND id = ?`,
+      [place.cloud, place.account, place.region, type, id],
+    );
+    return row === undefined ? undefined : toObject(row);
+  }
+
+  search(filter: ObjectFilter): readonly StoredObject[] {
+    const wanted = Object.entries(filter).filter(([, value]) => value !== undefined) as [string, string][];
+    const where =
+      wanted.length === 0 ? "" : `WHERE ${wanted.map(([column]) => `${column} = ?`).join(" AND ")}`;
+    const parameters = wanted.map(([, value]) => value);
+    return this.#transaction
+      .all(`SELECT ${columns} FROM objects ${where} ORDER BY key`, parameters)
+      .map(toObject);
+  }
+
+  /** Objects of a type that count against one quota. */
+  count(type: string, place: Place): number {
+    const { cloud, account, region } = this.#placeOf(type, place);
+    const sql =
+      "SELECT count(*) AS n FROM objects WHERE cloud = ? AND account = ? AND region = ? AND type = ?";
+    return Number(this.#transaction.get(sql, [cloud, account, region, type])?.["n"]);
+  }
+
+  insert(object: NewObject, aliases: readonly string[], references: readonly Reference[]): number {
+    const { place, type } = object;
+    const { lastId: key } = this.#transaction.run(
+      `INSERT INTO objects (cloud, account, region, type, id, name, urn, owner, created_at, inputs, outputs)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        place.cloud,
+        place.account,
+        place.region,
+        type,
+        object.id,
+        object.name,
+        object.urn,
+        object.owner ?? null,
+        object.createdAt,
+        JSON.stringify(object.inputs),
+        JSON.stringify(object.outputs),
+      ],
+    );
+    this.#relate(key, place, type, aliases, references);
+    return key;
+  }
+
+  insertSide(side: Side, owner: NewObject, ownerKey: number, aliases: readonly string[]): void {
+    const place = this.#placeOf(side.type, owner.place);
+    const { id, name, type, inputs, outputs } = side;
+    const urn = `${owner.urn}#${type}`;
+    const { createdAt } = owner;
+    this.insert({ place, type, id, name, urn, createdAt, inputs, outputs, owner: ownerKey }, aliases, []);
+  }
+
+  change(
+    object: StoredObject,
+    change: { readonly name: string; readonly inputs: Properties; readonly outputs: Properties },
+    related?: { readonly aliases: readonly string[]; readonly references: readonly Reference[] },
+  ): void {
+    this.#transaction.run("UPDATE objects SET name = ?, inputs = ?, outputs = ? WHERE key = ?", [
+      change.name,
+      JSON.stringify(change.inputs),
+      JSON.stringify(change.outputs),
+      object.key,
+    ]);
+    if (related === undefined) return;
+    this.#transaction.run("DELETE FROM aliases WHERE key = ? AND place <> ?", [
+      object.key,
+      placeKey(everywhere),
+    ]);
+    this.#transaction.run("DELETE FROM refs WHERE source = ?", [object.key]);
+    this.#relate(object.key, object, object.type, related.aliases, related.references);
+  }
+
+  addEverywhere(key: number, type: string, value: string): void {
+    this.#relate(key, everywhere, type, [value], []);
+  }
+
+  remove(key: number): void {
+    for (const sql of [
+      "DELETE FROM objects WHERE key = ?",
+      "DELETE FROM aliases WHERE key = ?",
+      "DELETE FROM refs WHERE source = ?",
+      "DELETE FROM refs WHERE target = ?",
+    ]) {
+      this.#transaction.run(sql, [key]);
+    }
+  }
+
+  owned(key: number): readonly StoredObject[] {
+    return this.#transaction
+      .all(`SELECT ${columns} FROM objects WHERE owner = ? ORDER BY key`, [key])
+      .map(toObject);
+  }
+
+  /** Objects that refer to this one with the given consequence, oldest first. */
+  sources(key: number, onDelete: OnDelete): readonly StoredObject[] {
+    const sql = `SELECT DISTINCT ${columns} FROM objects JOIN refs ON refs.source = objects.key
+      WHERE refs.target = ? AND refs.on_delete = ? ORDER BY key`;
+    return this.#transaction.all(sql, [key, onDelete]).map(toObject);
+  }
+
+  targets(key: number): readonly number[] {
+    return this.#transaction
+      .all("SELECT DISTINCT target FROM refs WHERE source = ?", [key])
+      .map((row) => Number(row["target"]));
+  }
+
+  incarnation(place: Place, urn: string): number {
+    const sql = "SELECT count FROM incarnations WHERE place = ? AND urn = ?";
+    return Number(this.#transaction.get(sql, [placeKey(place), urn])?.["count"] ?? 0);
+  }
+
+  countIncarnation(place: Place, urn: string): void {
+    this.#transaction.run(
+      `INSERT INTO incarnations (place, urn, count) VALUES (?, ?, 1)
+       ON CONFLICT (place, urn) DO UPDATE SET count = count + 1`,
+      [placeKey(place), urn],
+    );
+  }
+
+  /** Virtual second at which the latest of the objects is ready, counted from the start of the operation. */
+  readyAt(operation: string, keys: readonly number[]): number {
+    let latest = 0;
+    for (const key of keys) {
+      const row = this.#transaction.get("SELECT ends FROM clock WHERE operation = ? AND key = ?", [
+        operation,
+        key,
+      ]);
+      latest = Math.max(latest, Number(row?.["ends"] ?? 0));
+    }
+    return latest;
+  }
+
+  keepBusy(operation: string, key: number, until: number): void {
+    this.#transaction.run(
+      `INSERT INTO clock (operation, key, ends) VALUES (?, ?, ?)
+       ON CONFLICT (operation, key) DO UPDATE SET ends = max(ends, excluded.ends)`,
+      [operation, key, until],
+    );
+  }
+
+  #relate(
+    key: number,
+    place: Place,
+    type: string,
+    aliases: readonly string[],
+    references: readonly Reference[],
+  ): void {
+    for (const value of aliases) {
+      this.#transaction.run("INSERT OR IGNORE INTO aliases (place, type, value, key) VALUES (?, ?, ?, ?)", [
+        placeKey(place),
+        type,
+        value,
+        key,
+      ]);
+    }
+    for (const { target, input, onDelete } of references) {
+      this.#transaction.run(
+        "INSERT OR IGNORE INTO refs (source, target, input, on_delete) VALUES (?, ?, ?, ?)",
+        [key, target, input, onDelete],
+      );
+    }
+  }
+}
+
+/** ARNs and Google's links say themselves where their object lives. */
+function placeNamedBy(value: string, place: Place): Place {
+  const link = /projects\/([^/]+)\/(?:regions\/([^/]+)|global)\//.exec(value);
+  if (link !== null)
+    return { cloud: place.cloud, account: link[1] ?? place.account, region: link[2] ?? "global" };
+  if (!value.startsWith("arn:")) return place;
+  const [, , , region = "", account = ""] = value.split(":");
+  return {
+    cloud: place.cloud,
+    account: account === "" ? place.account : account,
+    region: region === "" ? place.region : region,
+  };
+}
+
+const text = (value: SqlValue | undefined): string => (typeof value === "string" ? value : "");
+
+function toObject(row: Row): StoredObject {
+  return {
+    key: Number(row["key"]),
+    cloud: text(row["cloud"]),
+    account: text(row["account"]),
+    region: text(row["region"]),
+    type: text(row["type"]),
+    id: text(row["id"]),
+    name: text(row["name"]),
+    urn: text(row["urn"]),
+    createdAt: text(row["created_at"]),
+    inputs: JSON.parse(text(row["inputs"])) as Properties,
+    outputs: JSON.parse(text(row["outputs"])) as Properties,
+  };
+}

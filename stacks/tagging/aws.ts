@@ -1,0 +1,45 @@
+/** Tags on AWS: the `tags` input, taken as they are written. */
+import type { Problem } from "../../src/errors.ts";
+import { tagLimits } from "../limits/aws.ts";
+import type { Tagger, Tags } from "./tagger.ts";
+
+/** Types whose `tags` are a list of objects or belong to something else. A test compares this with the SDK. */
+export const otherTagForms: ReadonlySet<string> = new Set([
+  "aws:autoscaling/group:Group",
+  "aws:devopsguru/resourceCollection:ResourceCollection",
+  "aws:inspector/resourceGroup:ResourceGroup",
+]);
+
+/** Tags the catalog itself adds to some resources: Name and the Kubernetes subnet role. */
+const ownTags = 2;
+
+export const awsTagger: Tagger = {
+  package: "aws",
+  input: (type, props) => ("tags" in props && !otherTagForms.has(type) ? "tags" : undefined),
+  merge: (existing, tags) => ({ ...existing, ...tags }),
+  check: (tags) => [...Object.entries(tags).flatMap(([key, value]) => checkTag(key, value)), ...checkCount(tags)],
+};
+
+function checkTag(key: string, value: string): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (key.length > tagLimits.keyLength || !tagLimits.characters.test(key)) {
+    problems.push(bad(`AWS does not take the tag key "${key}"`, tagLimits.keyAllowed));
+  }
+  if (tagLimits.reservedPrefix.test(key)) {
+    problems.push(bad(`AWS keeps tag keys that start with "aws:" for itself: "${key}"`, "another prefix"));
+  }
+  if (value.length > tagLimits.valueLength || !tagLimits.characters.test(value)) {
+    problems.push(bad(`AWS does not take the value of the tag "${key}"`, tagLimits.valueAllowed));
+  }
+  return problems;
+}
+
+function checkCount(tags: Tags): readonly Problem[] {
+  const count = Object.keys(tags).length;
+  const room = tagLimits.perResource - ownTags;
+  return count <= room ? [] : [bad(`${count} tags are too many for AWS`, `at most ${room}, terrane's own included`)];
+}
+
+function bad(message: string, allowed: string): Problem {
+  return { code: "bad-tag", severity: "error", message, allowed };
+}

@@ -1,0 +1,73 @@
+/**
+ * Tags on Google Cloud: labels, which know only lowercase letters, digits, `_` and `-`. The same tag becomes the same
+ * label each time; two tags that would become one label are refused.
+ */
+import { createHash } from "node:crypto";
+import type { Problem } from "../../src/errors.ts";
+import { labelLimits } from "../limits/gcp.ts";
+import type { Tagger, Tags } from "./tagger.ts";
+
+/** Inputs that hold the labels of the resource itself. Where there is another one, `labels` means something else. */
+const labelInputs = ["userLabels", "resourceLabels", "labels"] as const;
+
+/** Types whose input of that name is something else than a map of labels. A test compares this with the SDK. */
+export const otherLabelForms: ReadonlySet<string> = new Set([
+  "gcp:cloudidentity/group:Group",
+  "gcp:deploymentmanager/deployment:Deployment",
+  "gcp:monitoring/metricDescriptor:MetricDescriptor",
+]);
+
+export const gcpTagger: Tagger = {
+  package: "gcp",
+  input: (type, props) => (otherLabelForms.has(type) ? undefined : labelInputs.find((name) => name in props)),
+  merge: (existing, tags) => ({ ...existing, ...toLabels(tags) }),
+  check: (tags) => [...checkCollisions(tags), ...checkCount(tags)],
+};
+
+/** Labels for the tags: `Owner: Team/Payments` becomes `owner: team_payments`. */
+export function toLabels(tags: Tags): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tags).map(([key, value]) => [toLabelKey(key), toLabelText(value)]),
+  );
+}
+
+function toLabelKey(key: string): string {
+  const text = toLabelText(key);
+  return /^[a-z]/.test(text) ? text : toLabelText(`x_${key}`);
+}
+
+// A text that is cut keeps a hash of the whole, so that two long ones stay apart.
+function toLabelText(text: string): string {
+  const mapped = text.toLowerCase().replace(/[^a-z0-9_-]/g, "_");
+  if (mapped.length <= labelLimits.length) return mapped;
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 6);
+  return `${mapped.slice(0, labelLimits.length - hash.length - 1)}_${hash}`;
+}
+
+function checkCollisions(tags: Tags): readonly Problem[] {
+  const keys = Map.groupBy(Object.keys(tags), toLabelKey);
+  return [...keys].flatMap(([label, same]) =>
+    same.length === 1
+      ? []
+      : [
+          {
+            code: "name-collision",
+            severity: "error",
+            message: `the tags ${same.map((key) => `"${key}"`).join(" and ")} both become the label "${label}" on Google Cloud`,
+          } as const,
+        ],
+  );
+}
+
+function checkCount(tags: Tags): readonly Problem[] {
+  const count = Object.keys(tags).length;
+  if (count <= labelLimits.perResource) return [];
+  return [
+    {
+      code: "bad-tag",
+      severity: "error",
+      message: `${count} labels are too many for Google Cloud`,
+      allowed: `at most ${labelLimits.perResource}, terrane's own included`,
+    },
+  ];
+}

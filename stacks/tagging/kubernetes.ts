@@ -1,0 +1,57 @@
+/**
+ * Tags inside Kubernetes: terrane's own become labels, so that objects can be selected by them; the user's become
+ * annotations, which take any text. Helm releases have no metadata of their own and stay untagged.
+ */
+import { createHash } from "node:crypto";
+import { metadataLimits } from "../limits/kubernetes.ts";
+import type { Tagger, Tags } from "./tagger.ts";
+
+const prefix = "terrane:";
+
+export const kubernetesTagger: Tagger = {
+  package: "kubernetes",
+  // Lists have list metadata, and patches change objects that belong to someone else.
+  input: (type, props) => ("metadata" in props && !/(List|Patch)$/.test(type) ? "metadata" : undefined),
+  merge: (existing, tags) => {
+    const own = Object.entries(tags).filter(([key]) => key.startsWith(prefix));
+    const users = Object.entries(tags).filter(([key]) => !key.startsWith(prefix));
+    return {
+      ...existing,
+      labels: {
+        ...(existing["labels"] as object | undefined),
+        ...Object.fromEntries(own.map(([key, value]) => [`terrane.dev/${key.slice(prefix.length)}`, toLabel(value)])),
+      },
+      annotations: {
+        ...(existing["annotations"] as object | undefined),
+        ...Object.fromEntries(users.map(([key, value]) => [`tags.terrane.dev/${toNamePart(key)}`, value])),
+      },
+    };
+  },
+  check: (tags) => {
+    const parts = Map.groupBy(Object.keys(tags), toNamePart);
+    return [...parts].flatMap(([part, keys]) =>
+      keys.length === 1
+        ? []
+        : [
+            {
+              code: "name-collision",
+              severity: "error",
+              message: `the tags ${keys.map((key) => `"${key}"`).join(" and ")} both become the annotation "${part}" in Kubernetes`,
+            } as const,
+          ],
+    );
+  },
+};
+
+/** A label value or the name part of a key: letters, digits, `-`, `_`, `.`, alphanumeric at both ends. */
+function toNamePart(text: string): string {
+  const mapped = text.replace(/[^A-Za-z0-9._-]/g, "_").replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
+  if (mapped !== "" && mapped.length <= metadataLimits.labelLength) return mapped;
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 6);
+  const cut = mapped.slice(0, metadataLimits.labelLength - hash.length - 1).replace(/[^A-Za-z0-9]+$/, "");
+  return cut === "" ? hash : `${cut}-${hash}`;
+}
+
+function toLabel(value: string): string {
+  return value === "" ? "" : toNamePart(value);
+}

@@ -1,0 +1,19 @@
+/** What each platform's tagging must offer. Knows no platform. */
+import type { Problem } from "../../src/errors.ts";
+
+/** The tags of one resource, in terrane's own words: the user's, and `terrane:…`. */
+export type Tags = { readonly [key: string]: string };
+
+export interface Tagger {
+  /** Package part of the type tokens it serves: `aws` of `aws:ec2/vpc:Vpc`. */
+  readonly package: string;
+  /**
+   * The input that holds tags, or undefined for a type that takes none. `props` are the inputs as the SDK passes
+   * them on: generated classes name every input they know, also those without a value.
+   */
+  input(type: string, props: Readonly<Record<string, unknown>>): string | undefined;
+  /** Adds the tags to what the implementation wrote there itself; the tags win. */
+  merge(existing: Readonly<Record<string, unknown>>, tags: Tags): Record<string, unknown>;
+  /** Why the platform cannot carry these tags; empty when it can. */
+  check(tags: Tags): readonly Problem[];
+}

@@ -1,0 +1,67 @@
+/**
+ * The one stack transformation that tags everything: the tags of the environment and terrane's own, as inputs, where
+ * a type takes them. What can't be tagged passes unchanged. Knows no component.
+ */
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../src/errors.ts";
+import type { StackSpec } from "../src/model/spec.ts";
+import type { Platform } from "../src/model/words.ts";
+import { awsTagger } from "./tagging/aws.ts";
+import { gcpTagger } from "./tagging/gcp.ts";
+import { kubernetesTagger } from "./tagging/kubernetes.ts";
+import type { Tagger, Tags } from "./tagging/tagger.ts";
+
+const taggers: { readonly [P in Platform]?: Tagger } = {
+  aws: awsTagger,
+  gcp: gcpTagger,
+  kubernetes: kubernetesTagger,
+};
+
+const byPackage = new Map(Object.values(taggers).map((tagger) => [tagger.package, tagger]));
+
+/** Tags of every resource of a stack. `terrane:resource` differs and is added for each. */
+export function stackTags(spec: StackSpec): Tags {
+  return {
+    ...spec.environment.tags,
+    "terrane:environment": spec.environment.name,
+    "terrane:stack": spec.name,
+    "terrane:incarnation": spec.environment.incarnation,
+  };
+}
+
+/** Value of the tag `terrane:resource`: 16 hexadecimal digits of the URN's SHA-256. */
+export function resourceTag(urn: string): string {
+  return createHash("sha256").update(urn).digest("hex").slice(0, 16);
+}
+
+/** Why a platform cannot carry the tags of this stack; empty when it can. */
+export function checkTags(spec: StackSpec, platform: Platform): readonly Problem[] {
+  return taggers[platform]?.check({ ...stackTags(spec), "terrane:resource": resourceTag("") }) ?? [];
+}
+
+/** Registers the transformation; call it once, inside the program, before the first resource. */
+export function registerTags(spec: StackSpec): void {
+  const tags = stackTags(spec);
+  // A URN names the types of all ancestors; parents are made before their children, so theirs are known by then.
+  const qualifiedTypes = new WeakMap<pulumi.Resource, string>();
+  pulumi.runtime.registerStackTransformation(({ resource, type, name, props, opts }) => {
+    const parent = opts.parent === undefined ? undefined : qualifiedTypes.get(opts.parent);
+    const qualifiedType = parent === undefined ? type : `${parent}$${type}`;
+    qualifiedTypes.set(resource, qualifiedType);
+    const tagger = byPackage.get(type.slice(0, type.indexOf(":")));
+    const input = tagger?.input(type, props);
+    if (tagger === undefined || input === undefined) return undefined;
+    const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${qualifiedType}::${name}`;
+    const all = { ...tags, "terrane:resource": resourceTag(urn) };
+    return { props: { ...props, [input]: addTags(tagger, props[input], all) }, opts };
+  });
+}
+
+function addTags(tagger: Tagger, existing: unknown, tags: Tags): unknown {
+  const isLater = pulumi.Output.isInstance(existing) || existing instanceof Promise;
+  if (!isLater) return tagger.merge((existing ?? {}) as Record<string, unknown>, tags);
+  return pulumi
+    .output(existing)
+    .apply((value) => tagger.merge((value ?? {}) as Record<string, unknown>, tags));
+}

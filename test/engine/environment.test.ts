@@ -1,0 +1,203 @@
+/** An environment from its first plan to its end, through the real engine and the simulated clouds. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TerraneError } from "../../src/errors.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import { listObjects } from "../../src/platform/cloud.ts";
+import { destroyEnvironment } from "../../src/platform/destroy.ts";
+import { readOutputs } from "../../src/platform/outputs.ts";
+import { planEnvironment } from "../../src/platform/plan.ts";
+import { readStatus } from "../../src/platform/status.ts";
+import { upEnvironment } from "../../src/platform/up.ts";
+import { isUnknown, type Value } from "../../src/values/value.ts";
+import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
+
+const repository = "parameters: { repository: https://git.example.com/deploy }";
+const header = [
+  "apiVersion: terrane.dev/v1",
+  "kind: Blueprint",
+  'metadata: { name: platform, version: "1.0.0" }',
+];
+const vpc = "  vpc: { type: vpc, zones: 3 }";
+const orders = "  orders: { type: postgres, network: vpc }";
+const argocd = '  argocd: { type: argocd, cluster: cluster, repository: "${parameters.repository}" }';
+
+function blueprint(...components: readonly string[]): string {
+  return [
+    ...header,
+    "parameters: { repository: { type: string, format: uri } }",
+    "sites: { virginia: { cloud: aws, region: us-east-1 } }",
+    "components:",
+    ...components,
+    "",
+  ].join("\n");
+}
+
+const withOrders = blueprint(
+  vpc,
+  orders,
+  "  cluster: { type: cluster, network: vpc, connects: [orders] }",
+  argocd,
+);
+const withoutOrders = blueprint(vpc, "  cluster: { type: cluster, network: vpc }", argocd);
+
+function inputsOf(plan: Plan, stack: string): { readonly [path: string]: Value | undefined } {
+  const steps = plan.stacks.find((each) => each.stack === stack)?.steps ?? [];
+  return Object.fromEntries(
+    steps.flatMap((step) => step.changes.map((change) => [`${step.name}.${change.path}`, change.after])),
+  );
+}
+
+describe("an environment on the simulated clouds", () => {
+  let project: TestProject;
+  const cloudTypes = async () => (await listObjects(project.context, {})).map((object) => object.type);
+
+  beforeAll(async () => {
+    project = await makeProject({
+      "blueprints/platform/blueprint.yaml": withOrders,
+      "environments/shop.yaml": environmentText("shop", "platform", [repository]),
+    });
+  });
+  afterAll(async () => {
+    await project[Symbol.asyncDispose]();
+  });
+
+  it("is planned before it exists: unknown values stay unknown from stack to stack, and nothing is made", async () => {
+    const plan = await planEnvironment(project.context, "shop", applying());
+    expect(plan.stacks.map((stack) => stack.stack)).toEqual([
+      "shop.virginia.network",
+      "shop.virginia.data",
+      "shop.virginia.compute",
+      "shop.virginia.gitops",
+    ]);
+    expect(plan).toMatchObject({
+      provisional: true,
+      target: "simulated",
+      counts: { update: 0, replace: 0, delete: 0 },
+    });
+    expect(plan.counts.create).toBeGreaterThan(40);
+    const network = plan.stacks[0]?.outputs["vpc"] ?? {};
+    expect(isUnknown(network["networkId"])).toBe(true);
+    expect(network["cidr"]).toMatch(/^10\.\d+\.0\.0\/16$/);
+    const data = inputsOf(plan, "shop.virginia.data");
+    expect(Object.entries(data).filter(([, value]) => isUnknown(value)).length).toBeGreaterThan(0);
+    expect(await cloudTypes()).toEqual([]);
+    expect(await readStatus(project.context)).toEqual([]);
+  });
+
+  it("comes up as planned, hands out its outputs, and is on record", async () => {
+    const options = applying();
+    const result = await upEnvironment(project.context, "shop", options);
+    expect(result.result).toBe("succeeded");
+    expect(result.operation?.steps.every((step) => step.outcome === "done")).toBe(true);
+    const types = await cloudTypes();
+    for (const type of [
+      "aws:ec2/vpc:Vpc",
+      "aws:rds/instance:Instance",
+      "aws:eks/cluster:Cluster",
+      "kubernetes:helm.sh/v3:Release",
+    ]) {
+      expect(types).toContain(type);
+    }
+    const made = Object.values(result.resources).reduce((sum, count) => sum + count, 0);
+    // A cloud makes some objects by itself: default security groups, the database's secret.
+    expect(types.length).toBeGreaterThanOrEqual(made);
+    expect(result.outputs["virginia"]?.["orders"]?.["port"]).toBe(5432);
+    expect(await readOutputs(project.context, "shop")).toEqual(result.outputs);
+    expect(await readStatus(project.context, "shop")).toMatchObject([
+      { record: { name: "shop", status: "ready" }, operation: { status: "succeeded" } },
+    ]);
+    expect(options.plans).toHaveLength(1);
+  });
+
+  it("needs nothing the second time, and does not ask", async () => {
+    const options = applying();
+    const result = await upEnvironment(project.context, "shop", options);
+    expect(result.result).toBe("unchanged");
+    expect(options.plans).toEqual([]);
+  });
+
+  it("touches nothing when the answer is no", async () => {
+    await project.write(
+      "environments/shop.yaml",
+      environmentText("shop", "platform", [repository, "# changed"]).replace("team-test", "team-other"),
+    );
+    const before = await listObjects(project.context, {});
+    const result = await upEnvironment(project.context, "shop", applying({ confirm: async () => false }));
+    expect(result).toMatchObject({ result: "declined" });
+    expect(result.plan.counts.update).toBeGreaterThan(20);
+    expect(await listObjects(project.context, {})).toEqual(before);
+    await project.write("environments/shop.yaml", environmentText("shop", "platform", [repository]));
+  });
+
+  it("loses a component together with its reference: the consumer's rule goes first, then the component", async () => {
+    await project.write("blueprints/platform/blueprint.yaml", withoutOrders);
+    const options = applying();
+    const result = await upEnvironment(project.context, "shop", options);
+    expect(result.result).toBe("succeeded");
+    const [plan] = options.plans;
+    const prune = plan?.stacks.find((stack) => stack.phase === "prune");
+    expect(prune).toMatchObject({
+      stack: "shop.virginia.data",
+      counts: { create: 0, update: 0, replace: 0 },
+    });
+    expect(plan?.dataAtRisk).toEqual([expect.stringContaining("aws:rds/instance:Instance")]);
+    expect(await cloudTypes()).not.toContain("aws:rds/instance:Instance");
+    expect(await readOutputs(project.context, "shop")).not.toHaveProperty("virginia.orders");
+    expect((await upEnvironment(project.context, "shop", applying())).result).toBe("unchanged");
+  });
+
+  it("is gone after destroy, from the clouds and from the record, and comes back as another life", async () => {
+    const before = (await readStatus(project.context, "shop"))[0]?.record.incarnation;
+    const result = await destroyEnvironment(project.context, "shop", applying());
+    expect(result.result).toBe("succeeded");
+    expect(await cloudTypes()).toEqual([]);
+    expect(await readStatus(project.context)).toEqual([]);
+    expect(
+      await readdir(join(project.dir, ".terrane", "state", ".pulumi", "stacks", "terrane")).catch(() => []),
+    ).toEqual([]);
+
+    expect((await upEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
+    expect((await readStatus(project.context, "shop"))[0]?.record.incarnation).not.toBe(before);
+    await destroyEnvironment(project.context, "shop", applying());
+  });
+});
+
+describe("a change that policies deny", () => {
+  it("is refused with its findings before anybody is asked, and nothing is made", async () => {
+    await using project = await makeProject({
+      "blueprints/platform/blueprint.yaml": blueprint(
+        vpc,
+        '  cluster: { type: cluster, network: vpc, version: "1.24" }',
+      ),
+      "environments/old.yaml": environmentText("old", "platform", [repository], "prod"),
+    });
+    const options = applying();
+    const denied = await upEnvironment(project.context, "old", options).catch((error: unknown) => error);
+    expect(denied).toBeInstanceOf(TerraneError);
+    expect(denied).toMatchObject({
+      code: "denied-by-policy",
+      message: expect.stringContaining("supported-cluster-version"),
+    });
+    expect(options.plans).toEqual([]);
+    expect(await listObjects(project.context, {})).toEqual([]);
+  });
+});
+
+describe("two environments of one project", () => {
+  it("get blocks of addresses that do not overlap, and live side by side", async () => {
+    await using project = await makeProject({
+      "blueprints/platform/blueprint.yaml": blueprint(vpc),
+      "environments/one.yaml": environmentText("one", "platform", [repository]),
+      "environments/two.yaml": environmentText("two", "platform", [repository]),
+    });
+    const results = [];
+    for (const name of ["one", "two"]) results.push(await upEnvironment(project.context, name, applying()));
+    const ranges = results.map((result) => result.outputs["virginia"]?.["vpc"]?.["cidr"]);
+    expect(new Set(ranges).size).toBe(2);
+    await destroyEnvironment(project.context, "one", applying());
+    expect((await readStatus(project.context)).map((status) => status.record.name)).toEqual(["two"]);
+    expect((await upEnvironment(project.context, "two", applying())).result).toBe("unchanged");
+  });
+});

@@ -1,0 +1,176 @@
+/** What happens when an operation is interrupted, or its engine dies. */
+import { expect, test } from "vitest";
+import { settleByState } from "../../src/engine/settle.ts";
+import { upStack } from "../../src/engine/up.ts";
+import { openTestState, type TestState } from "../support/engine.ts";
+import { startToyCloud, Thing } from "../support/toy-provider.ts";
+
+const stack = "shop.here.network";
+const urn = (name: string) => `urn:pulumi:${stack}::terrane::toy:index:Thing::${name}`;
+
+const chain = async () => {
+  const a = new Thing("a");
+  new Thing("b", { text: a.address });
+  return {};
+};
+const planned = ["a", "b"].map((name) => ({ urn: urn(name), action: "create" as const }));
+const expected = [
+  { urn: `urn:pulumi:${stack}::terrane::pulumi:providers:toy::default`, action: "create" as const },
+  ...planned,
+];
+
+test("one wish to end lets the running step finish, starts no other, and says so", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const pids: number[] = [];
+  const abort = new AbortController();
+  const hold = cloud.hold("create", "a");
+  const request = await state.request(stack, {
+    providers: { toy: cloud.port },
+    signal: abort.signal,
+    onEngineStart: (pid) => pids.push(pid),
+  });
+  const running = upStack({ ...request, program: chain, expected });
+  await hold.reached;
+  abort.abort();
+  await cloud.cancelled;
+  hold.release();
+  const up = await running;
+  expect(up).toMatchObject({ outcome: "failed", error: { code: "cancelled" }, exit: { stopped: "asked" } });
+  expect(up.resources.filter((end) => end.urn.includes("Thing"))).toEqual([
+    { urn: urn("a"), action: "create", outcome: "done" },
+    { urn: urn("b"), action: "create", outcome: "not-started" },
+  ]);
+  expect(await state.resources(stack)).toContain(urn("a"));
+  expect(cloud.calls).toEqual(["create a"]);
+  expect(pids).toHaveLength(1);
+  expect(isAlive(pids[0])).toBe(false);
+});
+
+test("after such an end the next up goes on from what exists", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const abort = new AbortController();
+  const hold = cloud.hold("create", "a");
+  const request = await state.request(stack, { providers: { toy: cloud.port }, signal: abort.signal });
+  const running = upStack({ ...request, program: chain });
+  await hold.reached;
+  abort.abort();
+  await cloud.cancelled;
+  hold.release();
+  await running;
+  const next = await upStack({
+    ...(await state.request(stack, { providers: { toy: cloud.port } })),
+    program: chain,
+  });
+  expect(next).toMatchObject({ outcome: "done", counts: { create: 1 } });
+  expect(cloud.calls).toEqual(["create a", "create b"]);
+});
+
+test("a second wish kills the engine at once, and what was running is unknown", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const abort = new AbortController();
+  const force = new AbortController();
+  const hold = cloud.hold("create", "a");
+  const request = await state.request(stack, {
+    providers: { toy: cloud.port },
+    signal: abort.signal,
+    force: force.signal,
+  });
+  const running = upStack({ ...request, program: chain, expected });
+  await hold.reached;
+  abort.abort();
+  await cloud.cancelled;
+  force.abort();
+  const up = await running;
+  hold.release();
+  expect(up).toMatchObject({ outcome: "failed", error: { code: "cancelled" }, exit: { stopped: "forced" } });
+  const unknown = planned.map((step) => ({ ...step, outcome: "unknown" }));
+  expect(up.resources.filter((end) => end.urn.includes("Thing"))).toEqual(unknown);
+  // The state knows more: the create of a was begun, that of b was not.
+  expect(
+    settleByState(up.resources, await readLeft(state)).filter((end) => end.urn.includes("Thing")),
+  ).toEqual([
+    { urn: urn("a"), action: "create", outcome: "unknown" },
+    { urn: urn("b"), action: "create", outcome: "not-started" },
+  ]);
+});
+
+test("an engine that does not end in time is killed", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const abort = new AbortController();
+  const hold = cloud.hold("create", "a");
+  const request = await state.request(stack, {
+    providers: { toy: cloud.port },
+    signal: abort.signal,
+    grace: 50,
+  });
+  const running = upStack({ ...request, program: chain });
+  await hold.reached;
+  abort.abort();
+  expect(await running).toMatchObject({ exit: { stopped: "forced", signal: "SIGKILL" } });
+  hold.release();
+});
+
+test("an engine that is killed from outside is told with its signal, and its steps are unknown", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const pids: number[] = [];
+  const hold = cloud.hold("create", "a");
+  const request = await state.request(stack, {
+    providers: { toy: cloud.port },
+    onEngineStart: (pid) => pids.push(pid),
+  });
+  const running = upStack({ ...request, program: chain, expected });
+  await hold.reached;
+  process.kill(pids[0] ?? 0, "SIGKILL");
+  const up = await running;
+  hold.release();
+  expect(up).toMatchObject({
+    outcome: "failed",
+    error: { code: "engine-died", details: { signal: "SIGKILL" } },
+    exit: { signal: "SIGKILL", stopped: "no" },
+  });
+  const unknown = planned.map((step) => ({ ...step, outcome: "unknown" }));
+  expect(up.resources.filter((end) => end.urn.includes("Thing"))).toEqual(unknown);
+  // The state knows more: the create of a was begun, that of b was not.
+  expect(
+    settleByState(up.resources, await readLeft(state)).filter((end) => end.urn.includes("Thing")),
+  ).toEqual([
+    { urn: urn("a"), action: "create", outcome: "unknown" },
+    { urn: urn("b"), action: "create", outcome: "not-started" },
+  ]);
+});
+
+test("an operation that is cancelled before it starts starts no engine", async () => {
+  await using state = await openTestState();
+  const pids: number[] = [];
+  const request = await state.request(stack, {
+    signal: AbortSignal.abort(),
+    onEngineStart: (pid) => pids.push(pid),
+  });
+  const up = await upStack({ ...request, program: chain });
+  expect(up).toMatchObject({ outcome: "failed", error: { code: "cancelled" }, resources: [] });
+  expect(pids).toEqual([]);
+});
+
+async function readLeft(state: TestState) {
+  const { checkpoint } = JSON.parse(await state.text(stack)) as {
+    checkpoint: {
+      latest: { resources?: { urn: string }[]; pending_operations?: { resource: { urn: string } }[] };
+    };
+  };
+  const { resources = [], pending_operations: pending = [] } = checkpoint.latest;
+  return { resources, pending: pending.map((operation) => operation.resource) };
+}
+
+function isAlive(pid: number | undefined): boolean {
+  try {
+    process.kill(pid ?? 0, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,82 @@
+/** Several stacks at once in one process. */
+import { expect, test } from "vitest";
+import { previewStack } from "../../src/engine/preview.ts";
+import { upStack } from "../../src/engine/up.ts";
+import { openTestState } from "../support/engine.ts";
+import { startToyCloud, Thing } from "../support/toy-provider.ts";
+
+test("stacks that run at once do not see each other", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const names = ["shop.here.network", "shop.there.network", "shop.yonder.network"];
+  // Each holds its first create until all have begun: they do run at once.
+  const holds = names.map((name) => cloud.hold("create", `first-${name}`));
+  const running = names.map(async (name) =>
+    upStack({
+      ...(await state.request(name, { providers: { toy: cloud.port } })),
+      program: async () => {
+        const first = new Thing(`first-${name}`);
+        const second = new Thing(`second-${name}`, { text: first.address });
+        return { net: { own: second.text } };
+      },
+    }),
+  );
+  await Promise.all(holds.map((hold) => hold.reached));
+  for (const hold of holds) hold.release();
+  const results = await Promise.all(running);
+  for (const [index, name] of names.entries()) {
+    expect(results[index]).toMatchObject({ outcome: "done", counts: { create: 3 } });
+    expect((await state.resources(name))?.filter((urn) => urn.includes("Thing"))).toEqual(
+      ["first", "second"].map((each) => `urn:pulumi:${name}::terrane::toy:index:Thing::${each}-${name}`),
+    );
+    const own = results[index]?.outputs["net"]?.["own"];
+    expect(
+      own?.kind === "known" &&
+        [...cloud.things.entries()].find(([id]) => id.startsWith(`first-${name}`))?.[1]["address"],
+    ).toBe(own?.kind === "known" ? own.value : undefined);
+  }
+});
+
+test("a rejection that nobody handled fails the stack whose program caused it, and no other", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const stray = cloud.hold("create", "stray");
+  const sound = cloud.hold("create", "sound");
+  const strayRun = upStack({
+    ...(await state.request("shop.here.network", { providers: { toy: cloud.port } })),
+    program: async () => {
+      new Thing("stray");
+      void sound.reached.then(() => {
+        throw new Error("forgotten promise");
+      });
+      return {};
+    },
+  });
+  const soundRun = upStack({
+    ...(await state.request("shop.there.network", { providers: { toy: cloud.port } })),
+    program: async () => {
+      new Thing("sound");
+      return {};
+    },
+  });
+  await Promise.all([stray.reached, sound.reached]);
+  stray.release();
+  const failed = await strayRun;
+  sound.release();
+  expect(failed).toMatchObject({
+    outcome: "failed",
+    error: { code: "engine-failed", message: "shop.here.network: the program failed: forgotten promise" },
+  });
+  expect(await soundRun).toMatchObject({ outcome: "done" });
+});
+
+test("an operation leaves no listeners behind on the process", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const before = process.listenerCount("unhandledRejection") + process.listenerCount("uncaughtException");
+  const request = await state.request("shop.here.network", { providers: { toy: cloud.port } });
+  await previewStack({ ...request, program: async () => ({}) });
+  expect(process.listenerCount("unhandledRejection") + process.listenerCount("uncaughtException")).toBe(
+    before,
+  );
+});

@@ -1,0 +1,34 @@
+/** The smallest clouds there are: inputs come back, ids and what else only a cloud knows is made from the name. */
+import type { MockResourceArgs, Mocks } from "@pulumi/pulumi/runtime/mocks.js";
+
+/** Answers nothing that the program did not say: in a preview everything else is unknown. */
+export const echoMocks: Mocks = {
+  newResource: ({ inputs }) => ({ id: undefined, state: inputs }),
+  call: ({ token }) => {
+    throw new Error(`${token} was called, and programs must not ask a cloud anything`);
+  },
+};
+
+/** What clouds add to a few types, so that every output of the catalog's components is known. */
+const computed: Readonly<Record<string, (resource: MockResourceArgs) => Record<string, unknown>>> = {
+  "aws:rds/instance:Instance": ({ name }) => ({
+    address: `${name}.rds.example`,
+    masterUserSecrets: [{ secretArn: `arn:aws:secretsmanager:::secret:${name}` }],
+  }),
+  "aws:eks/cluster:Cluster": ({ name, inputs }) => ({
+    endpoint: `https://${name}.eks.example`,
+    certificateAuthority: { data: "Q0E=" },
+    vpcConfig: { ...inputs.vpcConfig, clusterSecurityGroupId: `sg-${name}` },
+  }),
+  "gcp:compute/network:Network": () => ({ project: "example-project" }),
+};
+
+/** Answers as after an `up`: everything is known. */
+export const knownMocks: Mocks = {
+  newResource: (resource) => {
+    const id = `${resource.type.split(":").at(-1)?.toLowerCase()}-${resource.name}`;
+    const arn = `arn:aws:::${id}`;
+    return { id, state: { arn, ...resource.inputs, ...computed[resource.type]?.(resource) } };
+  },
+  call: echoMocks.call,
+};

@@ -1,0 +1,68 @@
+/** A project in a temporary folder, with its own ledger, state and simulated clouds, for tests through the real engine. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { TerraneEvent } from "../../src/model/event.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import type { ApplyOptions } from "../../src/platform/api.ts";
+import type { PlatformContext } from "../../src/platform/context.ts";
+
+export interface TestProject extends AsyncDisposable {
+  readonly dir: string;
+  readonly context: PlatformContext;
+  write(file: string, text: string): Promise<void>;
+}
+
+/** `files`: path below the project → text. A `terrane.yaml` is added when there is none. */
+export async function makeProject(files: Readonly<Record<string, string>>): Promise<TestProject> {
+  const dir = await mkdtemp(join(tmpdir(), "terrane-project-"));
+  const write = async (file: string, text: string) => {
+    await mkdir(dirname(join(dir, file)), { recursive: true });
+    await writeFile(join(dir, file), text);
+  };
+  const project = "apiVersion: terrane.dev/v1\nkind: Project\nmetadata: { name: test }\n";
+  for (const [file, text] of Object.entries({ "terrane.yaml": project, ...files })) await write(file, text);
+  return {
+    dir,
+    context: {
+      dir,
+      home: process.env["TERRANE_HOME"] ?? join(homedir(), ".terrane"),
+      environment: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
+      now: () => new Date(),
+    },
+    write,
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+  };
+}
+
+/** An Environment document of class dev with all tags; `lines` are added to it. */
+export function environmentText(name: string, blueprint: string, lines: readonly string[] = [], environmentClass = "dev"): string {
+  return [
+    "apiVersion: terrane.dev/v1",
+    "kind: Environment",
+    `metadata: { name: ${name} }`,
+    `blueprint: ${blueprint}@^1`,
+    `class: ${environmentClass}`,
+    "tags: { Owner: team-test, CostCenter: CC-1, Project: test, DataClass: internal }",
+    ...lines,
+    "",
+  ].join("\n");
+}
+
+/** Options that say yes, and remember what happened. */
+export function applying(overrides: Partial<ApplyOptions> = {}): ApplyOptions & { readonly events: TerraneEvent["type"][]; readonly plans: Plan[] } {
+  const events: TerraneEvent["type"][] = [];
+  const plans: Plan[] = [];
+  return {
+    events,
+    plans,
+    emit: (event) => events.push(event.type),
+    signal: new AbortController().signal,
+    startedBy: "test",
+    confirm: async (plan) => {
+      plans.push(plan);
+      return true;
+    },
+    ...overrides,
+  };
+}
