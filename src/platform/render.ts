@@ -22,7 +22,7 @@ export async function renderEnvironment(context: PlatformContext, name: string |
   ]);
   await using clouds = await openMemoryClouds();
   const stacks = await render.renderEnvironment(graph, {
-    mocks: (stack) => makeMocks(clouds, { stack, strict: true }),
+    mocks: (stack) => makeMocks(clouds, { stack }),
     makeProgram: (stack, upstream) => makeProgram({ spec: stack, upstream, catalog, secrets }),
   });
   const rules = rulesOf(app.project.policies.packs);
