@@ -4,7 +4,6 @@
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import Table from "cli-table3";
 import type { StackOutputs } from "../src/model/spec.ts";
 import { openProject } from "../src/platform/open-project.ts";
 import { prepare } from "../src/platform/prepare.ts";
@@ -97,11 +96,16 @@ async function benchEnvironment(rounds: number): Promise<BenchRow[]> {
 }
 
 function print(rows: readonly BenchRow[]): void {
-  const table = new Table({ head: ["id", "what", "value", "unit", "target", "met"], style: { head: [], border: [] } });
-  for (const { id, what, value, unit, target, met } of rows) {
-    table.push([id, what, value, unit, target === null ? "" : `≤ ${target}`, met === null ? "" : met ? "yes" : "MISSED"]);
-  }
-  process.stdout.write(`${table.toString()}\n`);
+  console.table(
+    rows.map(({ id, what, value, unit, target, met }) => ({
+      id,
+      what,
+      value,
+      unit,
+      target: target === null ? "" : `≤ ${target}`,
+      met: met === null ? "" : met ? "yes" : "MISSED",
+    })),
+  );
 }
 
 await using world = await makeWorld();

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { SetupError } from "./home.js";
-import { moveIntoPlace } from "./node.js";
+import { clearLeftovers, moveIntoPlace } from "./node.js";
 import { runQuietly } from "./run.js";
 import { engineVersion } from "./versions.js";
 
@@ -32,6 +32,7 @@ export async function ensureEngine(home, root, progress) {
   if (found !== undefined) return found;
   const folder = join(home, "engine");
   mkdirSync(folder, { recursive: true });
+  clearLeftovers(folder);
   const tried = [`no pulumi ${engineVersion} on PATH`];
   for (const [what, get] of [
     ["the official installer", takeFromInstaller],

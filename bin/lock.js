@@ -1,7 +1,7 @@
 /** One setup at a time: a lock file with a heartbeat, taken over when its holder is gone. */
 import {
-  openSync,
   closeSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,

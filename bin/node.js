@@ -1,6 +1,6 @@
 /** Node 24: the one at hand, the one installed before, or a new one from the npm registry. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "./home.js";
 import { runQuietly } from "./run.js";
@@ -33,6 +33,7 @@ export async function ensureNode(home, progress) {
   );
   const toolchain = join(home, "toolchain");
   mkdirSync(toolchain, { recursive: true });
+  clearLeftovers(toolchain);
   // Installed aside and moved into place whole: whoever looks sees nothing or all of it, and two at once both succeed.
   const aside = mkdtempSync(join(toolchain, ".new-"));
   try {
@@ -70,6 +71,13 @@ export async function ensureNode(home, progress) {
   }
   progress.done();
   return installedNode(home);
+}
+
+/** Removes what an interrupted setup left half made; the caller holds the lock, so nobody is at work on it. */
+export function clearLeftovers(folder) {
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(".new-")) rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** Renames a folder; when another process was first, its folder stays. */

@@ -21,7 +21,10 @@ export function readFields(
   for (const pointer of pointers) {
     const secret = secrets[pointer];
     if (secret === undefined) {
-      throw new TerraneError("bad-secret-reference", `the secret for "${pointer}" of "${spec.name}" was not read`);
+      throw new TerraneError(
+        "bad-secret-reference",
+        `the secret for "${pointer}" of "${spec.name}" was not read`,
+      );
     }
     plain = withValueAt(plain, parsePointer(pointer), secret.reveal());
   }

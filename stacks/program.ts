@@ -72,7 +72,11 @@ export function makeProgram(parts: ProgramParts): Program {
   };
 }
 
-async function loadComponent(catalog: Catalog, stack: StackSpec, spec: ComponentSpec): Promise<LoadedComponent> {
+async function loadComponent(
+  catalog: Catalog,
+  stack: StackSpec,
+  spec: ComponentSpec,
+): Promise<LoadedComponent> {
   const contract = catalog.get(spec.type);
   const platform = platformFor(contract, siteOf(stack, spec.site).cloud);
   const support = contract.implementations[platform];
@@ -159,7 +163,8 @@ class StackBuilder {
     for (const [field, info] of referenceFields(contract)) {
       const target = spec.references[field];
       if (info.many) {
-        const list = target === undefined ? [] : Array.isArray(target) ? target : [target as ComponentAddress];
+        const list =
+          target === undefined ? [] : Array.isArray(target) ? target : [target as ComponentAddress];
         resolved.set(
           field,
           list.map((address) => this.#resolve(address)),
@@ -177,7 +182,9 @@ class StackBuilder {
     const outputs =
       this.#built.get(key) ??
       (upstream &&
-        Object.fromEntries(Object.entries(upstream).map(([name, value]) => [name, toPulumiOutput(key, name, value)])));
+        Object.fromEntries(
+          Object.entries(upstream).map(([name, value]) => [name, toPulumiOutput(key, name, value)]),
+        ));
     if (outputs === undefined) {
       throw new TerraneError("internal", `${this.#parts.spec.name} was given no outputs of ${key}`);
     }
@@ -222,7 +229,10 @@ function checkOutputs(
         const parsed = (schema as z.ZodType).safeParse(value);
         if (parsed.success) return parsed.data;
         const reason = parsed.error.issues[0]?.message ?? "";
-        throw new TerraneError("internal", `output "${name}" of "${spec.name}" breaks its contract: ${reason}`);
+        throw new TerraneError(
+          "internal",
+          `output "${name}" of "${spec.name}" breaks its contract: ${reason}`,
+        );
       }),
     ]),
   );

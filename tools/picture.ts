@@ -1,11 +1,14 @@
 /**
  * Makes docs/terminal.svg, the picture of the terminal in the README, from a real run:
  *
- *     node tools/picture.ts [--out FILE] [--columns 90] [--rows 40] [--title TEXT] -- COMMAND…
+ *     node tools/picture.ts [--out FILE] [--columns 90] [--first 0] [--rows 40] [--title TEXT] -- COMMAND…
  *     node tools/picture.ts --from CAPTURED -- COMMAND…
  *
+ * --prompt TEXT stands behind the prompt instead of COMMAND, where that has to be longer than what a user types.
+ *
  * COMMAND runs in a terminal of its own (`script` of util-linux); with --from the output was captured before and
- * COMMAND is only what stands behind the prompt. Of a longer output the last rows are shown.
+ * COMMAND is only what stands behind the prompt. Of a longer output the first rows (--first) and the last (--rows)
+ * are shown.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -22,7 +25,9 @@ const { values, positionals } = parseArgs({
     out: { type: "string", default: "docs/terminal.svg" },
     from: { type: "string" },
     columns: { type: "string", default: "90" },
+    first: { type: "string", default: "0" },
     rows: { type: "string", default: "40" },
+    prompt: { type: "string" },
     title: { type: "string", default: "terrane" },
   },
 });
@@ -31,7 +36,10 @@ const columns = Number(values.columns);
 const command = positionals.join(" ");
 if (command === "") throw new Error("no command: node tools/picture.ts -- npx terrane up dev --yes");
 const output = values.from === undefined ? capture(positionals) : readFileSync(values.from, "utf8");
-const rows = [promptRow(command), ...lastRows(replay(output, columns), Number(values.rows))];
+const rows = [
+  promptRow(values.prompt ?? command),
+  ...chooseRows(replay(output, columns), Number(values.first), Number(values.rows)),
+];
 writeFileSync(
   values.out,
   drawScreen(rows, { columns, title: values.title, madeBy: `tools/picture.ts ${command}` }),
@@ -62,7 +70,10 @@ function promptRow(text: string): readonly Cell[] {
   return [...prompt, ...[...text].map((character) => ({ character, look: { ...plainLook, bold: true } }))];
 }
 
-function lastRows(all: readonly (readonly Cell[])[], most: number): readonly (readonly Cell[])[] {
-  if (all.length <= most) return all;
-  return [[{ character: "⋮", look: { ...plainLook, dim: true } }], ...all.slice(-most)];
+type Rows = readonly (readonly Cell[])[];
+
+function chooseRows(all: Rows, first: number, last: number): Rows {
+  if (all.length <= first + last) return all;
+  const cut = [{ character: "⋮", look: { ...plainLook, dim: true } }];
+  return [...all.slice(0, first), cut, ...all.slice(-last)];
 }

@@ -39,7 +39,10 @@ export function renderPath(blueprint: string): string {
 export function sampleGraph(blueprint: string, environmentClass: EnvironmentClass): StackGraph {
   const problems = new ProblemList();
   const file = join(folder, blueprint, "blueprint.yaml");
-  const loaded = pick(loadFile(file, `blueprints/${blueprint}/blueprint.yaml`, problems).documents, "Blueprint");
+  const loaded = pick(
+    loadFile(file, `blueprints/${blueprint}/blueprint.yaml`, problems).documents,
+    "Blueprint",
+  );
   const environment = {
     apiVersion,
     kind: "Environment",
@@ -84,13 +87,19 @@ export async function renderBlueprint(blueprint: string): Promise<string> {
   return `${JSON.stringify({ generated, environments }, undefined, 2)}\n`;
 }
 
-function pick<K extends DocumentKind>(documents: readonly { readonly kind: DocumentKind }[], kind: K): Loaded<K> {
+function pick<K extends DocumentKind>(
+  documents: readonly { readonly kind: DocumentKind }[],
+  kind: K,
+): Loaded<K> {
   const found = documents.find((document) => document.kind === kind);
   if (found === undefined) throw new Error(`there is no ${kind}`);
   return found as Loaded<K>;
 }
 
-function sampleOf(name: string, parameter: Parameter): string | number | boolean | { readonly fromEnv: string } {
+function sampleOf(
+  name: string,
+  parameter: Parameter,
+): string | number | boolean | { readonly fromEnv: string } {
   if (parameter.secret) return { fromEnv: name.toUpperCase() };
   if (parameter.enum?.[0] !== undefined) return parameter.enum[0];
   if (parameter.type === "boolean") return false;
@@ -113,7 +122,8 @@ async function main(): Promise<void> {
       throw error;
     });
     const present = existsSync(path) ? readFileSync(path, "utf8") : undefined;
-    if (text === present) console.log(`${blueprint}: ${text === undefined ? "cannot be built yet" : "unchanged"}`);
+    if (text === present)
+      console.log(`${blueprint}: ${text === undefined ? "cannot be built yet" : "unchanged"}`);
     else if (values.check || text === undefined) {
       console.error(`${blueprint}: render.json is stale; run \`${command}\``);
       process.exitCode = 1;

@@ -143,7 +143,8 @@ function checkInserted(
   const path = [...base, ...template.path];
   checkTemplate(blueprint, path, template.text, "allowed", problems);
   const name = wholeParameter(template.text);
-  const parameter = name === undefined ? undefined : blueprint.document.parameters[name];
+  const { parameters } = blueprint.document;
+  const parameter = name !== undefined && Object.hasOwn(parameters, name) ? parameters[name] : undefined;
   if (name !== undefined && parameter === undefined) return;
   const target = schemaAt(schema, template.path);
   if (target === undefined) return;

@@ -178,43 +178,38 @@ function whenWords(failing: readonly Situation[], tried: readonly Situation[]): 
 }
 
 function addCycles(blueprint: Loaded<"Blueprint">, wires: readonly Wire[], problems: ProblemList): void {
-  const components = edgesOf(wires, "from", "to");
+  const isOneSite = Object.keys(blueprint.document.sites).length === 1;
   const inCycle = new Set<string>();
-  for (const cycle of findCycles(components)) {
+  for (const cycle of findCycles(edgesOf(wires, "from", "to"))) {
     for (const name of cycle) inCycle.add(name);
-    const path = cycle.map(shortName(wires)).join(" → ");
-    addCycle(blueprint, "reference-cycle", `components refer in a circle: ${path}`, cycle, wires, problems);
+    const shown = cycle.map((address) => (isOneSite ? address.replace(/@.*$/, "") : address));
+    const message = `components refer in a circle: ${shown.join(" → ")}`;
+    addAt(blueprint, "reference-cycle", message, placesOf(cycle, wires, "from", "to"), problems);
   }
   const between = wires.filter(
     (wire) => wire.fromStack !== wire.toStack && !(inCycle.has(wire.from) && inCycle.has(wire.to)),
   );
   for (const cycle of findCycles(edgesOf(between, "fromStack", "toStack"))) {
-    const steps = cycle.slice(0, -1).map((stack, at) => {
-      const wire = between.find((each) => each.fromStack === stack && each.toStack === cycle[at + 1]);
-      return wire === undefined ? "" : `${wire.from} refers to ${wire.to}`;
-    });
+    const places = placesOf(cycle, between, "fromStack", "toStack");
+    const steps = places.map((wire) => `${wire.from} refers to ${wire.to}`);
     const message = `stacks depend on each other in a circle: ${cycle.join(" → ")} (${steps.join("; ")})`;
-    const places = cycle.slice(0, -1).flatMap((stack, at) => {
-      const wire = between.find((each) => each.fromStack === stack && each.toStack === cycle[at + 1]);
-      return wire === undefined ? [] : [wire];
-    });
     addAt(blueprint, "stack-cycle", message, places, problems);
   }
 }
 
-function addCycle(
-  blueprint: Loaded<"Blueprint">,
-  code: "reference-cycle",
-  message: string,
+/** One wire for each step of a circle. */
+function placesOf(
   cycle: readonly string[],
   wires: readonly Wire[],
-  problems: ProblemList,
-): void {
-  const places = cycle.slice(0, -1).flatMap((from, at) => {
-    const wire = wires.find((each) => each.from === from && each.to === cycle[at + 1]);
-    return wire === undefined ? [] : [wire];
-  });
-  addAt(blueprint, code, message, places, problems);
+  from: "from" | "fromStack",
+  to: "to" | "toStack",
+): readonly Wire[] {
+  const steps = new Map(cycle.slice(0, -1).map((name, at) => [name, cycle[at + 1]]));
+  const found = new Map<string, Wire>();
+  for (const wire of wires) {
+    if (steps.get(wire[from]) === wire[to] && !found.has(wire[from])) found.set(wire[from], wire);
+  }
+  return [...steps.keys()].flatMap((name) => found.get(name) ?? []);
 }
 
 function addAt(
@@ -247,10 +242,4 @@ function edgesOf(wires: readonly Wire[], from: "from" | "fromStack", to: "to" | 
     if (!edges.has(wire[to])) edges.set(wire[to], new Set());
   }
   return edges;
-}
-
-/** Without the site where every component of the blueprint's wires stands in one. */
-function shortName(wires: readonly Wire[]): (address: string) => string {
-  const sites = new Set(wires.flatMap((wire) => [wire.fromStack, wire.toStack]).map((stack) => stack.split(".")[0]));
-  return (address) => (sites.size > 1 ? address : (address.split("@")[0] ?? address));
 }

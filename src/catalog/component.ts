@@ -7,7 +7,7 @@ import type { z } from "zod";
 import { type ErrorCode, TerraneError } from "../errors.ts";
 import { componentWords } from "../model/documents.ts";
 import type { Cloud, Domain, EnvironmentClass, Platform, Role } from "../model/words.ts";
-import { type Capability, referenceInfo, type ReferenceInfo, type ReferenceTarget } from "./reference.ts";
+import { type Capability, type ReferenceInfo, type ReferenceTarget, referenceInfo } from "./reference.ts";
 
 /** The cloud cannot do this: validation refuses it and the reference says why. */
 export interface Unsupported {

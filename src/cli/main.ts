@@ -5,7 +5,7 @@
 import { type ExitCode, exitCodes, TerraneError } from "../errors.ts";
 import type { Io } from "./io.ts";
 import { type Palette, plainPalette } from "./output/line.ts";
-import { loadPalette, wantsColor, type ColorMode } from "./output/palette.ts";
+import { type ColorMode, loadPalette, wantsColor } from "./output/palette.ts";
 import { makePrinter, type Printer } from "./printer.ts";
 import { answerQuickly } from "./quick.ts";
 import type { Settings } from "./settings.ts";

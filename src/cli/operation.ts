@@ -113,7 +113,7 @@ function printResult(session: Session, invocation: Invocation, verb: string, res
   }
   const { out, settings } = session;
   printAnswer(session, verb, result, (width) => {
-    const lines = applyLines(result, { width, rows: out.rows() });
+    const lines = applyLines(result, { width, rows: out.rows(), verbose: settings.verbosity > 0 });
     const good = result.result === "succeeded" || result.result === "unchanged";
     return settings.quiet && good ? lines.slice(0, 1) : lines;
   });

@@ -9,7 +9,7 @@ import { LiveRegion } from "./live-region.ts";
 import { noteLines, stackEndLine } from "./output/event.ts";
 import { toJsonLine } from "./output/json.ts";
 import { type Line, line, styled } from "./output/line.ts";
-import { heartbeatLine, progressLines, type ProgressScreen } from "./output/progress.ts";
+import { heartbeatLine, type ProgressScreen, progressLines } from "./output/progress.ts";
 import {
   expectStacks,
   nextProgress,

@@ -2,6 +2,8 @@
  * The use cases behind the commands, each loaded when it is first called: a command that only prints never loads
  * the engine or a database.
  */
+
+import type { Plan } from "../model/plan.ts";
 import type {
   ApplyOptions,
   ApplyResult,
@@ -16,7 +18,6 @@ import type {
   VersionReport,
 } from "../platform/api.ts";
 import type { PlatformContext } from "../platform/context.ts";
-import type { Plan } from "../model/plan.ts";
 
 export interface InitRequest {
   readonly dir: string;

@@ -9,24 +9,20 @@ import analyzerGrpc from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import analyzerProto from "@pulumi/pulumi/proto/analyzer_pb.js";
 import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
-import type { Emit } from "../model/event.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Resource } from "../model/resource.ts";
 import { grpcChannelOptions, listen } from "./grpc-server.ts";
 import { toProperties } from "./properties.ts";
 import type { PolicyJudge } from "./request.ts";
 import { nameOf } from "./steps.ts";
+import { type VerdictOptions, Verdicts } from "./verdicts.ts";
 import { engineHome } from "./workspace.ts";
 
-export interface PolicyServiceOptions {
-  readonly stack: string;
+export interface PolicyServiceOptions extends VerdictOptions {
   /** TERRANE_HOME. */
   readonly home: string;
   /** The operation's own folder; the pack is written there. */
   readonly folder: string;
-  readonly emit: Emit;
-  /** True: verdicts are reported and nothing is denied. */
-  readonly preview: boolean;
   readonly policy?: PolicyJudge;
   /** Whether the plan that is applied names the resource; without it, any will do. */
   readonly admits?: (urn: string) => boolean;
@@ -39,7 +35,7 @@ export interface PolicyService extends AsyncDisposable {
   /** Findings that stopped a resource. */
   readonly denied: () => readonly Finding[];
   /** What a judge threw. */
-  readonly broken: () => unknown;
+  readonly broken: () => { readonly error: unknown } | undefined;
 }
 
 /** A runtime name of our own: the engine then never looks for a language plugin to start the pack with. */
@@ -47,80 +43,16 @@ const runtime = "terrane";
 const packName = "terrane";
 
 export async function servePolicies(options: PolicyServiceOptions): Promise<PolicyService> {
-  const { policy } = options;
-  const findings = new Map<string, Finding>();
-  const denied = new Map<string, Finding>();
-  const seen = new Map<string, Resource>();
-  let broken: { readonly error: unknown } | undefined;
-
-  // In an `up` every value a rule needs is known when it is asked; if it still cannot tell, nothing goes on unjudged.
-  const denies = (finding: Finding): boolean =>
-    !options.preview && finding.severity === "deny" && finding.verdict !== "pass";
-
-  const record = (finding: Finding): void => {
-    const key = `${finding.rule}\n${finding.urn}\n${finding.property ?? ""}`;
-    if (!findings.has(key) && finding.verdict !== "pass") {
-      try {
-        options.emit({ type: "finding", stack: options.stack, finding });
-      } catch {
-        // A listener's trouble is not the operation's.
-      }
-    }
-    findings.set(key, finding);
-    if (denies(finding)) denied.set(key, finding);
+  const verdicts = new Verdicts(options);
+  const court = new Court(options, verdicts);
+  const answers = {
+    findings: () => verdicts.all(),
+    denied: () => verdicts.denied(),
+    broken: () => court.broken,
   };
-
-  const answer = (verdicts: readonly Finding[]): analyzerProto.AnalyzeResponse => {
-    for (const finding of verdicts) record(finding);
-    const told = verdicts.filter((finding) => finding.verdict === "fail" || denies(finding));
-    return new analyzerProto.AnalyzeResponse().setDiagnosticsList(
-      told.map((finding) => toDiagnostic(finding, denies(finding))),
-    );
-  };
-
-  /** A judge that throws fails the call, and with it the operation. */
-  const guarded =
-    <Q>(judge: (request: Q) => analyzerProto.AnalyzeResponse) =>
-    (call: grpc.ServerUnaryCall<Q, unknown>, callback: grpc.sendUnaryData<unknown>): void => {
-      let response: analyzerProto.AnalyzeResponse;
-      try {
-        if (broken !== undefined) throw broken.error;
-        response = judge(call.request);
-      } catch (error) {
-        broken ??= { error };
-        callback({ code: grpc.status.INTERNAL, details: "a policy rule failed" });
-        return;
-      }
-      callback(null, response);
-    };
-
-  const judgeOne = (request: analyzerProto.AnalyzeRequest): analyzerProto.AnalyzeResponse => {
-    if (request.getType() === "pulumi:pulumi:Stack") return answer([]);
-    const resource = toResource(request);
-    seen.set(resource.urn, resource);
-    if (options.admits?.(resource.urn) === false) return refuseUnplanned(resource.urn);
-    return answer(policy?.judge(resource) ?? []);
-  };
-
-  const judgeAll = (request: analyzerProto.AnalyzeStackRequest): analyzerProto.AnalyzeResponse => {
-    if (policy?.judgeStack === undefined) return answer([]);
-    const resources = request.getResourcesList().flatMap((each) => {
-      const resource = seen.get(each.getUrn());
-      return resource === undefined
-        ? []
-        : [{ ...resource, dependsOn: [...each.getDependenciesList()].sort() }];
-    });
-    return answer(policy.judgeStack(resources));
-  };
-
-  const service = {
-    findings: () => [...findings.values()],
-    denied: () => [...denied.values()],
-    broken: () => broken?.error,
-  };
-  if (policy === undefined && options.admits === undefined)
-    return { ...service, pack: undefined, [Symbol.asyncDispose]: async () => {} };
-
+  if (options.policy === undefined && options.admits === undefined) {
+    return { ...answers, pack: undefined, [Symbol.asyncDispose]: async () => {} };
+  }
   const server = new grpc.Server(grpcChannelOptions);
   server.addService(analyzerGrpc.AnalyzerService, {
     handshake: reply(() => new analyzerProto.AnalyzerHandshakeResponse()),
@@ -130,16 +62,69 @@ export async function servePolicies(options: PolicyServiceOptions): Promise<Poli
     getPluginInfo: reply(() => new pluginProto.PluginInfo().setVersion("1.0.0")),
     getAnalyzerInfo: reply(() => new analyzerProto.AnalyzerInfo().setName(packName).setVersion("1.0.0")),
     remediate: reply(() => new analyzerProto.RemediateResponse()),
-    analyze: guarded(judgeOne),
-    analyzeStack: guarded(judgeAll),
+    analyze: court.guarded((request: analyzerProto.AnalyzeRequest) => court.judgeOne(request)),
+    analyzeStack: court.guarded((request: analyzerProto.AnalyzeStackRequest) => court.judgeAll(request)),
   });
   const port = await listen(server);
   await placePlugin(engineHome(options.home));
   return {
-    ...service,
+    ...answers,
     pack: await writePack(options.folder, port),
     [Symbol.asyncDispose]: async () => server.forceShutdown(),
   };
+}
+
+/** Puts the engine's questions to the judge, and its verdicts into the engine's terms. */
+class Court {
+  readonly #options: PolicyServiceOptions;
+  readonly #verdicts: Verdicts;
+  readonly #seen = new Map<string, Resource>();
+  broken: { readonly error: unknown } | undefined;
+
+  constructor(options: PolicyServiceOptions, verdicts: Verdicts) {
+    this.#options = options;
+    this.#verdicts = verdicts;
+  }
+
+  judgeOne(request: analyzerProto.AnalyzeRequest): analyzerProto.AnalyzeResponse {
+    if (request.getType() === "pulumi:pulumi:Stack") return this.#answer([]);
+    const resource = toResource(request);
+    this.#seen.set(resource.urn, resource);
+    if (this.#options.admits?.(resource.urn) === false) return refuseUnplanned(resource.urn);
+    return this.#answer(this.#options.policy?.judge(resource) ?? []);
+  }
+
+  judgeAll(request: analyzerProto.AnalyzeStackRequest): analyzerProto.AnalyzeResponse {
+    const judgeStack = this.#options.policy?.judgeStack;
+    if (judgeStack === undefined) return this.#answer([]);
+    // The engine hands out what the clouds answered; rules judge what was asked for, seen one by one before.
+    const resources = request.getResourcesList().flatMap((each) => {
+      const resource = this.#seen.get(each.getUrn());
+      const dependsOn = [...each.getDependenciesList()].sort();
+      return resource === undefined ? [] : [{ ...resource, dependsOn }];
+    });
+    return this.#answer(judgeStack(resources));
+  }
+
+  /** A judge that throws fails this call and all after it, and with them the operation. */
+  guarded<Q>(judge: (request: Q) => analyzerProto.AnalyzeResponse) {
+    return (call: grpc.ServerUnaryCall<Q, unknown>, callback: grpc.sendUnaryData<unknown>): void => {
+      try {
+        if (this.broken === undefined) return callback(null, judge(call.request));
+      } catch (error) {
+        this.broken = { error };
+      }
+      callback({ code: grpc.status.INTERNAL, details: "a policy rule failed" });
+    };
+  }
+
+  #answer(findings: readonly Finding[]): analyzerProto.AnalyzeResponse {
+    for (const finding of findings) this.#verdicts.record(finding);
+    const told = findings.filter((finding) => finding.verdict === "fail" || this.#verdicts.denies(finding));
+    return new analyzerProto.AnalyzeResponse().setDiagnosticsList(
+      told.map((finding) => toDiagnostic(finding, this.#verdicts.denies(finding))),
+    );
+  }
 }
 
 function reply(make: () => unknown) {

@@ -15,8 +15,6 @@ import { projectName } from "./project.ts";
 import type { EngineExit } from "./request.ts";
 import { pinnedEngineVersion } from "./version.ts";
 
-/** Default milliseconds between asking the engine to end and killing it. */
-const defaultGrace = 30_000;
 /** Characters kept of each output stream, from its end. */
 const keptOutput = 64 * 1024;
 
@@ -28,6 +26,7 @@ export interface EngineProcessOptions {
   readonly stateUrl: string;
   readonly signal: AbortSignal;
   readonly force?: AbortSignal;
+  /** Milliseconds between asking the engine to end and killing it; without it, it is never killed for being slow. */
   readonly grace?: number;
   /** Where the program is served; replaces the address of the Automation API's own language server. */
   readonly clientAddress?: string;
@@ -147,7 +146,7 @@ function runChild(args: string[], cwd: string, options: EngineProcessOptions): P
       if (stopped !== "no") return;
       stopped = "asked";
       child.kill("SIGINT");
-      timer = setTimeout(kill, options.grace ?? defaultGrace);
+      if (options.grace !== undefined) timer = setTimeout(kill, options.grace);
     };
     signal.addEventListener("abort", ask, { once: true });
     force?.addEventListener("abort", kill, { once: true });

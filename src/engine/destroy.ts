@@ -1,11 +1,12 @@
 /** Takes away everything a stack holds, and the stack itself. Needs no program: the state knows how to delete. */
+
+import { TerraneError } from "../errors.ts";
 import { EngineStopped } from "./command.ts";
 import type { ApplyResult, DestroyRequest } from "./request.ts";
 import { runEngine } from "./run.ts";
 import { toApplyResult } from "./up.ts";
-import { openWorkspace } from "./workspace.ts";
-import { TerraneError } from "../errors.ts";
 import { cleanMessage } from "./words.ts";
+import { openWorkspace } from "./workspace.ts";
 
 /** Deletes all resources of a stack, in an order that respects their dependencies. The empty stack stays. */
 export async function destroyStack(request: DestroyRequest): Promise<ApplyResult> {

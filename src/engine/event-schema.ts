@@ -11,7 +11,6 @@ const stateSchema = z.object({
   inputs: properties.nullish().transform((value) => value ?? {}),
   outputs: properties.nullish().transform((value) => value ?? {}),
 });
-export type EventState = z.infer<typeof stateSchema>;
 
 const metadataSchema = z.object({
   op: z.string(),

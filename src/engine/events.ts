@@ -3,24 +3,11 @@
  * Tells the caller as it goes. Knows nothing of processes.
  */
 import type { Emit, EventBody } from "../model/event.ts";
-import { addCounts, noChanges, type ChangeCounts, type Step, type StepAction } from "../model/plan.ts";
+import { addCounts, type ChangeCounts, noChanges, type Step, type StepAction } from "../model/plan.ts";
 import { type EngineEvent, engineEventSchema, type StepMetadata } from "./event-schema.ts";
-import { toStep } from "./steps.ts";
 import type { ResourceEnd } from "./request.ts";
+import { toStep } from "./steps.ts";
 import { cleanMessage, joinMessages } from "./words.ts";
-
-export interface EventFollower {
-  /** Takes one engine event as it came over the wire. Never throws. */
-  readonly take: (event: unknown) => void;
-  /** Steps in the order the engine came to them. */
-  readonly steps: () => readonly Step[];
-  /** What was done. */
-  readonly counts: () => ChangeCounts;
-  /** How each step that was begun ended; `unknown` where nobody said. */
-  readonly ends: () => readonly ResourceEnd[];
-  /** Errors in the engine's and the clouds' words, each once; empty when there were none. */
-  readonly errors: () => string;
-}
 
 interface Begun {
   readonly urn: string;
@@ -38,92 +25,107 @@ export interface FollowOptions {
 
 const rootType = "pulumi:pulumi:Stack";
 
-export function followEvents(options: FollowOptions): EventFollower {
-  const steps = new Map<string, Step>();
-  const begun = new Map<string, Begun>();
-  const errorsByUrn = new Map<string, string[]>();
+export class EventFollower {
+  readonly #options: FollowOptions;
+  readonly #steps = new Map<string, Step>();
+  readonly #begun = new Map<string, Begun>();
+  readonly #errorsByUrn = new Map<string, string[]>();
 
-  const tell = (event: EventBody) => {
-    try {
-      options.emit(event);
-    } catch {
-      // A listener's trouble is not the operation's.
-    }
-  };
-  const addError = (urn: string, message: string) => {
-    const messages = errorsByUrn.get(urn) ?? [];
-    if (!messages.includes(message)) messages.push(message);
-    errorsByUrn.set(urn, messages);
-  };
+  constructor(options: FollowOptions) {
+    this.#options = options;
+  }
 
-  const begin = (metadata: StepMetadata) => {
+  /** Takes one engine event as it came over the wire. Never throws. */
+  take(raw: unknown): void {
+    const parsed = engineEventSchema.safeParse(raw);
+    if (!parsed.success) return;
+    const event = parsed.data;
+    if (event.resourcePreEvent !== undefined) this.#begin(event.resourcePreEvent.metadata);
+    if (event.resOutputsEvent !== undefined) this.#end(event.resOutputsEvent.metadata, "done");
+    if (event.resOpFailedEvent !== undefined) this.#end(event.resOpFailedEvent.metadata, "failed");
+    if (event.diagnosticEvent !== undefined) this.#diagnose(event.diagnosticEvent);
+  }
+
+  /** Steps in the order the engine came to them. */
+  steps(): readonly Step[] {
+    return [...this.#steps.values()];
+  }
+
+  /** What was done. */
+  counts(): ChangeCounts {
+    return addCounts([...this.#begun.values()].filter((each) => each.outcome === "done").map(countOf));
+  }
+
+  /** How each resource ended whose step was begun; `unknown` where nobody said. */
+  ends(): readonly ResourceEnd[] {
+    return mergeByUrn([...this.#begun.values()]).map(({ urn, action, outcome }): ResourceEnd => {
+      if (outcome === "done") return { urn, action, outcome };
+      const message = this.#wordsAbout(urn);
+      return { urn, action, outcome, ...(message === "" ? {} : { message }) };
+    });
+  }
+
+  /** Errors in the engine's and the clouds' words, each once; empty when there were none. */
+  errors(): string {
+    return joinMessages([...this.#errorsByUrn.values()].flat());
+  }
+
+  #begin(metadata: StepMetadata): void {
     const action = toAction(metadata.op);
     if (action === undefined || metadata.type === rootType) return;
-    if (metadata.op !== "delete-replaced") {
-      const step = toStep(metadata, action);
-      steps.set(metadata.urn, step);
-    }
+    if (metadata.op !== "delete-replaced") this.#steps.set(metadata.urn, toStep(metadata, action));
     if (metadata.op === "replace") return;
-    begun.set(keyOf(metadata), { urn: metadata.urn, action, op: metadata.op, outcome: "unknown" });
-    options.onStep?.(metadata.urn, action);
-    if (action !== "same") {
-      tell({ type: "resource:start", stack: options.stack, urn: metadata.urn, action });
-    }
-  };
+    this.#begun.set(keyOf(metadata), { urn: metadata.urn, action, op: metadata.op, outcome: "unknown" });
+    this.#options.onStep?.(metadata.urn, action);
+    if (action === "same") return;
+    this.#tell({ type: "resource:start", stack: this.#options.stack, urn: metadata.urn, action });
+  }
 
-  const end = (metadata: StepMetadata, outcome: "done" | "failed") => {
-    const action = toAction(metadata.op);
-    if (action === undefined || metadata.type === rootType || metadata.op === "replace") return;
-    const entry = begun.get(keyOf(metadata));
+  #end(metadata: StepMetadata, outcome: "done" | "failed"): void {
+    const { op, urn, type } = metadata;
+    const action = toAction(op);
+    if (action === undefined || type === rootType || op === "replace") return;
+    const entry = this.#begun.get(keyOf(metadata));
     if (entry !== undefined && entry.outcome !== "failed") entry.outcome = outcome;
     if (action === "same") return;
-    const message = outcome === "failed" ? joinMessages(errorsByUrn.get(metadata.urn) ?? []) : "";
-    tell({
-      type: "resource:end",
-      stack: options.stack,
-      urn: metadata.urn,
-      action,
-      outcome,
-      ...(message === "" ? {} : { message }),
-    });
-  };
+    const message = outcome === "failed" ? this.#wordsAbout(urn) : "";
+    const words = message === "" ? {} : { message };
+    this.#tell({ type: "resource:end", stack: this.#options.stack, urn, action, outcome, ...words });
+  }
 
-  const diagnose = ({ urn, message, severity, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>) => {
+  #diagnose({ urn, message, severity, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
     if (ephemeral === true || severity === "debug") return;
     const text = cleanMessage(message);
     if (text === "") return;
-    const level = severity === "error" ? "error" : severity === "warning" ? "warning" : "info";
-    const about = urn === undefined || urn === null || urn === "" ? undefined : urn;
-    if (level === "error") addError(about ?? "", text);
-    tell({
+    const level = severity === "error" || severity === "warning" ? severity : "info";
+    const about = urn ?? "";
+    if (level === "error") this.#noteError(about, text);
+    this.#tell({
       type: "diagnostic",
-      stack: options.stack,
+      stack: this.#options.stack,
       severity: level,
       message: text,
-      ...(about === undefined ? {} : { urn: about }),
+      ...(about === "" ? {} : { urn: about }),
     });
-  };
+  }
 
-  return {
-    take: (raw) => {
-      const parsed = engineEventSchema.safeParse(raw);
-      if (!parsed.success) return;
-      const event = parsed.data;
-      if (event.resourcePreEvent !== undefined) begin(event.resourcePreEvent.metadata);
-      if (event.resOutputsEvent !== undefined) end(event.resOutputsEvent.metadata, "done");
-      if (event.resOpFailedEvent !== undefined) end(event.resOpFailedEvent.metadata, "failed");
-      if (event.diagnosticEvent !== undefined) diagnose(event.diagnosticEvent);
-    },
-    steps: () => [...steps.values()],
-    counts: () => addCounts([...begun.values()].filter((each) => each.outcome === "done").map(countOf)),
-    ends: () =>
-      mergeByUrn([...begun.values()]).map(({ urn, action, outcome }): ResourceEnd => {
-        if (outcome === "done") return { urn, action, outcome };
-        const message = joinMessages(errorsByUrn.get(urn) ?? []);
-        return { urn, action, outcome, ...(message === "" ? {} : { message }) };
-      }),
-    errors: () => joinMessages([...errorsByUrn.values()].flat()),
-  };
+  #noteError(urn: string, message: string): void {
+    const messages = this.#errorsByUrn.get(urn) ?? [];
+    if (!messages.includes(message)) messages.push(message);
+    this.#errorsByUrn.set(urn, messages);
+  }
+
+  #wordsAbout(urn: string): string {
+    return joinMessages(this.#errorsByUrn.get(urn) ?? []);
+  }
+
+  #tell(event: EventBody): void {
+    try {
+      this.#options.emit(event);
+    } catch {
+      // A listener's trouble is not the operation's.
+    }
+  }
 }
 
 /** A replacement is several steps of one resource: the worst end counts, and whatever changes it beats `same`. */

@@ -27,9 +27,17 @@ export interface ProgramHost extends AsyncDisposable {
   readonly errors: readonly unknown[];
 }
 
+export interface HostOptions {
+  /** Keep stack traces while the program runs. */
+  readonly traces: boolean;
+}
+
 /** Serves one program to one engine. */
-export async function hostProgram(program: () => Promise<unknown>): Promise<ProgramHost> {
-  const run: ProgramRun = { errors: [] };
+export async function hostProgram(
+  program: () => Promise<unknown>,
+  options: HostOptions,
+): Promise<ProgramHost> {
+  const run: ProgramRun = { errors: [], traces: options.traces };
   const server = new grpc.Server(grpcChannelOptions);
   server.addService(languageGrpc.LanguageRuntimeService, {
     getRequiredPlugins: (_call: unknown, callback: grpc.sendUnaryData<unknown>) =>
@@ -58,6 +66,7 @@ export async function hostProgram(program: () => Promise<unknown>): Promise<Prog
 
 interface ProgramRun {
   readonly errors: unknown[];
+  readonly traces: boolean;
 }
 
 /** The run that the code at hand belongs to; node keeps it for rejections that nobody handled. */
@@ -133,8 +142,14 @@ function onStray(error: unknown): void {
   for (const run of owner === undefined ? activeRuns : [owner]) note(run, error);
 }
 
+// Pulumi's SDK takes a stack trace for every promise it makes, a third of a program's CPU. While programs run, traces
+// are therefore cut to nothing, unless someone asks for them.
+let fullTraces = Error.stackTraceLimit;
+
 function watchStrays(run: ProgramRun): void {
   if (activeRuns.size === 0) {
+    fullTraces = Error.stackTraceLimit;
+    if (!run.traces) Error.stackTraceLimit = 0;
     process.on("unhandledRejection", onStray);
     process.on("uncaughtException", onStray);
   }
@@ -146,5 +161,6 @@ function unwatchStrays(run: ProgramRun): void {
   if (activeRuns.size === 0) {
     process.off("unhandledRejection", onStray);
     process.off("uncaughtException", onStray);
+    Error.stackTraceLimit = fullTraces;
   }
 }

@@ -17,6 +17,7 @@ export async function previewStack(request: PreviewRequest): Promise<PreviewResu
   const run = await runEngine({
     request,
     program: request.program,
+    traces: request.traces ?? false,
     preview: true,
     ...(request.policy === undefined ? {} : { policy: request.policy }),
     act: async (stack, options, folder) => {

@@ -2,7 +2,7 @@
  * Property values as the engine writes them, turned into terrane's: markers for what is unknown or secret, plain JSON
  * for the rest. Knows nothing of resources.
  */
-import { secret, unknown, type Properties, type Value } from "../values/value.ts";
+import { type Properties, secret, unknown, type Value } from "../values/value.ts";
 
 /** Sources: `sdk/go/common/resource/plugin/rpc.go` (signatures, unknowns) and `pkg/engine/events.go` of 3.250.0. */
 const signatureKey = "4dabf18193072939515e22adb298388d";

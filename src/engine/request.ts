@@ -51,7 +51,10 @@ export interface EngineRequest {
   readonly signal: AbortSignal;
   /** Aborted: the engine is killed at once; what was running is then unknown. */
   readonly force?: AbortSignal;
-  /** Milliseconds between asking the engine to end and killing it. Default 30,000. */
+  /**
+   * Milliseconds between asking the engine to end and killing it. Default 30,000 with `providers` on this machine;
+   * without them none, since a real cloud takes its time and a killed create is one that nobody knows of.
+   */
   readonly grace?: number;
   /** Told the process id of every engine started: it leads a process group of its own. */
   readonly onEngineStart?: (pid: number) => void;
@@ -69,6 +72,11 @@ export interface EngineRequest {
 export interface ProgramRequest extends EngineRequest {
   readonly program: Program;
   readonly policy?: PolicyJudge;
+  /**
+   * Keep the stack traces of this process while the program runs, for whoever debugs one; costs half as much CPU again.
+   * Default false. Of programs that run at once the first one decides.
+   */
+  readonly traces?: boolean;
 }
 
 export interface PreviewRequest extends ProgramRequest {}
@@ -83,8 +91,8 @@ export interface UpRequest extends ProgramRequest {
   /**
    * Steps of a preview of another state of the stack, such as that of a later phase: weaker than `plan`. A resource
    * that they do not name is refused before its provider is asked for anything; an action that they do not name ends
-   * the operation when the engine announces it, so that this first step may reach the cloud. In any case they tell
-   * what was not started.
+   * the operation when the engine announces it, so that this first step may reach the cloud. Beside `plan` they only
+   * tell what was not started.
    */
   readonly expected?: readonly Pick<Step, "urn" | "action">[];
 }

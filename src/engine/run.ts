@@ -8,7 +8,7 @@ import type { Finding } from "../model/finding.ts";
 import type { StackOutputs } from "../model/spec.ts";
 import { type PolicyService, servePolicies } from "./analyzer.ts";
 import { EngineStopped } from "./command.ts";
-import { type EventFollower, followEvents } from "./events.ts";
+import { EventFollower } from "./events.ts";
 import { hostProgram, type ProgramHost } from "./language-server.ts";
 import { makeOutputReader } from "./outputs.ts";
 import type { PlanGuard } from "./plan-guard.ts";
@@ -26,6 +26,7 @@ export interface VerbOptions {
 export interface EngineTask {
   readonly request: EngineRequest;
   readonly program?: Program;
+  readonly traces?: boolean;
   readonly policy?: PolicyJudge;
   /** True: nothing is changed, so verdicts are only reported. */
   readonly preview: boolean;
@@ -48,7 +49,7 @@ const defaultParallel = 64;
 export async function runEngine(task: EngineTask): Promise<EngineRun> {
   const { request, guard } = task;
   const reader = makeOutputReader();
-  const follower = followEvents({
+  const follower = new EventFollower({
     stack: request.stack,
     emit: request.emit,
     ...(guard === undefined ? {} : { onStep: guard.onStep }),
@@ -59,7 +60,7 @@ export async function runEngine(task: EngineTask): Promise<EngineRun> {
   const host =
     task.program === undefined
       ? undefined
-      : resources.use(await hostProgram(readOutputs(task.program, reader)));
+      : resources.use(await hostProgram(readOutputs(task.program, reader), { traces: task.traces ?? false }));
   const workspace = resources.use(
     await openWorkspace({ ...request, signal }, host === undefined ? {} : { clientAddress: host.address }),
   );
@@ -125,14 +126,11 @@ function explain(ending: Ending): TerraneError | undefined {
   if (broken !== undefined) {
     return new TerraneError("internal", `${stack}: ${messageOf(broken)}`, { cause: broken });
   }
-  if (policies.broken() !== undefined) {
-    return new TerraneError(
-      "policy-unavailable",
-      `${stack}: a rule failed: ${messageOf(policies.broken())}`,
-      {
-        cause: policies.broken(),
-      },
-    );
+  const ruleError = policies.broken();
+  if (ruleError !== undefined) {
+    return new TerraneError("policy-unavailable", `${stack}: a rule failed: ${messageOf(ruleError.error)}`, {
+      cause: ruleError.error,
+    });
   }
   const [programError] = host?.errors ?? [];
   if (stopped === undefined && programError === undefined) return undefined;

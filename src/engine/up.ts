@@ -14,9 +14,13 @@ export async function upStack(request: UpRequest): Promise<ApplyResult> {
   const run = await runEngine({
     request,
     program: request.program,
+    traces: request.traces ?? false,
     preview: false,
     ...(request.policy === undefined ? {} : { policy: request.policy }),
-    ...(request.expected === undefined ? {} : { guard: makePlanGuard(request.expected) }),
+    // The engine's own plan is the stronger guard of the two.
+    ...(request.expected === undefined || request.plan !== undefined
+      ? {}
+      : { guard: makePlanGuard(request.expected) }),
     act: async (stack, options, folder) => {
       const plan = request.plan === undefined ? {} : { plan: await writePlan(request, request.plan, folder) };
       await stack.up({ ...options, ...plan, suppressOutputs: true, suppressProgress: true });
@@ -30,7 +34,9 @@ export function toApplyResult(run: EngineRun, expected: NonNullable<UpRequest["e
   const ends = run.follower.ends();
   const begun = new Set(ends.map((end) => end.urn));
   // An engine that was killed took its last events with it: what it did not tell may have been begun.
-  const outcome = run.exit.signal === undefined ? "not-started" : "unknown";
+  // SIGINT only ends one that has not come to its first step; later it ends in good order.
+  const orderly = run.exit.signal === undefined || (run.exit.signal === "SIGINT" && begun.size === 0);
+  const outcome = orderly ? "not-started" : "unknown";
   const rest = expected
     .filter(({ urn, action }) => action !== "same" && !begun.has(urn))
     .map(({ urn, action }): ResourceEnd => ({ urn, action, outcome }));

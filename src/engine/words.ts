@@ -11,6 +11,14 @@ const noise = [
   /^resource (creation|monitor) .*(shut|cancel|terminat)/i,
 ];
 
+/** How a broken update plan is told: with the values in Go's own notation, secret or not. Only the names are kept. */
+const planDifference = /(violates plan: (?:\w+ )?changed: )([\s\S]*)$/;
+
+function changedKeys(changes: string): string {
+  const keys = [...changes.matchAll(/(?:^|, )[=~+-]{2}([\w.:/-]+)/g)].map((match) => match[1]);
+  return [...new Set(keys)].join(", ");
+}
+
 /**
  * One message for people: colours, bullets, "1 error occurred", the engine's `creating urn:…:` and gRPC prefixes
  * removed; duplicates dropped; the provider's words kept as they are.
@@ -18,6 +26,7 @@ const noise = [
 export function cleanMessage(raw: string): string {
   const lines = raw
     .replace(colour, "")
+    .replace(planDifference, (_, head: string, changes: string) => `${head}${changedKeys(changes)}`)
     .split(/\r?\n/)
     .map(stripWrapping)
     .filter((line) => line !== "" && !noise.some((pattern) => pattern.test(line)));

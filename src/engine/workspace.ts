@@ -6,8 +6,9 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
-import { openHome } from "./home.ts";
 import { makeCommand } from "./command.ts";
+import { removeDeadLocks } from "./dead-locks.ts";
+import { openHome } from "./home.ts";
 import { projectName } from "./project.ts";
 import type { EngineRequest } from "./request.ts";
 
@@ -25,6 +26,7 @@ export async function openWorkspace(
   const home = engineHome(request.home);
   await mkdir(home, { recursive: true, mode: 0o700 });
   await mkdir(request.state.settingsFolder, { recursive: true, mode: 0o700 });
+  await removeDeadLocks(request.state.url, request.stack);
   const folder = await mkdtemp(join(request.environment["TMPDIR"] ?? tmpdir(), "terrane-engine-"));
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
@@ -45,7 +47,7 @@ export async function openWorkspace(
         signal: request.signal,
         ...(request.onEngineStart === undefined ? {} : { onStart: request.onEngineStart }),
         ...(request.force === undefined ? {} : { force: request.force }),
-        ...(request.grace === undefined ? {} : { grace: request.grace }),
+        ...graceOf(request),
         ...(options.clientAddress === undefined ? {} : { clientAddress: options.clientAddress }),
       }),
     });
@@ -57,6 +59,14 @@ export async function openWorkspace(
     await dispose();
     throw error;
   }
+}
+
+/** Milliseconds that an engine at work with providers of this machine gets to end. */
+const localGrace = 30_000;
+
+function graceOf({ grace, providers }: EngineRequest): { grace?: number } {
+  if (grace !== undefined) return { grace };
+  return providers === undefined ? {} : { grace: localGrace };
 }
 
 /** The stack's settings file, which holds the salt of its secrets; undefined where there is none. */

@@ -116,8 +116,8 @@ export const recoverySchema = z
   .describe("What recovery must reach.");
 
 /** Bounds what components × sites can become. */
-export const maxSites = 20;
-export const maxComponents = 300;
+export const maxSites = 12;
+export const maxComponents = 200;
 
 export const blueprintSchema = z.strictObject({
   ...header("Blueprint"),

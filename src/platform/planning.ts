@@ -30,8 +30,8 @@ export async function planDestroy(change: Change): Promise<Plan> {
 export function assertAllowed(plan: Plan): void {
   const denied = denials(plan.findings);
   if (denied.length === 0) return;
-  const reasons = denied.map((finding) => `${finding.rule} on ${finding.resource}: ${finding.why}`);
-  throw new TerraneError("denied-by-policy", `policies deny the change of ${plan.environment}: ${reasons.join("; ")}`, {
+  const rules = [...new Set(denied.map((finding) => finding.rule))].join(", ");
+  throw new TerraneError("denied-by-policy", `policies deny the change of ${plan.environment}: ${rules}`, {
     details: { findings: denied },
   });
 }

@@ -4,7 +4,7 @@ import type { OperationStep } from "../model/operation.ts";
 import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
 import type { StackNode } from "../model/spec.ts";
 import { rankOf } from "../model/words.ts";
-import type { StateResource } from "../state/store.ts";
+import { resourcesOf, type StateResource } from "../state/store.ts";
 import { newStep, stepId, timed, toStepResult } from "./apply.ts";
 import type { Change } from "./change.ts";
 import type { StepResult, StepWork } from "./run-operation.ts";
@@ -14,7 +14,7 @@ export async function planTeardown(change: Change): Promise<readonly StackPlan[]
   return Promise.all(
     change.graph.stacks.toReversed().map(async (node) => {
       const state = await change.state.read(node.name);
-      const steps = (state?.resources ?? []).filter((resource) => !isOwnRoot(resource)).map(toDelete).reverse();
+      const steps = resourcesOf(state).map(toDelete).reverse();
       return { stack: node.name, site: node.site, domain: node.domain, phase: "destroy" as const, steps, counts: countSteps(steps), outputs: {} };
     }),
   );
@@ -56,10 +56,6 @@ async function destroyStack(change: Change, ledger: Ledger, node: StackNode): Pr
     await ledger.removeOutputs(environment, node.name);
   }
   return toStepResult(result);
-}
-
-function isOwnRoot(resource: StateResource): boolean {
-  return resource.type === "pulumi:pulumi:Stack";
 }
 
 function toDelete(resource: StateResource): Step {

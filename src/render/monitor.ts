@@ -55,6 +55,8 @@ export class RenderMonitor {
   readonly #urnPrefix: string;
   readonly #resources = new Map<string, Resource>();
   readonly #refusals: Refusal[] = [];
+  /** Providers whose configuration is not known. */
+  readonly #unconfigured = new Set<string>();
 
   constructor({ mocks, stack, project, preview }: MonitorOptions) {
     this.#mocks = mocks;
@@ -82,6 +84,9 @@ export class RenderMonitor {
       inputs: request.getObject() ?? new structProto.Struct(),
     };
     this.#record(registration, request.getParent(), request.getDependenciesList());
+    if (registration.type.startsWith(providerTypes) && holdsUnknown(registration.inputs.toJavaScript())) {
+      this.#unconfigured.add(registration.urn);
+    }
     void this.#answer(registration).then(({ id, state }) => {
       const response = new resourceProto.RegisterResourceResponse();
       response.setUrn(registration.urn);
@@ -141,15 +146,16 @@ export class RenderMonitor {
       name,
       custom,
       ...(parent === "" || isStack(parent) ? {} : { parent }),
-      // A provider reference is the provider's URN and id.
-      ...(provider === "" ? {} : { provider: provider.slice(0, provider.lastIndexOf("::")) }),
+      ...(provider === "" ? {} : { provider: urnOfProvider(provider) }),
       inputs: toProperties(inputs.toJavaScript()),
       dependsOn: [...dependencies].sort(),
     });
   }
 
   // A refusal does not end the run, so that all of them are found at once: what follows sees unknown outputs.
-  async #answer(registration: Registration): Promise<{ readonly id: string; readonly state: structProto.Struct }> {
+  async #answer(
+    registration: Registration,
+  ): Promise<{ readonly id: string; readonly state: structProto.Struct }> {
     const { urn, type, name, custom, provider, id, inputs } = registration;
     if (!custom) return { id: "", state: inputs };
     try {
@@ -164,8 +170,13 @@ export class RenderMonitor {
       // A provider is asked by its id, also while nothing it makes has one.
       const hides = this.#preview && !type.startsWith(providerTypes);
       if (!hides) return { id: result.id ?? "", state: await toStruct(result.state) };
+      // As in the engine's preview, which does not ask such a provider: nothing is known of what it would answer.
+      if (this.#unconfigured.has(urnOfProvider(provider))) return { id: "", state: new structProto.Struct() };
       const answered = await runtime.serializeProperties("", result.state);
-      return { id: "", state: structProto.Struct.fromJavaScript(hideComputed(inputs.toJavaScript(), answered)) };
+      return {
+        id: "",
+        state: structProto.Struct.fromJavaScript(hideComputed(inputs.toJavaScript(), answered)),
+      };
     } catch (error) {
       this.#refusals.push({ urn, error });
       return { id: "", state: new structProto.Struct() };
@@ -183,11 +194,17 @@ type Wire = Readonly<Record<string, structProto.JavaScriptValue>>;
 
 /** The answer with everything unknown that is not in the inputs, at any depth: what the cloud alone decides. */
 function hideComputed(inputs: Wire, answered: Wire): Record<string, structProto.JavaScriptValue> {
-  const shown = Object.entries(answered).map(([key, value]) => [key, key in inputs ? hide(inputs[key], value) : runtime.unknownValue]);
+  const shown = Object.entries(answered).map(([key, value]) => [
+    key,
+    key in inputs ? hide(inputs[key], value) : runtime.unknownValue,
+  ]);
   return { ...inputs, ...Object.fromEntries(shown) };
 }
 
-function hide(input: structProto.JavaScriptValue | undefined, answered: structProto.JavaScriptValue): structProto.JavaScriptValue {
+function hide(
+  input: structProto.JavaScriptValue | undefined,
+  answered: structProto.JavaScriptValue,
+): structProto.JavaScriptValue {
   // Secrets, assets and lists come back as they were given.
   if (isSigned(input) || isSigned(answered) || Array.isArray(input)) return input ?? null;
   if (isWire(input) && isWire(answered)) return hideComputed(input, answered);
@@ -201,6 +218,16 @@ function isSigned(value: unknown): boolean {
 
 function isWire(value: unknown): value is Wire {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function holdsUnknown(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value === runtime.unknownValue;
+  return Object.values(value).some(holdsUnknown);
+}
+
+/** A provider reference is the provider's URN and id. */
+function urnOfProvider(reference: string): string {
+  return reference.slice(0, reference.lastIndexOf("::"));
 }
 
 function isStack(urn: string): boolean {

@@ -17,7 +17,10 @@ export interface ProgramOutputs {
 
 export async function readOutputs(outputs: ProgramOutputs): Promise<StackOutputs> {
   const components = Object.entries(outputs).map(async ([component, values]) => {
-    const read = Object.entries(values).map(async ([name, value]) => [name, await readOutput(value as OutputInside)]);
+    const read = Object.entries(values).map(async ([name, value]) => [
+      name,
+      await readOutput(value as OutputInside),
+    ]);
     return [component, Object.freeze(Object.fromEntries(await Promise.all(read)))];
   });
   return Object.freeze(Object.fromEntries(await Promise.all(components)));

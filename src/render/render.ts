@@ -8,7 +8,7 @@ import { type Problem, TerraneError } from "../errors.ts";
 import type { Resource } from "../model/resource.ts";
 import type { StackGraph, StackOutputs, StackSpec } from "../model/spec.ts";
 import { toUpstream, type UpstreamOutputs } from "../model/upstream.ts";
-import { RenderMonitor, type Refusal } from "./monitor.ts";
+import { type Refusal, RenderMonitor } from "./monitor.ts";
 import { type ProgramOutputs, readOutputs } from "./outputs.ts";
 import { runInOwnStore, withoutLeakDetector } from "./runtime.ts";
 
@@ -38,7 +38,10 @@ export interface RenderedStack {
  * Renders the stacks that the environment will have when everything is applied, in rank order. Outputs flow on.
  * @throws TerraneError as {@link renderStack} does
  */
-export async function renderEnvironment(graph: StackGraph, options: RenderOptions): Promise<readonly RenderedStack[]> {
+export async function renderEnvironment(
+  graph: StackGraph,
+  options: RenderOptions,
+): Promise<readonly RenderedStack[]> {
   const rendered: RenderedStack[] = [];
   const outputs: { readonly site: string; readonly outputs: StackOutputs }[] = [];
   for (const node of graph.stacks) {

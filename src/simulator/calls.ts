@@ -24,11 +24,11 @@ export interface CallContext {
   readonly now: string;
   /** Limits other than the models' own, by type; Infinity lifts one. */
   readonly quotas: Readonly<Record<string, number>>;
-  /** What the virtual clock counts together. */
-  readonly operation: string;
+  /** What the virtual clock counts together; undefined: no clock runs. */
+  readonly operation: string | undefined;
   /**
-   * True for a single program out of its world, as in a unit test of one component: references may lead nowhere,
-   * names may be taken, and quotas do not count. Rules about the inputs themselves stay.
+   * True for a single program out of its world, as in a render or a unit test of one component: references may lead
+   * nowhere, names may be taken, quotas do not count, and no rule of the cloud is asked.
    */
   readonly lenient: boolean;
 }
@@ -119,7 +119,9 @@ export function readObject(
 ): StoredObject | undefined {
   const model = modelOf(call.type);
   const place = placeOf(model, call.place, call.inputs);
-  assertHost(model, place, context, (refusal) => toCloudError(refusal, { verb: "read", model, place, urn: call.urn }));
+  assertHost(model, place, context, (refusal) =>
+    toCloudError(refusal, { verb: "read", model, place, urn: call.urn }),
+  );
   return context.store.byId(place, call.type, call.id) ?? context.store.findAlias(call.type, call.id, place);
 }
 
@@ -171,10 +173,11 @@ export function deleteRefusal(object: StoredObject, store: Store): Refusal | und
 /** Takes the object out of the cloud, with what came with it, what cannot be without it and what lives in it. */
 export function removeObject(object: StoredObject, seconds: number, context: CallContext): void {
   const { store, operation } = context;
-  const targets = store.targets(object.key);
-  const ends = store.readyAt(operation, [object.key]) + seconds;
-  for (const target of targets) store.keepBusy(operation, target, ends);
-  store.keepBusy(operation, object.key, ends);
+  if (operation !== undefined) {
+    // What this one refers to can go when this one is gone.
+    const ends = store.readyAt(operation, [object.key]) + seconds;
+    for (const key of [object.key, ...store.targets(object.key)]) store.keepBusy(operation, key, ends);
+  }
   forget(object, context);
 }
 
@@ -362,6 +365,7 @@ function passTime(
   references: readonly Reference[],
   seconds: number,
 ): void {
+  if (context.operation === undefined) return;
   const waitsFor = [key, ...references.map((reference) => reference.target)];
   const start = context.store.readyAt(context.operation, waitsFor);
   context.store.keepBusy(context.operation, key, start + seconds);

@@ -51,7 +51,7 @@ export interface Call {
   readonly inputs: Properties;
   /** Where secrets stand among the inputs. */
   readonly secrets?: readonly Path[];
-  /** Calls of one operation share a virtual clock. Default: one clock for all. */
+  /** Calls of one operation share a virtual clock. Without one, no clock runs. */
   readonly operation?: string;
   /** See {@link CallContext.lenient}. Default false. */
   readonly lenient?: boolean;
@@ -69,8 +69,6 @@ export interface ReadAnswer {
   readonly secretInputs: readonly Path[];
   readonly secretOutputs: readonly Path[];
 }
-
-const noOperation = "";
 
 /** Opens the clouds in a file, which is made where it is missing. */
 export async function openClouds(path: string, options: CloudsOptions): Promise<Clouds> {
@@ -195,15 +193,6 @@ export class Clouds implements AsyncDisposable {
     return Number(row?.["ends"] ?? 0);
   }
 
-  /** Objects of one type in a place, for functions that look things up. */
-  look<T>(see: (store: Store) => T): Promise<T> {
-    return this.#transact(undefined, ({ store }) => see(store));
-  }
-
-  get now(): Date {
-    return this.#options.now();
-  }
-
   async close(): Promise<void> {
     await this.#database.close();
   }
@@ -236,7 +225,7 @@ export class Clouds implements AsyncDisposable {
         store: new Store(transaction, (type, place) => placeOf(modelOf(type), place, {})),
         now: this.#options.now().toISOString(),
         quotas: this.#options.quotas ?? {},
-        operation: call?.operation ?? noOperation,
+        operation: call?.operation,
         lenient: call?.lenient ?? false,
       }),
     );

@@ -226,13 +226,23 @@ export function textsAt(properties: Properties, key: string): readonly string[] 
 
 /** All values at a path such as `vpcConfig.subnetIds.*`. */
 export function valuesAt(value: Value | undefined, path: string): readonly Value[] {
-  let found: readonly Value[] = value === undefined ? [] : [value];
-  for (const part of path.split(".")) {
-    found = found.flatMap((each): readonly Value[] => {
-      if (part === "*") return Array.isArray(each) ? (each as readonly Value[]) : [];
-      const next = asMap(each)[part];
-      return next === undefined || next === null ? [] : [next];
-    });
+  let parts = splitPaths.get(path);
+  if (parts === undefined) {
+    parts = path.split(".");
+    splitPaths.set(path, parts);
   }
+  const found: Value[] = [];
+  collect(value, parts, 0, found);
   return found;
+}
+
+/** Paths come from models, so there are few. */
+const splitPaths = new Map<string, readonly string[]>();
+
+function collect(value: Value | undefined, parts: readonly string[], depth: number, found: Value[]): void {
+  if (value === undefined || value === null) return;
+  const part = parts[depth];
+  if (part === undefined) found.push(value);
+  else if (part !== "*") collect(asMap(value)[part], parts, depth + 1, found);
+  else if (Array.isArray(value)) for (const each of value) collect(each as Value, parts, depth + 1, found);
 }

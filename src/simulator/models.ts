@@ -43,6 +43,25 @@ const models: ReadonlyMap<string, Model> = new Map(
     .map((model) => [model.type, model]),
 );
 
+/** Clouds that have a simulated provider, by the name of Pulumi's plugin. */
+export const simulatedClouds: readonly string[] = ["aws", "gcp", "kubernetes", "azure-native"];
+
+/** Types that keep data and have no model yet. */
+export const statefulTypes: ReadonlySet<string> = new Set([
+  "aws:dynamodb/table:Table",
+  "aws:ebs/volume:Volume",
+  "aws:efs/fileSystem:FileSystem",
+  "aws:elasticache/replicationGroup:ReplicationGroup",
+  "aws:rds/cluster:Cluster",
+  "aws:s3/bucket:Bucket",
+  "gcp:compute/disk:Disk",
+  "gcp:kms/cryptoKey:CryptoKey",
+  "gcp:sql/databaseInstance:DatabaseInstance",
+  "gcp:storage/bucket:Bucket",
+  "kubernetes:core/v1:PersistentVolume",
+  "kubernetes:core/v1:PersistentVolumeClaim",
+]);
+
 /** Tokens of all types with a model of their own. */
 export const modelledTypes: readonly string[] = [...models.keys()];
 
@@ -71,8 +90,16 @@ export function placeOf(model: Model, place: Place, properties: Properties): Pla
   return { cloud: place.cloud, account, region };
 }
 
-/** What a plan has to know of a type without asking any cloud. */
+/**
+ * What a plan has to know of a type without asking any cloud.
+ * `modelled`: which change replaces is known; also true for what no cloud makes (components, providers).
+ * `stateful`: deleting or replacing it loses data.
+ */
 export function typeInfo(type: string): { readonly modelled: boolean; readonly stateful: boolean } {
   const own = models.get(type);
-  return { modelled: own !== undefined, stateful: own?.stateful === true };
+  if (own !== undefined) return { modelled: true, stateful: own.stateful === true };
+  const cloud = type.slice(0, type.indexOf(":"));
+  if (!simulatedClouds.includes(cloud)) return { modelled: true, stateful: false };
+  const custom = cloud === "kubernetes" && typeSchema(type)?.open === true;
+  return { modelled: custom, stateful: statefulTypes.has(type) };
 }

@@ -41,11 +41,7 @@ export interface StateStore {
   remove(stack: string): Promise<void>;
 }
 
-/** Resources that clouds hold: not the stack's root, not components, not providers. */
-export function countCloudResources(state: StateSummary | undefined): number {
-  return (state?.resources ?? []).filter(isCloudResource).length;
-}
-
-export function isCloudResource(resource: StateResource): boolean {
-  return resource.custom && !resource.type.startsWith("pulumi:");
+/** Everything a stack holds but its own root, as a plan counts it: components and providers too. */
+export function resourcesOf(state: StateSummary | undefined): readonly StateResource[] {
+  return (state?.resources ?? []).filter((resource) => resource.type !== "pulumi:pulumi:Stack");
 }

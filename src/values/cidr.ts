@@ -117,7 +117,7 @@ function describe(text: string): string {
   }
   if (/[^\x20-\x7e]/.test(text)) return "the range holds characters that are not ASCII";
   if (/^[\d.]+$/.test(text)) return "the prefix is missing";
-  if (/(^|\.)0[\dx]/i.test(text)) return "octal and hexadecimal numbers are not read";
+  if (/(^|[./])0[\dx]/i.test(text)) return "octal and hexadecimal numbers are not read";
   if (/\/(-|\d{3,}|3[3-9]|[4-9]\d)/.test(text)) return "the prefix is not within 0 to 32";
   return "the text is not an address range";
 }

@@ -24,8 +24,8 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
 }
 
 /**
- * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other; any number above
- * `limit` stands for "more than that".
+ * Insertions, deletions, replacements and swaps of neighbours that turn one text into the other; `limit + 1`
+ * stands for any number above the limit.
  */
 export function editDistance(left: string, right: string, limit: number): number {
   if (Math.abs(left.length - right.length) > limit) return limit + 1;
@@ -50,7 +50,7 @@ export function editDistance(left: string, right: string, limit: number): number
     beforePrevious = previous;
     previous = current;
   }
-  return at(previous, right.length);
+  return Math.min(at(previous, right.length), limit + 1);
 }
 
 function flatten(text: string): string {

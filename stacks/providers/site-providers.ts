@@ -11,10 +11,11 @@ type MakeCloudProvider = (site: SiteSpec) => ProviderResource;
 type MakeKubernetesProvider = (address: string, kubeconfig: Output<string>) => ProviderResource;
 
 // Azure has no component in this release, so nothing asks for its provider.
-const cloudModules: { readonly [C in Cloud]?: () => Promise<{ readonly makeProvider: MakeCloudProvider }> } = {
-  aws: () => import("./aws.ts"),
-  gcp: () => import("./gcp.ts"),
-};
+const cloudModules: { readonly [C in Cloud]?: () => Promise<{ readonly makeProvider: MakeCloudProvider }> } =
+  {
+    aws: () => import("./aws.ts"),
+    gcp: () => import("./gcp.ts"),
+  };
 
 export class SiteProviders {
   readonly #cloudMakers: ReadonlyMap<Platform, MakeCloudProvider>;

@@ -17,7 +17,10 @@ export const awsTagger: Tagger = {
   package: "aws",
   input: (type, props) => ("tags" in props && !otherTagForms.has(type) ? "tags" : undefined),
   merge: (existing, tags) => ({ ...existing, ...tags }),
-  check: (tags) => [...Object.entries(tags).flatMap(([key, value]) => checkTag(key, value)), ...checkCount(tags)],
+  check: (tags) => [
+    ...Object.entries(tags).flatMap(([key, value]) => checkTag(key, value)),
+    ...checkCount(tags),
+  ],
 };
 
 function checkTag(key: string, value: string): readonly Problem[] {
@@ -37,7 +40,9 @@ function checkTag(key: string, value: string): readonly Problem[] {
 function checkCount(tags: Tags): readonly Problem[] {
   const count = Object.keys(tags).length;
   const room = tagLimits.perResource - ownTags;
-  return count <= room ? [] : [bad(`${count} tags are too many for AWS`, `at most ${room}, terrane's own included`)];
+  return count <= room
+    ? []
+    : [bad(`${count} tags are too many for AWS`, `at most ${room}, terrane's own included`)];
 }
 
 function bad(message: string, allowed: string): Problem {

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { metadataLimits } from "../limits/kubernetes.ts";
-import type { Tagger, Tags } from "./tagger.ts";
+import type { Tagger } from "./tagger.ts";
 
 const prefix = "terrane:";
 
@@ -19,7 +19,9 @@ export const kubernetesTagger: Tagger = {
       ...existing,
       labels: {
         ...(existing["labels"] as object | undefined),
-        ...Object.fromEntries(own.map(([key, value]) => [`terrane.dev/${key.slice(prefix.length)}`, toLabel(value)])),
+        ...Object.fromEntries(
+          own.map(([key, value]) => [`terrane.dev/${key.slice(prefix.length)}`, toLabel(value)]),
+        ),
       },
       annotations: {
         ...(existing["annotations"] as object | undefined),

@@ -24,15 +24,23 @@ describe.each(blueprintNames)("%s", (blueprint) => {
     expect(await renderBlueprint(blueprint)).toBe(readFileSync(renderPath(blueprint), "utf8"));
   });
 
-  test.runIf(!existsSync(renderPath(blueprint)))("is refused with its reason, since this release cannot build it", async () => {
-    await expect(renderBlueprint(blueprint)).rejects.toMatchObject({ code: "not-in-this-release" });
-    expect(readFileSync(join("blueprints", blueprint, "README.md"), "utf8")).toContain("`not-in-this-release`");
-  });
+  test.runIf(!existsSync(renderPath(blueprint)))(
+    "is refused with its reason, since this release cannot build it",
+    async () => {
+      await expect(renderBlueprint(blueprint)).rejects.toMatchObject({ code: "not-in-this-release" });
+      expect(readFileSync(join("blueprints", blueprint, "README.md"), "utf8")).toContain(
+        "`not-in-this-release`",
+      );
+    },
+  );
 });
 
 test("aws-platform has everything it promises, with explicit providers and unique URNs", async () => {
   const { environments } = JSON.parse(await renderBlueprint("aws-platform")) as {
-    environments: Record<string, { name: string; resources: { urn: string; type: string; provider?: string }[] }[]>;
+    environments: Record<
+      string,
+      { name: string; resources: { urn: string; type: string; provider?: string }[] }[]
+    >;
   };
   expect(Object.keys(environments)).toEqual(["prod", "dev"]);
   for (const stacks of Object.values(environments)) {
@@ -42,7 +50,12 @@ test("aws-platform has everything it promises, with explicit providers and uniqu
       const isMade = /^(aws|gcp|kubernetes):/.test(type);
       expect(provider !== undefined, urn).toBe(isMade);
     }
-    for (const type of ["aws:ec2/vpc:Vpc", "aws:rds/instance:Instance", "aws:eks/cluster:Cluster", "kubernetes:helm.sh/v3:Release"]) {
+    for (const type of [
+      "aws:ec2/vpc:Vpc",
+      "aws:rds/instance:Instance",
+      "aws:eks/cluster:Cluster",
+      "kubernetes:helm.sh/v3:Release",
+    ]) {
       expect(resources.filter((resource) => resource.type === type)).toHaveLength(1);
     }
   }

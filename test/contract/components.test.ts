@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clouds } from "../../src/model/words.ts";
-import { platforms } from "../../src/model/words.ts";
+import { clouds, platforms } from "../../src/model/words.ts";
 import { catalog } from "../../stacks/catalog.ts";
 import { renderComponent } from "../support/render-component.ts";
 import { sites } from "../support/specs.ts";
@@ -8,17 +7,16 @@ import { vpcCases } from "./components/vpc.ts";
 
 const suites = [vpcCases];
 
-for (const { contract, cases } of suites) {
+for (const { contract, situations } of suites) {
   for (const cloud of clouds) {
     const support = contract.implementations[cloud];
     if (support.support !== "supported") {
       test(`${contract.name} on ${cloud} is absent for a reason`, () => expect(support.why).not.toBe(""));
       continue;
     }
-    describe(`${contract.name} on ${cloud}, rendered`, () => {
-      test.each(cases)("$title", async ({ check, fields, environmentClass }) => {
-        const { resources, outputs } = await renderComponent({ contract, site: sites[cloud], fields, environmentClass });
-        check({ resources, outputs });
+    describe.each(situations)(`${contract.name} on ${cloud}, rendered $title`, ({ cases, ...parts }) => {
+      test.each(cases)("$title", async ({ check }) => {
+        check(await renderComponent({ contract, site: sites[cloud], ...parts }));
       });
     });
   }

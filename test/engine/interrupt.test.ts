@@ -144,6 +144,27 @@ test("an engine that is killed from outside is told with its signal, and its ste
   ]);
 });
 
+test("the lock of an engine that was killed does not hold up the next one", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const pids: number[] = [];
+  const hold = cloud.hold("create", "b");
+  const request = await state.request(stack, {
+    providers: { toy: cloud.port },
+    onEngineStart: (pid) => pids.push(pid),
+  });
+  const running = upStack({ ...request, program: chain });
+  await hold.reached;
+  process.kill(pids[0] ?? 0, "SIGKILL");
+  await running;
+  hold.release();
+  const next = await upStack({
+    ...(await state.request(stack, { providers: { toy: cloud.port } })),
+    program: chain,
+  });
+  expect(next).toMatchObject({ outcome: "done", counts: { create: 1, same: 2 } });
+});
+
 test("an operation that is cancelled before it starts starts no engine", async () => {
   await using state = await openTestState();
   const pids: number[] = [];

@@ -80,3 +80,24 @@ test("an operation leaves no listeners behind on the process", async () => {
     before,
   );
 });
+
+test.each([
+  { what: "are cut while a program runs", traces: undefined, kept: false },
+  { what: "are kept on request", traces: true, kept: true },
+])("stack traces $what, and are whole again afterwards", async ({ traces, kept }) => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const limit = Error.stackTraceLimit;
+  let inside: string | undefined;
+  const request = await state.request("shop.here.network", { providers: { toy: cloud.port } });
+  await previewStack({
+    ...request,
+    ...(traces === undefined ? {} : { traces }),
+    program: async () => {
+      inside = new Error("look").stack;
+      return {};
+    },
+  });
+  expect(inside?.includes("\n    at ")).toBe(kept);
+  expect(Error.stackTraceLimit).toBe(limit);
+});

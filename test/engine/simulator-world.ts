@@ -2,33 +2,23 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type EngineEvent,
-  LocalWorkspace,
-  PulumiCommand,
-  type Stack,
-} from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { type Clouds, type CloudsOptions, openClouds } from "../../src/simulator/clouds.ts";
-import {
-  type ProviderOptions,
-  type RunningProviders,
-  startProviders,
-} from "../../src/simulator/provider/server.ts";
+import type { FaceOptions } from "../../src/simulator/provider/face.ts";
+import { type RunningProviders, startProviders } from "../../src/simulator/provider/server.ts";
 
 export interface World {
   readonly clouds: Clouds;
   readonly folder: string;
   /** A stack whose program can be replaced between calls. */
   stack(name: string, program: () => Promise<Record<string, unknown> | undefined>): Promise<Stack>;
-  /** Events of one call, gathered. */
-  readonly events: EngineEvent[];
   close(): Promise<void>;
 }
 
 const engineRoot = join(process.env["TERRANE_HOME"] ?? join(homedir(), ".terrane"), "engine", "3.250.0");
 
 export async function openWorld(
-  options: ProviderOptions = {},
+  options: FaceOptions = {},
   cloudOptions: Partial<CloudsOptions> = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "terrane-world-"));
@@ -52,7 +42,6 @@ export async function openWorld(
   return {
     clouds,
     folder,
-    events: [],
     stack: (name, program) =>
       LocalWorkspace.createOrSelectStack(
         { stackName: name, projectName: "terrane", program },

@@ -21,9 +21,12 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim.js";
 import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
-import { CustomResource as AnyResource, interpolate, type Output, output, secret } from "@pulumi/pulumi";
+import { CustomResource as PulumiResource, interpolate, type Output, output, secret } from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openWorld, type World } from "./simulator-world.ts";
+
+/** A resource without the SDK's own class around it, so that wrong inputs reach the provider. */
+class AnyResource extends PulumiResource {}
 
 let world: World;
 beforeEach(async () => {
@@ -180,9 +183,13 @@ describe("the simulated clouds behind the engine", () => {
       new AnyResource("aws:ec2/vpc:Vpc", "vpc", inputs, { provider: virginia() });
       return {};
     });
-    await expect(stack.preview()).rejects.toThrow(/takes no input \\?"cidrBlok\\?"; did you mean \\?"cidrBlock\\?"\?/);
+    await expect(stack.preview()).rejects.toThrow(
+      /takes no input \\?"cidrBlok\\?"; did you mean \\?"cidrBlock\\?"\?/,
+    );
     inputs = { cidrBlock: "10.0.0.1/16" };
-    await expect(stack.preview()).rejects.toThrow(/is not a valid IPv4 CIDR block; did you mean \\?"10.0.0.0\/16\\?"\?/);
+    await expect(stack.preview()).rejects.toThrow(
+      /is not a valid IPv4 CIDR block; did you mean \\?"10.0.0.0\/16\\?"\?/,
+    );
     inputs = { cidrBlock: "10.0.0.0/16", tags: "Owner=me" };
     await expect(stack.preview()).rejects.toThrow(/expected a map, got a string/);
   });

@@ -6,7 +6,7 @@ import { previewStack } from "../../src/engine/preview.ts";
 import { refreshStack } from "../../src/engine/refresh.ts";
 import { upStack } from "../../src/engine/up.ts";
 import { noChanges } from "../../src/model/plan.ts";
-import { unknown, secret } from "../../src/values/value.ts";
+import { secret, unknown } from "../../src/values/value.ts";
 import { openTestState } from "../support/engine.ts";
 import { startToyCloud, Thing } from "../support/toy-provider.ts";
 

@@ -1,48 +1,33 @@
-import { readFileSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { openTestState } from "../support/engine.ts";
-import { startToyCloud, Thing } from "../support/toy-provider.ts";
-import { upStack } from "../../src/engine/up.ts";
-import { previewStack } from "../../src/engine/preview.ts";
-const N = Number(process.argv[2] ?? 30);
-const program = async () => {
-  let last: Thing | undefined;
-  const outs: any = {};
-  for (let i = 0; i < N; i++) { const t = new Thing(`t${i}`, { text: i % 10 === 0 || !last ? "x" : last.address, tags: { a: "b", c: "d", e: "f", g: "h", i: "j" } }); if (i % 10 === 0) last = t; outs[`o${i}`] = t.address; }
-  return { net: outs };
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"; import { tmpdir, homedir } from "node:os"; import { join } from "node:path";
+import { Vpc } from "@pulumi/aws/ec2/vpc.js"; import { Subnet } from "@pulumi/aws/ec2/subnet.js"; import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js"; import { Provider } from "@pulumi/aws/provider.js";
+import { openClouds } from "../../src/simulator/clouds.ts"; import { startProviders } from "../../src/simulator/provider/server.ts"; import { loadStubs } from "../../src/simulator/provider/stubs.ts";
+const stubs: any = loadStubs(); const { Struct, provider: P } = stubs;
+let n = 0;
+const ok = (f: any) => (c: any, cb: any) => cb(null, f(c.request));
+const impl: any = {
+ checkConfig: ok((r: any) => { const x = new P.CheckResponse(); x.setInputs(r.getNews()); return x; }),
+ diffConfig: ok(() => new P.DiffResponse()), configure: ok(() => { const x = new P.ConfigureResponse(); x.setAcceptsecrets(true); x.setSupportspreview(true); return x; }),
+ check: ok((r: any) => { const x = new P.CheckResponse(); x.setInputs(r.getNews()); return x; }), diff: ok(() => { const x = new P.DiffResponse(); x.setChanges(1); return x; }),
+ create: ok((r: any) => { const x = new P.CreateResponse(); if (!r.getPreview()) x.setId("i" + n++); x.setProperties(r.getProperties()); return x; }),
+ delete: ok(() => new stubs.Empty()), getPluginInfo: ok(() => { const i = new stubs.PluginInfo(); i.setVersion("7.48.0"); return i; }), cancel: ok(() => new stubs.Empty()),
 };
-const cpu = () => { const f = readFileSync("/proc/self/stat", "utf8").split(") ")[1]!.split(" "); return { self: (Number(f[11]) + Number(f[12])) / 100, kids: (Number(f[13]) + Number(f[14])) / 100 }; };
-const rows: Record<string, number[][]> = {};
-async function measure(what: string, f: () => Promise<unknown>) {
-  const c = cpu(), t = performance.now(); await f(); const d = cpu();
-  (rows[what] ??= []).push([(performance.now() - t) / 1000, d.kids - c.kids, d.self - c.self]);
-}
-const rule = { judge: (r: any) => [{ rule: "a/b", verdict: "pass", severity: "deny", stack: "s", urn: r.urn, resource: r.name, why: "", mend: "" } as const] };
-for (let round = 0; round < 4; round++) {
-  await using cloud = await startToyCloud();
-  await using state = await openTestState();
-  let pids = 0;
-  const req = (o = {}) => state.request("a.b.network", { providers: { toy: cloud.port }, onEngineStart: () => void pids++, ...o });
-  const raw = mkdtempSync(join(tmpdir(), "raw-"));
-  const engine = (await req()).engine;
-  const pulumiCommand = await PulumiCommand.get({ root: join(engine.command, "../..") });
-  const rawStack = () => LocalWorkspace.createOrSelectStack({ stackName: "dev", projectName: "terrane", program }, { pulumiCommand, pulumiHome: raw, envVars: { PULUMI_BACKEND_URL: `file://${raw}`, PULUMI_CONFIG_PASSPHRASE: "x", PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true", PULUMI_DEBUG_PROVIDERS: `toy:${cloud.port}` } });
-  await measure("raw preview", async () => (await rawStack()).preview());
-  await measure("our preview", async () => previewStack({ ...(await req()), program }));
-  await measure("raw up", async () => (await rawStack()).up());
-  await measure("our up", async () => upStack({ ...(await req()), program }));
-  await measure("raw noop", async () => (await rawStack()).up());
-  await measure("our noop", async () => upStack({ ...(await req()), program }));
-  const p = await previewStack({ ...(await req()), program, policy: rule });
-  await measure("our noop policy", async () => upStack({ ...(await req()), program, policy: rule }));
-  await measure("our noop plan", async () => upStack({ ...(await req()), program, plan: p.plan }));
-  await using s2 = await openTestState(); const r2 = () => s2.request("a.b.network", { providers: { toy: cloud.port } });
-  await measure("our up policy", async () => upStack({ ...(await r2()), program, policy: rule }));
-  await using s3 = await openTestState(); const r3 = () => s3.request("a.b.network", { providers: { toy: cloud.port } });
-  const p3 = await previewStack({ ...(await r3()), program });
-  await measure("our up plan", async () => upStack({ ...(await r3()), program, plan: p3.plan }));
-}
-for (const [k, v] of Object.entries(rows)) { const best = v.slice(1).sort((a, b) => a[0]! - b[0]!)[1]!; console.log(k.padEnd(18), best.map((x) => x.toFixed(2)).join("  ")); }
-process.exit(0);
+const server = new stubs.grpc.Server(); 
+server.addService(stubs.service, new Proxy(impl, { get: (t, k) => t[k] ?? ((_c: any, cb: any) => cb({ code: 12 })) }));
+const nullPort = await new Promise<number>((res) => server.bindAsync("127.0.0.1:0", stubs.grpc.ServerCredentials.createInsecure(), (_e: any, p: number) => res(p)));
+const folder = mkdtempSync(join(tmpdir(), "bench-")); mkdirSync(join(folder, "state"));
+const clouds = await openClouds(join(folder, "c.db"), { now: () => new Date(), quotas: { "aws:ec2/vpc:Vpc": 1e9, "aws:ec2/subnet:Subnet": 1e9 } });
+const sim = await startProviders(clouds);
+const command = await PulumiCommand.get({ root: join(homedir(), ".terrane", "engine", "3.250.0") });
+const N = Number(process.argv[2] ?? 10);
+const tags = { Owner: "a", CostCenter: "b", Project: "c", DataClass: "d", Environment: "e" };
+const program = async () => { const provider = new Provider("p", { region: "us-east-1" }); const o = { provider };
+ for (let g = 0; g < N; g++) { const v = new Vpc("v" + g, { cidrBlock: `10.${g}.0.0/16`, tags }, o); for (let s = 0; s < 8; s++) new Subnet(`s${g}-${s}`, { vpcId: v.id, cidrBlock: `10.${g}.${s}.0/24`, availabilityZone: "us-east-1a", tags }, o); new SecurityGroup("g" + g, { vpcId: v.id, name: "g" + g, description: "x", tags }, o); } return {}; };
+const run = async (name: string, port: number) => { const st = await LocalWorkspace.createOrSelectStack({ stackName: name, projectName: "b", program }, { pulumiCommand: command, workDir: mkdtempSync(join(folder, "w-")), envVars: { PULUMI_DEBUG_PROVIDERS: "aws:" + port, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true", PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_CONFIG_PASSPHRASE: "x", PULUMI_HOME: join(folder, "h"), PULUMI_BACKEND_URL: "file://" + join(folder, "state") } });
+ const c = process.cpuUsage(); const t = performance.now(); await st.up({ parallel: 64 }); const w = performance.now() - t; const u = process.cpuUsage(c); await st.destroy({ parallel: 64 }); return [w, (u.user + u.system) / 1000]; };
+await run("warm", nullPort); await run("warm2", sim.ports["aws"]!);
+const rows: any = { null: [], sim: [] };
+for (let r = 0; r < 4; r++) { rows.null.push(await run("n" + r, nullPort)); rows.sim.push(await run("s" + r, sim.ports["aws"]!)); }
+const med = (x: number[]) => x.sort((a, b) => a - b)[Math.floor(x.length / 2)]!;
+for (const k of ["null", "sim"]) console.log(k, N * 10, "resources: wall median", med(rows[k].map((x: any) => x[0])).toFixed(0), "min", Math.min(...rows[k].map((x: any) => x[0])).toFixed(0), "node cpu median", med(rows[k].map((x: any) => x[1])).toFixed(0));
+await sim.close(); server.forceShutdown(); await clouds.close(); rmSync(folder, { recursive: true });

@@ -61,7 +61,8 @@ export async function renderComponent(parts: RenderParts): Promise<RenderedCompo
     mocks: () => (preview ? echoMocks : knownMocks),
     preview,
   });
-  const ofType = (type: string) => resources.filter((each) => each.custom && each.type.split(":").at(-1) === type);
+  const ofType = (type: string) =>
+    resources.filter((each) => each.custom && each.type.split(":").at(-1) === type);
   return {
     spec,
     resources,
@@ -69,7 +70,8 @@ export async function renderComponent(parts: RenderParts): Promise<RenderedCompo
     ofType,
     only: (type) => {
       const [first, second] = ofType(type);
-      if (first === undefined || second !== undefined) throw new Error(`there are ${ofType(type).length} of ${type}`);
+      if (first === undefined || second !== undefined)
+        throw new Error(`there are ${ofType(type).length} of ${type}`);
       return first;
     },
   };

@@ -44,7 +44,9 @@ export function componentSpec(parts: ComponentParts): ComponentSpec {
     site: site.name,
     fields: plain.parse({ ...defaults, ...parts.fields }) as Properties,
     references: {
-      ...Object.fromEntries(optional.filter((field) => !references.includes(field)).map((field) => [field, []])),
+      ...Object.fromEntries(
+        optional.filter((field) => !references.includes(field)).map((field) => [field, []]),
+      ),
       ...parts.references,
     },
     secrets: {},

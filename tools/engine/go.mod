@@ -1,3 +1,4 @@
+// Builds the pinned Pulumi engine where it can be had in no other way: see bin/engine.js.
 module terrane.dev/tools/engine
 
 go 1.25.11

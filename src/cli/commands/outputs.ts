@@ -1,6 +1,7 @@
 /** `terrane outputs`: all outputs of an environment, or the bare value of one. */
 import { type ExitCode, exitCodes, TerraneError } from "../../errors.ts";
 import type { EnvironmentOutputs } from "../../platform/api.ts";
+import { nearest } from "../../values/nearest.ts";
 import { isSecret, isUnknown } from "../../values/value.ts";
 import { type Invocation, textArgument } from "../descriptor.ts";
 import { escapeControls, line, styled } from "../output/line.ts";
@@ -41,9 +42,11 @@ function findOutput(outputs: EnvironmentOutputs, path: string): OutputRow {
   const rows = listOutputs(outputs);
   const row = rows.find((each) => pathOf(each) === path);
   if (row === undefined) {
-    const near = rows.filter((each) => pathOf(each).endsWith(`.${path.split(".").at(-1)}`)).map(pathOf);
+    const misspelt = nearest(path, rows.map(pathOf));
+    const elsewhere = rows.map(pathOf).filter((each) => each.split(".").at(-1) === path.split(".").at(-1));
+    const near = misspelt === undefined ? elsewhere.slice(0, 5) : [misspelt];
     throw new TerraneError("output-not-found", `there is no output "${path}"`, {
-      ...(near.length === 0 ? {} : { next: `Did you mean ${near.slice(0, 5).join(", ")}?` }),
+      ...(near.length === 0 ? {} : { next: `Did you mean ${near.join(", ")}?` }),
     });
   }
   if (isSecret(row.value)) throw new TerraneError("output-secret", `${path} is secret`);

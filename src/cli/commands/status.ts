@@ -9,12 +9,13 @@ export async function runStatus(session: Session, invocation: Invocation): Promi
   const name = textArgument(invocation, "environment");
   const environments = await session.useCases.readStatus(session.context, name);
   const now = session.io.now();
+  const verbose = session.settings.verbosity > 0;
   printAnswer(session, "status", { environments }, (width) =>
     name === undefined
       ? statusListLines(environments, now, width)
       : environments.flatMap((each, index) => [
           ...(index === 0 ? [] : [emptyLine]),
-          ...statusLines(each, now, width),
+          ...statusLines(each, { now, width, verbose }),
         ]),
   );
   return exitCodes.done;

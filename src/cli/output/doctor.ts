@@ -1,6 +1,6 @@
 /** What `doctor` and `version` found. */
 import type { DoctorCheck, VersionReport } from "../../platform/api.ts";
-import { emptyLine, labelled, type Line, line, type Style, styled, textWidth } from "./line.ts";
+import { emptyLine, type Line, labelled, line, type Style, styled, textWidth } from "./line.ts";
 import { plural } from "./names.ts";
 import { formatTable } from "./table.ts";
 

@@ -2,7 +2,7 @@
 import type { TerraneError } from "../../errors.ts";
 import type { Finding } from "../../model/finding.ts";
 import { findingLines } from "./findings.ts";
-import { emptyLine, labelled, type Line, line, styled } from "./line.ts";
+import { emptyLine, type Line, labelled, line, styled } from "./line.ts";
 import { countProblems, problemLines, type SourceLine } from "./problem.ts";
 
 export interface ErrorScreen {
@@ -19,11 +19,16 @@ export function errorLines(error: TerraneError, screen: ErrorScreen): readonly L
     ...problemLines(error.problems, omitted, screen.source, screen.width),
     ...findingLines(findingsOf(error), screen.width),
     line(styled("error", "error"), "  ", styled("strong", error.code)),
-    ...labelled({ text: "  " }, error.message, screen.width),
+    ...(repeatsProblems(error) ? [] : labelled({ text: "  " }, error.message, screen.width)),
     ...(many ? labelled({ text: "  " }, countProblems(error.problems, omitted), screen.width) : []),
     ...labelled(styled("faint", "  next  "), error.next, screen.width),
     ...(screen.debug ? [emptyLine, ...traceLines(error)] : []),
   ];
+}
+
+// A message may be its problems strung together; they stand above already.
+function repeatsProblems(error: TerraneError): boolean {
+  return error.problems.length > 0 && error.problems.every(({ message }) => error.message.includes(message));
 }
 
 // The findings that deny a change come with the error, as facts for machines.

@@ -1,7 +1,7 @@
 /** Events that are worth a line of their own beside the progress. */
 import type { EventBody } from "../../model/event.ts";
 import { isDenied } from "./findings.ts";
-import { labelled, type Line, line, styled } from "./line.ts";
+import { type Line, labelled, line, styled } from "./line.ts";
 import { formatElapsed, shortStack, shortType, splitUrn } from "./names.ts";
 import { actionSign, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
 

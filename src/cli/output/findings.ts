@@ -1,6 +1,6 @@
 /** Findings of policies: what is denied first, then warnings, then what cannot be judged yet. */
 import type { Finding } from "../../model/finding.ts";
-import { joinSpans, labelled, type Line, line, type Span, styled } from "./line.ts";
+import { joinSpans, type Line, labelled, line, type Span, styled } from "./line.ts";
 
 /** Whether a finding stops the change. */
 export function isDenied(finding: Finding): boolean {

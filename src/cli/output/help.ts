@@ -1,6 +1,6 @@
 /** Help screens, from the command table alone. */
 import type { CommandDescriptor, Example, OptionDescriptor } from "../descriptor.ts";
-import { emptyLine, labelled, type Line, line, styled, textWidth, wrapText } from "./line.ts";
+import { emptyLine, type Line, labelled, line, styled, textWidth, wrapText } from "./line.ts";
 
 interface Entry {
   readonly term: string;

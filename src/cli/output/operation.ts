@@ -2,7 +2,7 @@
 import type { Operation, OperationStep, ResourceOutcome } from "../../model/operation.ts";
 import { addCounts, type ChangeCounts } from "../../model/plan.ts";
 import type { ApplyResult } from "../../platform/api.ts";
-import { clipLine, emptyLine, labelled, type Line, line, padText, styled, textWidth } from "./line.ts";
+import { clipLine, emptyLine, type Line, labelled, line, padText, styled, textWidth } from "./line.ts";
 import { formatElapsed, plural, shortStack, shortType, splitUrn } from "./names.ts";
 import { outputRows } from "./outputs.ts";
 import { targetBadge, unchangedLine } from "./plan.ts";
@@ -11,7 +11,12 @@ import { actionSign, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
 export interface OperationScreen {
   readonly width: number;
   readonly rows: number;
+  /** Every resource that was not started, not only the first of them. */
+  readonly verbose: boolean;
 }
+
+/** Resources not started are many after an interruption, and all alike. */
+const notStartedShown = 5;
 
 export function applyLines(result: ApplyResult, screen: OperationScreen): readonly Line[] {
   switch (result.result) {
@@ -22,7 +27,7 @@ export function applyLines(result: ApplyResult, screen: OperationScreen): readon
     case "succeeded":
       return succeededLines(result, screen);
     default:
-      return stoppedLines(result, screen.width);
+      return stoppedLines(result, screen);
   }
 }
 
@@ -81,7 +86,7 @@ function resourceLines(result: ApplyResult, width: number): readonly Line[] {
   const text = entries
     .map(([stack, count]) => `${shortStack(stack, result.plan.environment)} ${count}`)
     .join(" · ");
-  return [emptyLine, ...labelled(styled("strong", "Resources  "), `${text} · ${all} in all`, width)];
+  return [emptyLine, ...labelled(styled("strong", "Resources  "), `${all} in all: ${text}`, width)];
 }
 
 function nextLines(result: ApplyResult, width: number): readonly Line[] {
@@ -108,7 +113,8 @@ function nextLines(result: ApplyResult, width: number): readonly Line[] {
   ];
 }
 
-function stoppedLines(result: ApplyResult, width: number): readonly Line[] {
+function stoppedLines(result: ApplyResult, screen: OperationScreen): readonly Line[] {
+  const { width } = screen;
   const { plan, operation } = result;
   const steps = operation?.steps ?? [];
   const cancelled = result.result === "cancelled";
@@ -123,7 +129,9 @@ function stoppedLines(result: ApplyResult, width: number): readonly Line[] {
     ...labelled({ text: "  " }, countOutcomes(steps), width, "faint"),
     ...(operation?.message === undefined ? [] : labelled({ text: "  " }, operation.message, width)),
     emptyLine,
-    ...steps.flatMap((step) => stepLines(step, plan.environment, nameWidth, width)),
+    ...steps.flatMap((step) =>
+      stepLines(step, { environment: plan.environment, nameWidth, width, verbose: screen.verbose }),
+    ),
     ...resourceLines(result, width),
     ...nextLines({ ...result, next: result.next ?? `terrane ${plan.kind} ${plan.environment}` }, width),
   ];
@@ -138,13 +146,17 @@ function countOutcomes(steps: readonly OperationStep[]): string {
   return `${plural(steps.length, "step")}: ${parts.join(", ")}`;
 }
 
+export interface StepScreen {
+  readonly environment: string;
+  /** Columns for the names of stacks. */
+  readonly nameWidth: number;
+  readonly width: number;
+  readonly verbose: boolean;
+}
+
 /** One step of an operation with the resources that did not end as they should. */
-export function stepLines(
-  step: OperationStep,
-  environment: string,
-  nameWidth: number,
-  width: number,
-): readonly Line[] {
+export function stepLines(step: OperationStep, screen: StepScreen): readonly Line[] {
+  const { width } = screen;
   const style = outcomeStyle(step.outcome);
   const phase = step.phase === "prune" ? "  (prune)" : "";
   const counts = countText(step.counts);
@@ -152,18 +164,45 @@ export function stepLines(
     clipLine(
       line(
         styled(style, outcomeSign(step.outcome)),
-        ` ${padText(shortStack(step.stack, environment), nameWidth)}  `,
+        ` ${padText(shortStack(step.stack, screen.environment), screen.nameWidth)}  `,
         styled(style, padText(outcomeText(step.outcome), 11)),
         `${phase}${counts === "" ? "" : `  ${counts}`}`,
       ),
       width,
     ),
-    ...step.resources.flatMap((resource) => resourceOutcomeLines(resource, width)),
+    ...stepResourceLines(step, screen),
     // The cloud's words stand at the resource; repeated for the stack they would only be longer.
-    ...(step.message === undefined ||
-    step.resources.some((resource) => resource.outcome === "failed" && resource.message !== undefined)
+    ...(step.message === undefined || step.resources.some(hasOwnWords)
       ? []
       : labelled({ text: "      " }, step.message, width)),
+  ];
+}
+
+function hasOwnWords(resource: ResourceOutcome): boolean {
+  return resource.outcome === "failed" && resource.message !== undefined;
+}
+
+// What failed and what is unknown comes first, and all of it.
+function stepResourceLines(step: OperationStep, screen: StepScreen): readonly Line[] {
+  const notStarted = step.resources.filter((resource) => resource.outcome === "not-started");
+  const others = step.resources.filter((resource) => resource.outcome !== "not-started");
+  const shown = screen.verbose ? notStarted : notStarted.slice(0, notStartedShown);
+  const hidden = notStarted.length - shown.length;
+  return [
+    ...[...others, ...shown].flatMap((resource) => resourceOutcomeLines(resource, screen.width)),
+    ...(hidden > 0
+      ? [
+          clipLine(
+            line(
+              styled(
+                "faint",
+                `    · and ${hidden} more not started: terrane status ${screen.environment} -v`,
+              ),
+            ),
+            screen.width,
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -3,7 +3,7 @@
  * Reads no files: source lines are handed in.
  */
 import { errorTable, type Position, type Problem } from "../../errors.ts";
-import { clipText, emptyLine, escapeControls, labelled, type Line, line, styled, textWidth } from "./line.ts";
+import { clipText, emptyLine, escapeControls, type Line, labelled, line, styled, textWidth } from "./line.ts";
 import { plural } from "./names.ts";
 
 /** A line of a file, without its end; undefined where it cannot be shown. */

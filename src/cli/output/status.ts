@@ -46,7 +46,14 @@ export function statusListLines(
   );
 }
 
-export function statusLines(status: EnvironmentStatus, now: Date, width: number): readonly Line[] {
+export interface StatusScreen {
+  readonly width: number;
+  readonly now: Date;
+  readonly verbose: boolean;
+}
+
+export function statusLines(status: EnvironmentStatus, screen: StatusScreen): readonly Line[] {
+  const { now, width } = screen;
   const { record, operation } = status;
   const stacks = Object.entries(status.resources);
   const nameWidth = Math.max(
@@ -89,7 +96,9 @@ export function statusLines(status: EnvironmentStatus, now: Date, width: number)
             ),
             width,
           ),
-          ...operation.steps.flatMap((step) => stepLines(step, record.name, nameWidth, width)),
+          ...operation.steps.flatMap((step) =>
+            stepLines(step, { environment: record.name, nameWidth, width, verbose: screen.verbose }),
+          ),
         ]),
   ];
 }

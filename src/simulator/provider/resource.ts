@@ -42,12 +42,12 @@ export interface ResourceAnswer {
 
 export class ResourceProvider {
   readonly #clouds: Clouds;
-  readonly #operation: string;
+  readonly #clock: { readonly operation?: string };
   readonly #hooks: CallHooks;
 
-  constructor(clouds: Clouds, operation: string, hooks: CallHooks) {
+  constructor(clouds: Clouds, operation: string | undefined, hooks: CallHooks) {
     this.#clouds = clouds;
-    this.#operation = operation;
+    this.#clock = operation === undefined ? {} : { operation };
     this.#hooks = hooks;
   }
 
@@ -67,7 +67,7 @@ export class ResourceProvider {
       ...about,
       inputs: inputs.value,
       secrets: inputs.secrets,
-      operation: this.#operation,
+      ...this.#clock,
     });
     await this.#hooks.after?.({ ...about, verb: "create", id: answer.id });
     return answer;
@@ -108,8 +108,7 @@ export class ResourceProvider {
 
   async read(about: About, id: string, inputs: Properties, state: Properties) {
     await this.#hooks.before?.({ ...about, verb: "read", id });
-    const place = { ...about.place };
-    const call = { ...about, place, id, inputs: Object.keys(inputs).length === 0 ? state : inputs };
+    const call = { ...about, id, inputs: Object.keys(inputs).length === 0 ? state : inputs };
     const answer = await this.#clouds.read(call, state);
     await this.#hooks.after?.({ ...about, verb: "read", id });
     return answer;
@@ -122,7 +121,7 @@ export class ResourceProvider {
       id,
       inputs: inputs.value,
       secrets: inputs.secrets,
-      operation: this.#operation,
+      ...this.#clock,
     });
     await this.#hooks.after?.({ ...about, verb: "update", id });
     return answer;
@@ -130,7 +129,7 @@ export class ResourceProvider {
 
   async delete(about: About, id: string, state: Properties): Promise<{ readonly seconds: number }> {
     await this.#hooks.before?.({ ...about, verb: "delete", id });
-    const answer = await this.#clouds.delete({ ...about, id, inputs: state, operation: this.#operation });
+    const answer = await this.#clouds.delete({ ...about, id, inputs: state, ...this.#clock });
     await this.#hooks.after?.({ ...about, verb: "delete", id });
     return answer;
   }

@@ -39,7 +39,13 @@ export const implementation = implement(cluster, (context) => {
 
 function createCluster(context: ClusterContext): Cluster {
   const { outputs: network } = context.references.network;
-  const role = createRole(context, "control", "eks.amazonaws.com", ["AmazonEKSClusterPolicy"], "sts:TagSession");
+  const role = createRole(
+    context,
+    "control",
+    "eks.amazonaws.com",
+    ["AmazonEKSClusterPolicy"],
+    "sts:TagSession",
+  );
   return new Cluster(
     context.name,
     {

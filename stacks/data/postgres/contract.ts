@@ -1,6 +1,6 @@
 /** A managed PostgreSQL database. */
 import { z } from "zod";
-import { defineComponent, supported, upcoming, unsupported } from "../../../src/catalog/component.ts";
+import { defineComponent, supported, unsupported, upcoming } from "../../../src/catalog/component.ts";
 import { reference } from "../../../src/catalog/reference.ts";
 import { connection } from "../../capabilities.ts";
 import { vpc } from "../../network/vpc/contract.ts";

@@ -14,12 +14,13 @@ const inCluster = "https://kubernetes.default.svc";
 const rootName = "root";
 
 export const implementation = implement(argocd, (context) => {
+  // Named by the component in a cluster of its own, so that the name is known before the cluster is.
   const namespace = new Namespace(context.name, { metadata: { name: context.name } }, context.child);
   const release = createRelease(context, namespace);
-  const project = createProject(context, namespace, release);
-  createRootApplication(context, namespace, project);
+  const project = createProject(context, release);
+  createRootApplication(context, project);
   for (const referred of context.references.expose) expose(context, namespace, referred);
-  return { namespace: namespace.metadata.name, rootApplication: rootName };
+  return { namespace: context.name, rootApplication: rootName };
 });
 
 function createRelease(context: ArgocdContext, namespace: Namespace): Release {
@@ -28,7 +29,7 @@ function createRelease(context: ArgocdContext, namespace: Namespace): Release {
     context.name,
     {
       name: context.name,
-      namespace: namespace.metadata.name,
+      namespace: context.name,
       chart: argoCdChart.chart,
       version: argoCdChart.version,
       repositoryOpts: { repo: argoCdChart.repository },
@@ -43,18 +44,18 @@ function createRelease(context: ArgocdContext, namespace: Namespace): Release {
         notifications: { enabled: false },
       },
     },
-    context.child,
+    { ...context.child, dependsOn: [namespace] },
   );
 }
 
 /** Applications of this project come from the one repository, whatever they contain. */
-function createProject(context: ArgocdContext, namespace: Namespace, release: Release): CustomResource {
+function createProject(context: ArgocdContext, release: Release): CustomResource {
   return new CustomResource(
     `${context.name}-project`,
     {
       apiVersion: "argoproj.io/v1alpha1",
       kind: "AppProject",
-      metadata: { name: context.environment.name, namespace: namespace.metadata.name },
+      metadata: { name: context.environment.name, namespace: context.name },
       spec: {
         description: `Applications of ${context.environment.name}`,
         sourceRepos: [context.fields.repository],
@@ -67,11 +68,7 @@ function createProject(context: ArgocdContext, namespace: Namespace, release: Re
   );
 }
 
-function createRootApplication(
-  context: ArgocdContext,
-  namespace: Namespace,
-  project: CustomResource,
-): CustomResource {
+function createRootApplication(context: ArgocdContext, project: CustomResource): CustomResource {
   const { repository, revision, path, automatedSync } = context.fields;
   return new CustomResource(
     `${context.name}-${rootName}`,
@@ -80,14 +77,14 @@ function createRootApplication(
       kind: "Application",
       metadata: {
         name: rootName,
-        namespace: namespace.metadata.name,
+        namespace: context.name,
         // Removing it removes what it has deployed, before the cluster goes.
         finalizers: ["resources-finalizer.argocd.argoproj.io"],
       },
       spec: {
         project: context.environment.name,
         source: { repoURL: repository, targetRevision: revision, path },
-        destination: { server: inCluster, namespace: namespace.metadata.name },
+        destination: { server: inCluster, namespace: context.name },
         syncPolicy: {
           ...(automatedSync ? { automated: { prune: true, selfHeal: true } } : {}),
           syncOptions: ["CreateNamespace=true"],
@@ -110,12 +107,12 @@ function expose(
     {
       metadata: {
         name: `terrane-${name}`,
-        namespace: namespace.metadata.name,
+        namespace: context.name,
         labels: { "terrane.dev/component": component, "terrane.dev/site": site.name },
       },
       data: Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, toPublicText(value)])),
     },
-    context.child,
+    { ...context.child, dependsOn: [namespace] },
   );
 }
 

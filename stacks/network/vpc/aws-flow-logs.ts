@@ -4,9 +4,9 @@ import { FlowLog } from "@pulumi/aws/ec2/flowLog.js";
 import type { Vpc } from "@pulumi/aws/ec2/vpc.js";
 import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
-import { awsNames } from "../../limits/aws.ts";
 import { allow, trust } from "../../access/aws.ts";
 import type { BuildContext } from "../../component.ts";
+import { awsNames } from "../../limits/aws.ts";
 import type { vpc } from "./contract.ts";
 
 type VpcContext = BuildContext<(typeof vpc)["fields"]>;

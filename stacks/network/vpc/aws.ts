@@ -173,11 +173,7 @@ function createPrivateRoutes(
   }
 }
 
-function createDatabaseRoutes(
-  context: VpcContext,
-  network: Vpc,
-  subnets: ReadonlyMap<string, Subnet>,
-): void {
+function createDatabaseRoutes(context: VpcContext, network: Vpc, subnets: ReadonlyMap<string, Subnet>): void {
   associate(context, createRouteTable(context, network, "database"), "database", subnets);
 }
 

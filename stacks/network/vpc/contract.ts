@@ -77,7 +77,13 @@ function checkZones(zones: number, { cloud, region }: Place): readonly FieldRefu
   if (zones <= known.length) return [];
   const message = `${region} has ${known.length} zones that can host every component, not ${zones} (list of 2026-11-21)`;
   return [
-    { field: "zones", code: "bad-value", message, allowed: `1 to ${known.length}`, nearest: `${known.length}` },
+    {
+      field: "zones",
+      code: "bad-value",
+      message,
+      allowed: `1 to ${known.length}`,
+      nearest: `${known.length}`,
+    },
   ];
 }
 

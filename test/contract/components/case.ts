@@ -21,15 +21,21 @@ export interface Made {
 
 export interface ContractCase {
   readonly title: string;
-  readonly environmentClass: EnvironmentClass;
-  readonly fields: Properties;
   /** Throws where the contract is not kept. */
   check(made: Made): void;
 }
 
+/** Cases that look at one and the same component, so that it is made once for all of them. */
+export interface Situation {
+  readonly title: string;
+  readonly environmentClass: EnvironmentClass;
+  readonly fields: Properties;
+  readonly cases: readonly ContractCase[];
+}
+
 export interface ContractCases {
   readonly contract: ComponentContract;
-  readonly cases: readonly ContractCase[];
+  readonly situations: readonly Situation[];
 }
 
 export function knownOutput(made: Made, name: string): Value {

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { Catalog } from "../../../src/catalog/catalog.ts";
-import { accepts, defineComponent, platformFor, referenceFields, upcoming } from "../../../src/catalog/component.ts";
+import {
+  accepts,
+  defineComponent,
+  platformFor,
+  referenceFields,
+  upcoming,
+} from "../../../src/catalog/component.ts";
 import { optionalReference, reference, references, referencesToAny } from "../../../src/catalog/reference.ts";
 import { domains, environmentClasses, platforms, rankOf, roles } from "../../../src/model/words.ts";
 import { connection } from "../../../stacks/capabilities.ts";
@@ -60,7 +66,9 @@ test("words of the syntax are refused as fields", () => {
 test("a capability that is promised without its outputs is refused", () => {
   const { kind: _kind, typeName: _typeName, ...definition } = postgres;
   const outputs = z.strictObject({ endpoint: z.string() });
-  expect(() => defineComponent({ ...definition, outputs } as never)).toThrow(/"connection" without its output "port"/);
+  expect(() => defineComponent({ ...definition, outputs } as never)).toThrow(
+    /"connection" without its output "port"/,
+  );
 });
 
 test("two types of one name are refused, and an unknown one is told what there is", () => {
@@ -77,12 +85,16 @@ test("what lives inside Kubernetes is served by it on every cloud", () => {
 
 test("every contract says of every field, output and platform what it is", () => {
   for (const contract of catalog.contracts) {
-    for (const [name, schema] of [...Object.entries(contract.fields.shape), ...Object.entries(contract.outputs.shape)]) {
+    for (const [name, schema] of [
+      ...Object.entries(contract.fields.shape),
+      ...Object.entries(contract.outputs.shape),
+    ]) {
       expect((schema as z.ZodType).description, `${contract.name}.${name}`).toMatch(/\S.*\.$/);
     }
     for (const platform of platforms) {
       const support = contract.implementations[platform];
-      if (support.support !== "supported") expect(support.why, `${contract.name} on ${platform}`).toMatch(/\.$/);
+      if (support.support !== "supported")
+        expect(support.why, `${contract.name} on ${platform}`).toMatch(/\.$/);
     }
   }
 });
@@ -90,8 +102,10 @@ test("every contract says of every field, output and platform what it is", () =>
 test("class and role defaults are values that their fields allow", () => {
   for (const contract of catalog.contracts) {
     const fields = contract.fields.partial();
-    for (const each of environmentClasses) expect(fields.safeParse(contract.defaults.byClass[each] ?? {}).success).toBe(true);
-    for (const each of roles) expect(fields.safeParse(contract.defaults.byRole[each] ?? {}).success).toBe(true);
+    for (const each of environmentClasses)
+      expect(fields.safeParse(contract.defaults.byClass[each] ?? {}).success).toBe(true);
+    for (const each of roles)
+      expect(fields.safeParse(contract.defaults.byRole[each] ?? {}).success).toBe(true);
   }
 });
 
@@ -111,14 +125,18 @@ test("a component costs its folder, one contract, one file per platform it is ma
     readFileSync(join("stacks", file), "utf8"),
   );
   const folders = domains.flatMap((domain) =>
-    existsSync(join("stacks", domain)) ? readdirSync(join("stacks", domain)).map((name) => join("stacks", domain, name)) : [],
+    existsSync(join("stacks", domain))
+      ? readdirSync(join("stacks", domain)).map((name) => join("stacks", domain, name))
+      : [],
   );
   expect(folders.map((folder) => folder.split("/").at(-1)).sort()).toEqual([...catalog.types]);
   for (const folder of folders) {
     const contract = catalog.get(folder.split("/").at(-1) ?? "");
     expect(folder).toBe(join("stacks", contract.domain, contract.name));
     const files = readdirSync(folder);
-    const expected = platforms.filter((platform) => contract.implementations[platform].support === "supported");
+    const expected = platforms.filter(
+      (platform) => contract.implementations[platform].support === "supported",
+    );
     expect(files.filter((file) => platforms.some((platform) => file === `${platform}.ts`)).sort()).toEqual(
       expected.map((platform) => `${platform}.ts`).sort(),
     );
@@ -132,7 +150,9 @@ test("nothing under the catalog or a contract loads Pulumi when it runs", () => 
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
-    const imports = readFileSync(file, "utf8").matchAll(/^(?:import|export) (?!type )[^;]*?from "([^"]+)";/gms);
+    const imports = readFileSync(file, "utf8").matchAll(
+      /^(?:import|export) (?!type )[^;]*?from "([^"]+)";/gms,
+    );
     for (const [, target = ""] of imports) {
       expect(target, file).not.toMatch(/^@pulumi\//);
       if (target.startsWith(".")) visit(join(file, "..", target));

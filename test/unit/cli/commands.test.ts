@@ -144,6 +144,8 @@ describe("terrane outputs", () => {
     const missing = await runFake(["outputs", "shop", "iowa.orders.endpoint"], reading);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain("Did you mean virginia.orders.endpoint?");
+    const misspelt = await runFake(["outputs", "shop", "virginia.orders.prot"], reading);
+    expect(misspelt.stderr).toContain("Did you mean virginia.orders.port?");
   });
 });
 

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Problem, TerraneError } from "../../../src/errors.ts";
 import { annotations } from "../../../src/cli/output/annotation.ts";
 import { errorLines } from "../../../src/cli/output/error.ts";
 import { maskSource, problemLines } from "../../../src/cli/output/problem.ts";
+import { type Problem, TerraneError } from "../../../src/errors.ts";
 import { runFake } from "./fakes.ts";
 import { deniedFinding, validReport } from "./samples.ts";
 import { text, toText, widest } from "./screen.ts";
@@ -126,6 +126,16 @@ describe("an error", () => {
     expect(screen).toContain(
       "and 5 more\n\nerror  document-invalid\n  the project cannot be used\n  1 error, 1 warning, 5 more",
     );
+  });
+
+  it("does not say again what its problems say", () => {
+    const problems = [problem, { ...problem, message: "another" }];
+    const error = new TerraneError("document-invalid", problems.map(({ message }) => message).join("; "), {
+      problems,
+    });
+    const screen = toText(errorLines(error, { width: 80, source: () => undefined, debug: false }));
+    expect(screen.match(/another/g)).toHaveLength(1);
+    expect(screen).toContain("error  document-invalid\n  2 errors\n");
   });
 
   it("of a policy shows what each finding says and how to mend it", () => {

@@ -1,8 +1,9 @@
 /** A process, a clock and a platform made of values: what the command line is run with in these tests. */
-import type { ExitCode } from "../../../src/errors.ts";
+
 import type { Io } from "../../../src/cli/io.ts";
 import { run } from "../../../src/cli/main.ts";
 import type { UseCases } from "../../../src/cli/use-cases.ts";
+import type { ExitCode } from "../../../src/errors.ts";
 
 export interface FakeIoOptions {
   readonly terminal?: boolean;

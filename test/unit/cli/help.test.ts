@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { commandTable, findCommand } from "../../../src/cli/command-table.ts";
@@ -112,6 +115,21 @@ describe("what is loaded", () => {
       expect(modules.filter((url) => url.includes("/platform/") || url.includes("/model/"))).toEqual([]);
     },
   );
+
+  it("validate checks a whole project without Pulumi, cloud SDK or database", () => {
+    const folder = mkdtempSync(join(tmpdir(), "terrane-validate-"));
+    try {
+      expect(loadedBy("init", "-C", folder).status).toBe(0);
+      const { modules, status } = loadedBy("validate", "-C", folder);
+      expect(status).toBe(0);
+      expect(modules.some((url) => url.endsWith("/stacks/catalog.ts"))).toBe(true);
+      expect(
+        modules.filter((url) => /@pulumi|@grpc|node:sqlite|src\/(sql|engine|ledger)\//.test(url)),
+      ).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 
   it("a command loads neither Pulumi nor a cloud SDK nor a database by itself", () => {
     const { modules, status } = loadedBy("version");

@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
+import { run } from "../../../src/cli/main.ts";
+import { applyLines } from "../../../src/cli/output/operation.ts";
+import { type UseCases } from "../../../src/cli/use-cases.ts";
 import { TerraneError } from "../../../src/errors.ts";
 import type { EventBody } from "../../../src/model/event.ts";
 import { noChanges, type Plan } from "../../../src/model/plan.ts";
 import type { ApplyOptions, ApplyResult } from "../../../src/platform/api.ts";
-import { type UseCases } from "../../../src/cli/use-cases.ts";
-import { run } from "../../../src/cli/main.ts";
-import { applyLines } from "../../../src/cli/output/operation.ts";
 import { type FakeIo, fakeIo, fakeUseCases, runFake } from "./fakes.ts";
 import {
   changedPlan,
   databaseUrn,
   deniedFinding,
   failed,
+  failedOperation,
   newPlan,
   succeeded,
   unchangedPlan,
@@ -39,7 +40,7 @@ function upWith(
 
 describe("how an operation ended", () => {
   it("well: outputs, resources and what to type next", () => {
-    expect(toText(applyLines(succeeded, { width: 80, rows: 40 }))).toBe(text`
+    expect(toText(applyLines(succeeded, { width: 80, rows: 40, verbose: false }))).toBe(text`
       ✓ shop is up  SIMULATED
         5 created in 42 s
 
@@ -50,7 +51,7 @@ describe("how an operation ended", () => {
                          port      5432
                          password  [secret]
 
-      Resources  virginia.network 3 · virginia.data 2 · 5 in all
+      Resources  5 in all: virginia.network 3 · virginia.data 2
 
       Next
         terrane outputs shop  all outputs
@@ -63,7 +64,7 @@ describe("how an operation ended", () => {
   it("fits one screen, each component with some of its outputs", () => {
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`output${index}`, index]));
     const outputs = { virginia: { vpc: many, orders: many } };
-    const lines = applyLines({ ...succeeded, outputs }, { width: 80, rows: 24 });
+    const lines = applyLines({ ...succeeded, outputs }, { width: 80, rows: 24, verbose: false });
     expect(lines.length).toBeLessThan(24);
     expect(toText(lines)).toContain("virginia.vpc     output0");
     expect(toText(lines)).toContain("virginia.orders  output0");
@@ -71,7 +72,7 @@ describe("how an operation ended", () => {
   });
 
   it("badly: each stack and resource as done, failed, unknown or not started, in the cloud's words", () => {
-    expect(toText(applyLines(failed, { width: 80, rows: 40 }))).toBe(text`
+    expect(toText(applyLines(failed, { width: 80, rows: 40, verbose: false }))).toBe(text`
       ✗ up of shop failed  SIMULATED
         3 steps: 1 done, 1 failed, 1 not started
 
@@ -83,16 +84,35 @@ describe("how an operation ended", () => {
           ? + orders-events  acme:queue:Queue  unknown
       · virginia.compute  not started
 
-      Resources  virginia.network 3 · virginia.data 1 · 4 in all
+      Resources  4 in all: virginia.network 3 · virginia.data 1
 
       Next
         terrane up shop
     `);
   });
 
+  it("badly, with many resources not started: the first of them, all when asked for more", () => {
+    const notStarted = Array.from({ length: 9 }, (_, index) => ({
+      urn: `${vpcUrn}-${index}`,
+      action: "create" as const,
+      outcome: "not-started" as const,
+    }));
+    const [step] = failedOperation.steps;
+    if (step === undefined) throw new Error("the sample has steps");
+    const unknown = { ...notStarted[0], urn: databaseUrn, action: "create", outcome: "unknown" } as const;
+    const steps = [{ ...step, outcome: "unknown" as const, resources: [...notStarted, unknown] }];
+    const result = { ...failed, operation: { ...failedOperation, steps } };
+    const short = toText(applyLines(result, { width: 80, rows: 40, verbose: false }));
+    expect(short.match(/not started$/gm)).toHaveLength(5);
+    expect(short).toContain("· and 4 more not started: terrane status shop -v");
+    expect(short.indexOf("? + orders")).toBeLessThan(short.indexOf("· + vpc-0"));
+    const long = toText(applyLines(result, { width: 80, rows: 40, verbose: true }));
+    expect(long.match(/not started$/gm)).toHaveLength(9);
+  });
+
   it.each([40, 60])("fits %i columns", (width) => {
     for (const result of [succeeded, failed]) {
-      expect(widest(applyLines(result, { width, rows: 24 }))).toBeLessThanOrEqual(width);
+      expect(widest(applyLines(result, { width, rows: 24, verbose: false }))).toBeLessThanOrEqual(width);
     }
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { TerraneError } from "../../../src/errors.ts";
 import { parseCommandLine } from "../../../src/cli/parse.ts";
 import { resolveSettings } from "../../../src/cli/settings.ts";
-import { fakeIo, type FakeIoOptions, runFake } from "./fakes.ts";
+import type { TerraneError } from "../../../src/errors.ts";
+import { type FakeIoOptions, fakeIo, runFake } from "./fakes.ts";
 
 function refused(...argv: string[]): { code: string; message: string; next: string } {
   try {

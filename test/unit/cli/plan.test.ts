@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { planLines } from "../../../src/cli/output/plan.ts";
-import { changedPlan, deniedFinding, newPlan, passedFinding, plan, unchangedPlan } from "./samples.ts";
 import { runFake } from "./fakes.ts";
+import { changedPlan, deniedFinding, newPlan, passedFinding, plan, unchangedPlan } from "./samples.ts";
 import { text, toText, widest } from "./screen.ts";
 
 describe("a plan", () => {

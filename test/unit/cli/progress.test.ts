@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { heartbeatLine, progressLines, type ProgressScreen } from "../../../src/cli/output/progress.ts";
+import { heartbeatLine, type ProgressScreen, progressLines } from "../../../src/cli/output/progress.ts";
 import {
   expectStacks,
   nextProgress,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parsePath, toProperties, toValue, valueAt } from "../../../src/engine/properties.ts";
-import { secret, unknown, type Properties } from "../../../src/values/value.ts";
+import { type Properties, secret, unknown } from "../../../src/values/value.ts";
 
 const signature = "4dabf18193072939515e22adb298388d";
 

@@ -11,6 +11,11 @@ test.each([
   { what: "a gRPC prefix", raw: "rpc error: code = Unknown desc = quota exceeded", clean: "quota exceeded" },
   { what: "what says only that something failed", raw: "error: update failed", clean: "" },
   { what: "repeated lines", raw: "throttled\nthrottled", clean: "throttled" },
+  {
+    what: "every value that a broken plan is told with",
+    raw: "resource urn:a violates plan: properties changed: =~sealed[{open-plan}], =+tags[{map[Owner:{a, b}]}]\n",
+    clean: "resource urn:a violates plan: properties changed: sealed, tags",
+  },
   { what: "words of several lines", raw: "first line\n  second line", clean: "first line\nsecond line" },
 ])("$what goes away", ({ raw, clean }) => {
   expect(cleanMessage(raw)).toBe(clean);

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+import { unknown as pulumiUnknown } from "@pulumi/pulumi/output.js";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { resourceSchema } from "../../../src/model/resource.ts";
 import type { StackGraph, StackSpec } from "../../../src/model/spec.ts";
@@ -22,8 +23,15 @@ class Thing extends pulumi.CustomResource {
 class Provider extends pulumi.ProviderResource {}
 class Group extends pulumi.ComponentResource {}
 
-function render(program: Program, options: { preview?: boolean; leakDetector?: boolean; spec?: StackSpec } = {}) {
-  return renderStack(options.spec ?? spec, {}, { makeProgram: () => program, mocks: () => echoMocks, ...options });
+function render(
+  program: Program,
+  options: { preview?: boolean; leakDetector?: boolean; spec?: StackSpec } = {},
+) {
+  return renderStack(
+    options.spec ?? spec,
+    {},
+    { makeProgram: () => program, mocks: () => echoMocks, ...options },
+  );
 }
 
 const base = "urn:pulumi:payments-dev.virginia.network::terrane::";
@@ -43,19 +51,46 @@ test("names, parents, providers and dependencies are those that the engine would
   const inner = `${base}my:group:Outer$my:group:Inner::inner`;
   const first = `${base}my:group:Outer$my:group:Inner$test:index:Thing::first`;
   expect(resources).toEqual([
-    { urn: provider, type: "pulumi:providers:test", name: "somewhere", custom: true, inputs: { region: "here" }, dependsOn: [] },
+    {
+      urn: provider,
+      type: "pulumi:providers:test",
+      name: "somewhere",
+      custom: true,
+      inputs: { region: "here" },
+      dependsOn: [],
+    },
     { urn: outer, type: "my:group:Outer", name: "outer", custom: false, inputs: {}, dependsOn: [] },
-    { urn: inner, type: "my:group:Inner", name: "inner", custom: false, parent: outer, inputs: {}, dependsOn: [] },
+    {
+      urn: inner,
+      type: "my:group:Inner",
+      name: "inner",
+      custom: false,
+      parent: outer,
+      inputs: {},
+      dependsOn: [],
+    },
     {
       ...{ urn: first, type: "test:index:Thing", name: "first", custom: true, parent: inner, provider },
       ...{ inputs: { text: "a" }, dependsOn: [] },
     },
     {
-      ...{ urn: first.replace("first", "second"), type: "test:index:Thing", name: "second", custom: true, parent: inner, provider },
+      ...{
+        urn: first.replace("first", "second"),
+        type: "test:index:Thing",
+        name: "second",
+        custom: true,
+        parent: inner,
+        provider,
+      },
       ...{ inputs: { text: { $terrane: "unknown" }, list: [first] }, dependsOn: [first] },
     },
     {
-      ...{ urn: `${base}my:group:Outer$test:index:Thing::third`, type: "test:index:Thing", name: "third", custom: true },
+      ...{
+        urn: `${base}my:group:Outer$test:index:Thing::third`,
+        type: "test:index:Thing",
+        name: "third",
+        custom: true,
+      },
       ...{ parent: outer, provider, inputs: {}, dependsOn: [first] },
     },
   ]);
@@ -113,9 +148,14 @@ test("all that the clouds refuse is told at once, each with the resource it was 
     new Thing("test:index:Thing", "two", { text: one.id });
     return {};
   };
-  await expect(renderStack(spec, {}, { makeProgram: () => program, mocks: () => mocks })).rejects.toMatchObject({
+  await expect(
+    renderStack(spec, {}, { makeProgram: () => program, mocks: () => mocks }),
+  ).rejects.toMatchObject({
     code: "cloud-error",
-    problems: [{ message: "one: InvalidThing: one is not allowed" }, { message: "two: InvalidThing: two is not allowed" }],
+    problems: [
+      { message: "one: InvalidThing: one is not allowed" },
+      { message: "two: InvalidThing: two is not allowed" },
+    ],
     details: { urns: [`${base}test:index:Thing::one`, `${base}test:index:Thing::two`] },
   });
 });
@@ -167,7 +207,9 @@ test("renders at once do not see each other, and one that fails fails alone", as
     if (result.status === "rejected") continue;
     const { resources, outputs } = result.value;
     expect(resources.map(({ name }) => name)).toEqual([names[index], `${names[index]}-more`]);
-    expect(outputs).toEqual({ part: { stack: { kind: "known", value: `${names[index]}.virginia.network` } } });
+    expect(outputs).toEqual({
+      part: { stack: { kind: "known", value: `${names[index]}.virginia.network` } },
+    });
   }
 });
 
@@ -216,7 +258,15 @@ test("with and without the leak detector the same comes out, and afterwards it i
 test("an environment renders in rank order, outputs flow on, and what goes away is left out", async () => {
   const stack = (site: string, name: string): StackSpec => {
     const made = stackSpec({ environment: name, components: [] });
-    const component = { name, type: "part", domain: "network", site, fields: {}, references: {}, secrets: {} } as const;
+    const component = {
+      name,
+      type: "part",
+      domain: "network",
+      site,
+      fields: {},
+      references: {},
+      secrets: {},
+    } as const;
     return { ...made, components: [component] };
   };
   const gone = { ...stack("virginia", "gone"), components: [] };
@@ -259,14 +309,39 @@ test("in a preview nothing is known of a cloud's answer but what the inputs say,
   const kinds = async (preview: boolean) => {
     const program = async () => {
       const asked = { text: "a", config: { size: 1 }, version: "1.34", arn: undefined };
-      const thing = new Thing("test:index:Thing", "thing", asked) as Thing & Record<string, pulumi.Output<unknown>>;
+      const thing = new Thing("test:index:Thing", "thing", asked) as Thing &
+        Record<string, pulumi.Output<unknown>>;
       const { id, text, arn, config, version } = thing;
       return { part: { id, text, arn, config, version } };
     };
-    const { outputs } = await renderStack(spec, {}, { makeProgram: () => program, mocks: () => mocks, preview });
+    const { outputs } = await renderStack(
+      spec,
+      {},
+      { makeProgram: () => program, mocks: () => mocks, preview },
+    );
     return Object.fromEntries(Object.entries(outputs["part"] ?? {}).map(([name, { kind }]) => [name, kind]));
   };
   const decided = { id: "unknown", arn: "unknown", config: "unknown", version: "unknown" };
   expect(await kinds(true)).toEqual({ ...decided, text: "known" });
-  expect(await kinds(false)).toEqual({ id: "known", text: "known", arn: "known", config: "known", version: "known" });
+  expect(await kinds(false)).toEqual({
+    id: "known",
+    text: "known",
+    arn: "known",
+    config: "known",
+    version: "known",
+  });
+});
+
+test("nothing is known of what a provider would answer whose own configuration is not known", async () => {
+  const kinds = async (region: pulumi.Input<string>) => {
+    const program = async () => {
+      const provider = new Provider("test", "somewhere", { region });
+      const thing = new Thing("test:index:Thing", "thing", { text: "a" }, { provider });
+      return { part: { text: thing.text } };
+    };
+    const { outputs } = await render(program);
+    return outputs["part"]?.["text"]?.kind;
+  };
+  expect(await kinds("here")).toBe("known");
+  expect(await kinds(pulumi.output<string>(pulumiUnknown as unknown as string))).toBe("unknown");
 });

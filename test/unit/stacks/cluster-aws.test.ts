@@ -31,7 +31,11 @@ test.each([
   { environmentClass: "sandbox", nodes: 1 },
 ] as const)("class $environmentClass has $nodes nodes", async ({ environmentClass, nodes }) => {
   const { only } = await renderComponent({ ...base, environmentClass });
-  expect(only("NodeGroup").inputs["scalingConfig"]).toEqual({ minSize: nodes, desiredSize: nodes, maxSize: nodes });
+  expect(only("NodeGroup").inputs["scalingConfig"]).toEqual({
+    minSize: nodes,
+    desiredSize: nodes,
+    maxSize: nodes,
+  });
 });
 
 test("no nodes at all is a group that could have one", async () => {
@@ -71,8 +75,12 @@ test("roles have the managed policies of their service before they are used", as
     "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
     "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy",
   ]);
-  expect(only("Cluster").dependsOn).toEqual(expect.arrayContaining(attachments("control").map(({ urn }) => urn)));
-  expect(only("NodeGroup").dependsOn).toEqual(expect.arrayContaining(attachments("nodes").map(({ urn }) => urn)));
+  expect(only("Cluster").dependsOn).toEqual(
+    expect.arrayContaining(attachments("control").map(({ urn }) => urn)),
+  );
+  expect(only("NodeGroup").dependsOn).toEqual(
+    expect.arrayContaining(attachments("nodes").map(({ urn }) => urn)),
+  );
 });
 
 test("owns the rule that lets its nodes reach what it connects to", async () => {

@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Cidr, contains, overlaps, parseCidr } from "../../../src/values/cidr.ts";
 import { networkLimits, zonesByRegion } from "../../../stacks/limits/aws.ts";
-import { longestNetworkPrefix, tierRange, tiers, zonePlaces, zoneRange } from "../../../stacks/network/vpc/layout.ts";
+import {
+  longestNetworkPrefix,
+  tierRange,
+  tiers,
+  zonePlaces,
+  zoneRange,
+} from "../../../stacks/network/vpc/layout.ts";
 
 function read(text: string): Cidr {
   const parsed = parseCidr(text);
@@ -21,7 +27,10 @@ test("subnets of all tiers and zones lie inside the network, apart, and leave a 
       const ranges = tiers.flatMap((tier) => places.map((place) => read(zoneRange(network, tier, place))));
       expect(ranges.every((range) => contains(network, range))).toBe(true);
       expect(ranges.some((left, i) => ranges.some((right, j) => i < j && overlaps(left, right)))).toBe(false);
-      const last: Cidr = { base: network.base + 0.75 * 2 ** (32 - network.prefix), prefix: network.prefix + 2 };
+      const last: Cidr = {
+        base: network.base + 0.75 * 2 ** (32 - network.prefix),
+        prefix: network.prefix + 2,
+      };
       expect(ranges.some((range) => overlaps(range, last))).toBe(false);
     }),
   );

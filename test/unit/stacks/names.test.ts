@@ -34,17 +34,32 @@ const limited: Readonly<Record<string, { readonly input: string; readonly rules:
 };
 
 test("no name is too long for its cloud, however long the names of environment, site and component", async () => {
-  const base = { name: longest, environment: longest, environmentClass: "prod", site, upstream: upstreamAt(site) } as const;
+  const base = {
+    name: longest,
+    environment: longest,
+    environmentClass: "prod",
+    site,
+    upstream: upstreamAt(site),
+  } as const;
   const rendered = await Promise.all([
     renderComponent({ ...base, contract: vpc, fields: { cidr: "10.4.0.0/16" } }),
-    renderComponent({ ...base, contract: vpc, fields: { cidr: "10.4.0.0/16" }, site: { ...sites.gcp, name: site.name } }),
+    renderComponent({
+      ...base,
+      contract: vpc,
+      fields: { cidr: "10.4.0.0/16" },
+      site: { ...sites.gcp, name: site.name },
+    }),
     renderComponent({
       ...base,
       contract: postgres,
       fields: { replication: "logical" },
       references: { network: there("vpc") },
     }),
-    renderComponent({ ...base, contract: cluster, references: { network: there("vpc"), connects: [there("orders")] } }),
+    renderComponent({
+      ...base,
+      contract: cluster,
+      references: { network: there("vpc"), connects: [there("orders")] },
+    }),
     renderComponent({
       ...base,
       contract: argocd,
@@ -63,7 +78,8 @@ test("no name is too long for its cloud, however long the names of environment, 
     const { Name } = (inputs["tags"] ?? {}) as Record<string, string>;
     if (Name !== undefined) expect(Name.length).toBeLessThanOrEqual(awsNames.nameTag.maxLength);
     const { name, labels } = (inputs["metadata"] ?? {}) as { name?: string; labels?: Record<string, string> };
-    if (name !== undefined) expect(name.length, type).toBeLessThanOrEqual(kubernetesNames.namespace.maxLength);
+    if (name !== undefined)
+      expect(name.length, type).toBeLessThanOrEqual(kubernetesNames.namespace.maxLength);
     for (const value of Object.values(labels ?? {})) expect(value.length).toBeLessThanOrEqual(63);
   }
 });

@@ -58,7 +58,9 @@ test("logical replication is a parameter of the version's family, and nothing el
     family: "postgres16",
     parameters: [{ name: "rds.logical_replication", value: "1", applyMethod: "pending-reboot" }],
   });
-  expect(logical.only("Instance").inputs["parameterGroupName"]).toBe(logical.only("ParameterGroup").inputs["name"]);
+  expect(logical.only("Instance").inputs["parameterGroupName"]).toBe(
+    logical.only("ParameterGroup").inputs["name"],
+  );
   const none = await renderComponent(base);
   expect(none.ofType("ParameterGroup")).toEqual([]);
 });

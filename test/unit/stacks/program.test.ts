@@ -77,8 +77,9 @@ function render(spec: StackSpec, upstream: UpstreamOutputs = {}, preview = true,
 
 const sourceSpec = componentSpec({ contract: source, fields: { text: "hello" } });
 const sinkSpec = componentSpec({ contract: sink, references: { from: at("source") } });
-const thing = (resources: readonly { readonly name: string; readonly type: string; readonly inputs: object }[]) =>
-  resources.find(({ type }) => type === "aws:test/thing:Thing");
+const thing = (
+  resources: readonly { readonly name: string; readonly type: string; readonly inputs: object }[],
+) => resources.find(({ type }) => type === "aws:test/thing:Thing");
 
 test("a reference within the stack leads to the outputs of the component itself", async () => {
   const { resources, outputs } = await render(stackSpec({ components: [sourceSpec, sinkSpec] }));
@@ -92,13 +93,19 @@ test("an upstream output arrives known, secret or unknown, as it left", async ()
     const { resources, outputs } = await render(spec, { "source@virginia": { text } });
     return [thing(resources)?.inputs, outputs["sink"]?.["heard"]] as const;
   };
-  expect(await arrives({ kind: "known", value: "hello" })).toEqual([{ text: "hello" }, { kind: "known", value: "hello" }]);
+  expect(await arrives({ kind: "known", value: "hello" })).toEqual([
+    { text: "hello" },
+    { kind: "known", value: "hello" },
+  ]);
   expect(await arrives({ kind: "unknown", secret: false })).toEqual([
     { text: { $terrane: "unknown" } },
     { kind: "unknown", secret: false },
   ]);
   const [inputs, heard] = await arrives({ kind: "secret", value: new Secret("hush") });
-  expect([inputs, heard?.kind === "secret" && heard.value.reveal()]).toEqual([{ text: { $terrane: "secret" } }, "hush"]);
+  expect([inputs, heard?.kind === "secret" && heard.value.reveal()]).toEqual([
+    { text: { $terrane: "secret" } },
+    "hush",
+  ]);
   expect(await arrives({ kind: "unknown", secret: true })).toEqual([
     { text: { $terrane: "unknown" } },
     { kind: "unknown", secret: true },
@@ -108,7 +115,10 @@ test("an upstream output arrives known, secret or unknown, as it left", async ()
 test("an unknown upstream output is refused where everything must be known", async () => {
   const upstream = { "source@virginia": { text: { kind: "unknown", secret: false } } } as const;
   const up = render(stackSpec({ components: [sinkSpec] }), upstream, false);
-  await expect(up).rejects.toMatchObject({ code: "internal", message: expect.stringContaining("source@virginia") });
+  await expect(up).rejects.toMatchObject({
+    code: "internal",
+    message: expect.stringContaining("source@virginia"),
+  });
 });
 
 test("a missing upstream component is named", async () => {
@@ -133,7 +143,9 @@ test("a secret field reaches the implementation as a secret and never as text", 
   const { text, size } = outputs["source"] ?? {};
   if (text?.kind !== "secret" || size?.kind !== "secret") throw new Error("an output lost its secrecy");
   expect([text.value.reveal(), size.value.reveal()]).toEqual(["hush", 4]);
-  await expect(render(stackSpec({ components: [spec] }))).rejects.toMatchObject({ code: "bad-secret-reference" });
+  await expect(render(stackSpec({ components: [spec] }))).rejects.toMatchObject({
+    code: "bad-secret-reference",
+  });
 });
 
 test("an output that breaks the contract is a defect, and says which", async () => {
@@ -147,10 +159,14 @@ test("an output that breaks the contract is a defect, and says which", async () 
     },
   });
   const spec = stackSpec({ components: [componentSpec({ contract: broken, fields: { text: "hello" } })] });
-  const rendered = renderStack(spec, {}, {
-    makeProgram: (each, upstream) => makeProgram({ spec: each, upstream, catalog: new Catalog([broken]) }),
-    mocks: () => echoMocks,
-  });
+  const rendered = renderStack(
+    spec,
+    {},
+    {
+      makeProgram: (each, upstream) => makeProgram({ spec: each, upstream, catalog: new Catalog([broken]) }),
+      mocks: () => echoMocks,
+    },
+  );
   await expect(rendered).rejects.toMatchObject({
     code: "internal",
     message: expect.stringContaining('output "size" of "broken"'),
@@ -174,21 +190,38 @@ test("what this release cannot build is refused with every reason before anythin
     expect.objectContaining({
       code: "not-in-this-release",
       problems: [
-        expect.objectContaining({ code: "not-in-this-release", message: expect.stringContaining("vpc@texas") }),
-        expect.objectContaining({ code: "not-in-this-release", message: expect.stringContaining("tunnel@texas") }),
+        expect.objectContaining({
+          code: "not-in-this-release",
+          message: expect.stringContaining("vpc@texas"),
+        }),
+        expect.objectContaining({
+          code: "not-in-this-release",
+          message: expect.stringContaining("tunnel@texas"),
+        }),
         expect.objectContaining({ code: "not-in-this-release", message: expect.stringContaining("shared") }),
       ],
     }),
   );
-  const other = stackSpec({ site: sites.gcp, components: [componentSpec({ contract: source, site: sites.gcp, fields: { text: "" } })] });
+  const other = stackSpec({
+    site: sites.gcp,
+    components: [componentSpec({ contract: source, site: sites.gcp, fields: { text: "" } })],
+  });
   expect(() => makeProgram({ spec: other, upstream: {}, catalog: small })).toThrow(
-    expect.objectContaining({ code: "unsupported", message: expect.stringContaining("a test stays in one cloud") }),
+    expect.objectContaining({
+      code: "unsupported",
+      message: expect.stringContaining("a test stays in one cloud"),
+    }),
   );
 });
 
 test("every resource has an explicit provider, a parent, and a name that starts with its component's", async () => {
   for (const site of [sites.aws, sites.gcp]) {
-    const { resources } = await renderComponent({ contract: vpc, name: "net", site, fields: { cidr: "10.4.0.0/16" } });
+    const { resources } = await renderComponent({
+      contract: vpc,
+      name: "net",
+      site,
+      fields: { cidr: "10.4.0.0/16" },
+    });
     const [provider, component, ...children] = resources;
     expect(provider).toMatchObject({ type: `pulumi:providers:${site.cloud}`, name: site.name });
     expect(component).toMatchObject({ type: "terrane:component:Vpc", name: "net" });
@@ -216,7 +249,10 @@ test("the provider is held to the site's region and account, and takes the role 
 
 test("names at the cloud are new in the next life, differ between sites, and fit for the longest names", async () => {
   const longest = "a".repeat(40);
-  const nameOf = async (incarnation: string, site: (typeof sites)["aws"] | { readonly name: string } = sites.aws) => {
+  const nameOf = async (
+    incarnation: string,
+    site: (typeof sites)["aws"] | { readonly name: string } = sites.aws,
+  ) => {
     const { only } = await renderComponent({
       contract: postgres,
       name: longest,
@@ -248,8 +284,16 @@ test("a program loads the SDK of its own cloud and no other", () => {
     console.log(JSON.stringify(loaded.flatMap((file) => /@pulumi.(aws|gcp|kubernetes)./.exec(file)?.[1] ?? [])));
   `;
   const loads = (site: SiteSpec) => {
-    const spec = stackSpec({ site, components: [componentSpec({ contract: vpc, site, fields: { cidr: "10.4.0.0/16" } })] });
-    const output = execFileSync(process.execPath, ["--input-type=module-typescript", "-e", script, JSON.stringify(spec)]);
+    const spec = stackSpec({
+      site,
+      components: [componentSpec({ contract: vpc, site, fields: { cidr: "10.4.0.0/16" } })],
+    });
+    const output = execFileSync(process.execPath, [
+      "--input-type=module-typescript",
+      "-e",
+      script,
+      JSON.stringify(spec),
+    ]);
     return [...new Set(JSON.parse(output.toString()) as string[])];
   };
   expect(loads(sites.aws)).toEqual(["aws"]);

@@ -58,13 +58,17 @@ test("objects in Kubernetes carry terrane's tags as labels and the user's as ann
       "terrane.dev/resource": resourceTag(only("ConfigMap").urn),
       "terrane.dev/incarnation": "0123abcd",
     },
-    annotations: Object.fromEntries(Object.entries(testTags).map(([key, value]) => [`tags.terrane.dev/${key}`, value])),
+    annotations: Object.fromEntries(
+      Object.entries(testTags).map(([key, value]) => [`tags.terrane.dev/${key}`, value]),
+    ),
   });
   expect(only("Release").inputs).not.toHaveProperty("metadata");
 });
 
 test("a tag becomes the same Google Cloud label each time", () => {
-  expect(toLabels({ Owner: "Team/Payments", "terrane:environment": "a.b", Größe: "10 %", "9lives": "" })).toEqual({
+  expect(
+    toLabels({ Owner: "Team/Payments", "terrane:environment": "a.b", Größe: "10 %", "9lives": "" }),
+  ).toEqual({
     owner: "team_payments",
     terrane_environment: "a_b",
     gr__e: "10__",
@@ -88,7 +92,12 @@ test("two tags that become one label or annotation are refused with both names",
   });
   await expect(render).rejects.toMatchObject({
     code: "name-collision",
-    problems: [{ code: "name-collision", message: expect.stringMatching(/"cost center" and "cost_center".*cost_center/) }],
+    problems: [
+      {
+        code: "name-collision",
+        message: expect.stringMatching(/"cost center" and "cost_center".*cost_center/),
+      },
+    ],
   });
   expect(kubernetesTagger.check({ "a b": "", "a/b": "" })).toMatchObject([{ code: "name-collision" }]);
 });
@@ -98,7 +107,10 @@ test.each([
   { title: "a key that is too long", tags: { ["k".repeat(129)]: "1" } },
   { title: "a value that is too long", tags: { key: "v".repeat(257) } },
   { title: "a character AWS refuses", tags: { key: "a|b" } },
-  { title: "more tags than fit", tags: Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`k${i}`, ""])) },
+  {
+    title: "more tags than fit",
+    tags: Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`k${i}`, ""])),
+  },
 ])("AWS refuses $title", ({ tags }) => {
   expect(awsTagger.check(tags)).toMatchObject([{ code: "bad-tag" }]);
 });
@@ -116,7 +128,8 @@ function declaredInputs(sdk: string): ReadonlyMap<string, string> {
     if (!file.endsWith(".d.ts") || file.includes("node_modules")) continue;
     const text = readFileSync(join(root, file), "utf8");
     const name = /^export declare class (\w+) extends pulumi\.CustomResource/m.exec(text)?.[1];
-    const inputs = name && new RegExp(`^export interface ${name}Args \\{$([\\s\\S]*?)^\\}`, "m").exec(text)?.[1];
+    const inputs =
+      name && new RegExp(`^export interface ${name}Args \\{$([\\s\\S]*?)^\\}`, "m").exec(text)?.[1];
     const module = file.slice(0, -".d.ts".length);
     if (inputs) found.set(`${sdk}:${module}:${name}`, inputs);
   }
@@ -139,7 +152,9 @@ test("in the whole Google Cloud SDK, labels are a map of texts but for the types
   const declared = declaredInputs("gcp");
   expect(declared.size).toBeGreaterThan(800);
   const others = [...declared].filter(([, text]) => {
-    const input = ["userLabels", "resourceLabels", "labels"].find((name) => new RegExp(`^ {4}${name}\\??:`, "m").test(text));
+    const input = ["userLabels", "resourceLabels", "labels"].find((name) =>
+      new RegExp(`^ {4}${name}\\??:`, "m").test(text),
+    );
     const [, rest] = input === undefined ? [] : text.split(new RegExp(`^ {4}${input}\\??`, "m"));
     return rest !== undefined && !textMap.test(rest);
   });

@@ -8,7 +8,11 @@ const names = (resources: readonly { readonly name: string }[]) => resources.map
 
 test("has three tiers of subnets in each zone, none of which gives public addresses out", async () => {
   const { ofType } = await renderComponent(base);
-  const subnets = ofType("Subnet").map(({ name, inputs }) => [name, inputs["availabilityZoneId"], inputs["cidrBlock"]]);
+  const subnets = ofType("Subnet").map(({ name, inputs }) => [
+    name,
+    inputs["availabilityZoneId"],
+    inputs["cidrBlock"],
+  ]);
   expect(subnets).toEqual([
     ["vpc-database-use1-az1", "use1-az1", "10.4.160.0/22"],
     ["vpc-database-use1-az2", "use1-az2", "10.4.164.0/22"],
@@ -38,11 +42,14 @@ test.each([
   { environmentClass: "staging", gateways: ["vpc-nat-use1-az1"] },
   { environmentClass: "dev", gateways: ["vpc-nat-use1-az1"] },
   { environmentClass: "sandbox", gateways: ["vpc-nat-use1-az1"] },
-] as const)("class $environmentClass has the NAT gateways $gateways", async ({ environmentClass, gateways }) => {
-  const { ofType } = await renderComponent({ ...base, environmentClass });
-  expect(names(ofType("NatGateway"))).toEqual(gateways);
-  expect(names(ofType("Eip"))).toEqual(gateways);
-});
+] as const)(
+  "class $environmentClass has the NAT gateways $gateways",
+  async ({ environmentClass, gateways }) => {
+    const { ofType } = await renderComponent({ ...base, environmentClass });
+    expect(names(ofType("NatGateway"))).toEqual(gateways);
+    expect(names(ofType("Eip"))).toEqual(gateways);
+  },
+);
 
 test("each private table leads to its own zone's gateway, or to the only one there is", async () => {
   const targets = async (natGateways: string) => {
@@ -74,8 +81,13 @@ test("only the public table leads to the internet directly, and the database tab
   const { ofType } = await renderComponent(base);
   const direct = ofType("Route").filter(({ inputs }) => "gatewayId" in inputs);
   expect(direct.map(({ inputs }) => inputs["routeTableId"])).toEqual(["routetable-vpc-public"]);
-  expect(ofType("Route").filter(({ inputs }) => inputs["routeTableId"] === "routetable-vpc-database")).toEqual([]);
-  const associations = ofType("RouteTableAssociation").map(({ inputs }) => [inputs["subnetId"], inputs["routeTableId"]]);
+  expect(
+    ofType("Route").filter(({ inputs }) => inputs["routeTableId"] === "routetable-vpc-database"),
+  ).toEqual([]);
+  const associations = ofType("RouteTableAssociation").map(({ inputs }) => [
+    inputs["subnetId"],
+    inputs["routeTableId"],
+  ]);
   expect(Object.fromEntries(associations)).toMatchObject({
     "subnet-vpc-public-use1-az2": "routetable-vpc-public",
     "subnet-vpc-private-use1-az2": "routetable-vpc-private-use1-az2",
@@ -107,7 +119,9 @@ test("the role of the flow logs may write to their log group and nothing else", 
 
 test("without flow logs there is neither log group nor role", async () => {
   const { ofType } = await renderComponent({ ...base, fields: { ...base.fields, flowLogs: false } });
-  expect([...ofType("FlowLog"), ...ofType("LogGroup"), ...ofType("Role"), ...ofType("RolePolicy")]).toEqual([]);
+  expect([...ofType("FlowLog"), ...ofType("LogGroup"), ...ofType("Role"), ...ofType("RolePolicy")]).toEqual(
+    [],
+  );
 });
 
 test("fewer zones leave the subnets of the others where they are", async () => {
@@ -133,12 +147,23 @@ test.each([
   { title: "more zones than the region has", fields: { zones: 4 }, region: "eu-west-1", names: "zones" },
   { title: "an unknown region", fields: {}, region: "us-esat-1", names: "zones" },
   { title: "a range AWS does not take", fields: { cidr: "10.0.0.0/8" }, region: "us-east-1", names: "cidr" },
-  { title: "a range too small for the tiers", fields: { cidr: "10.0.0.0/24" }, region: "us-east-1", names: "cidr" },
+  {
+    title: "a range too small for the tiers",
+    fields: { cidr: "10.0.0.0/24" },
+    region: "us-east-1",
+    names: "cidr",
+  },
 ])("$title is refused before anything is made", async ({ fields, region, names: field }) => {
   const site = { ...sites.aws, region };
   const render = renderComponent({ contract: vpc, site, fields: { ...base.fields, ...fields } });
   await expect(render).rejects.toMatchObject({
     code: "bad-value",
-    problems: [{ code: "bad-value", message: expect.stringContaining(`vpc@virginia.${field}`), allowed: expect.any(String) }],
+    problems: [
+      {
+        code: "bad-value",
+        message: expect.stringContaining(`vpc@virginia.${field}`),
+        allowed: expect.any(String),
+      },
+    ],
   });
 });

@@ -1,0 +1,136 @@
+/** How the CLI is started. Its place is taken by small scripts, which tell what they were given. */
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { previewStack } from "../../../src/engine/preview.ts";
+import type { PreviewRequest } from "../../../src/engine/request.ts";
+import { upStack } from "../../../src/engine/up.ts";
+import { pinnedEngineVersion } from "../../../src/engine/version.ts";
+import { Secret } from "../../../src/values/secret.ts";
+
+async function makeRequest(script: string, options: Partial<PreviewRequest> = {}) {
+  const root = await mkdtemp(join(tmpdir(), "terrane-command-"));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const command = join(root, "pulumi");
+  await writeFile(command, `#!/bin/sh\n${script}\n`);
+  await chmod(command, 0o755);
+  const pids: number[] = [];
+  const request: PreviewRequest = {
+    stack: "shop.here.network",
+    program: async () => ({}),
+    engine: { command, version: pinnedEngineVersion, origin: "PATH" },
+    home: join(root, "home"),
+    state: {
+      url: pathToFileURL(join(root, "state")).href,
+      passphrase: new Secret("open sesame"),
+      settingsFolder: join(root, "settings"),
+      exists: false,
+    },
+    emit: () => {},
+    signal: new AbortController().signal,
+    environment: { PATH: "/usr/bin:/bin", AWS_PROFILE: "payments" },
+    onEngineStart: (pid) => pids.push(pid),
+    ...options,
+  };
+  return { root, request, pids };
+}
+
+test("the engine sees what it was handed and what terrane sets, and nothing of this process", async () => {
+  process.env["TERRANE_TEST_STRAY"] = "leaked";
+  onTestFinished(() => {
+    delete process.env["TERRANE_TEST_STRAY"];
+  });
+  const { root, request } = await makeRequest('env > "$PULUMI_HOME/../../seen"; exit 1', {
+    providers: { aws: 4711, gcp: 4712 },
+  });
+  await expect(previewStack(request)).rejects.toMatchObject({ code: "engine-failed" });
+  const seen = Object.fromEntries(
+    (await readFile(join(root, "seen"), "utf8"))
+      .trim()
+      .split("\n")
+      .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+  ) as Record<string, string>;
+  for (const name of ["PWD", "OLDPWD", "SHLVL", "_"]) delete seen[name];
+  const { PULUMI_CREDENTIALS_PATH: credentials, ...rest } = seen;
+  expect(credentials).toMatch(/terrane-engine-\w+\/credentials$/);
+  expect(rest).toEqual({
+    PATH: "/usr/bin:/bin",
+    AWS_PROFILE: "payments",
+    PULUMI_HOME: join(root, "home", "pulumi"),
+    PULUMI_BACKEND_URL: pathToFileURL(join(root, "state")).href,
+    PULUMI_CONFIG_PASSPHRASE: "open sesame",
+    PULUMI_DEBUG_PROVIDERS: "aws:4711,gcp:4712",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+    PULUMI_AUTOMATION_API: "true",
+    PULUMI_DEBUG_COMMANDS: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_SUPPRESS_NEO_LINK: "true",
+    PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
+    PULUMI_DIY_BACKEND_NO_LEGACY_WARNING: "true",
+  });
+});
+
+test("a request without providers leaves plugins to the engine", async () => {
+  const { root, request } = await makeRequest('env > "$PULUMI_HOME/../../seen"; exit 1');
+  await previewStack(request).catch(() => {});
+  const seen = await readFile(join(root, "seen"), "utf8");
+  expect(seen).not.toMatch(/PULUMI_DEBUG_PROVIDERS|PLUGIN_ACQUISITION/);
+});
+
+test("an up starts one process, also for a new stack, and leaves no folder behind", async () => {
+  const { root, request, pids } = await makeRequest('pwd > "$PULUMI_HOME/../../where"; exit 1');
+  expect(await upStack(request)).toMatchObject({ outcome: "failed", exit: { code: 1 } });
+  expect(pids).toHaveLength(1);
+  const folder = (await readFile(join(root, "where"), "utf8")).trim();
+  expect(folder).toContain("terrane-engine-");
+  await expect(readFile(join(folder, "Pulumi.yaml"))).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("the engine leads a process group of its own and is interrupted exactly once", async () => {
+  const abort = new AbortController();
+  const { root, request } = await makeRequest(
+    `n=0
+     trap 'n=$((n+1)); echo $n > "$PULUMI_HOME/../../interrupts"; exit 255' INT
+     ps -o pgid= -p $$ > "$PULUMI_HOME/../../group"
+     echo > "$PULUMI_HOME/../../ready"
+     while :; do sleep 0.05; done`,
+    { signal: abort.signal, grace: 60_000 },
+  );
+  const running = upStack(request);
+  await expect.poll(() => readFile(join(root, "ready"), "utf8").catch(() => undefined)).toBe("\n");
+  abort.abort();
+  expect(await running).toMatchObject({
+    error: { code: "cancelled" },
+    exit: { code: 255, stopped: "asked" },
+  });
+  expect((await readFile(join(root, "interrupts"), "utf8")).trim()).toBe("1");
+  const group = Number(await readFile(join(root, "group"), "utf8"));
+  expect(group).not.toBe(process.pid);
+});
+
+test("what the CLI says before any event is the error", async () => {
+  const { request } = await makeRequest(
+    "echo 'error: could not create lock: no space left on device' >&2; exit 255",
+  );
+  expect(await upStack(request)).toMatchObject({
+    error: {
+      code: "engine-failed",
+      message: "shop.here.network: could not create lock: no space left on device",
+    },
+  });
+});
+
+test("an engine that cannot be started is missing", async () => {
+  const { request } = await makeRequest("");
+  const engine = { ...request.engine, command: join(request.home, "nowhere") };
+  expect(await upStack({ ...request, engine })).toMatchObject({ error: { code: "engine-missing" } });
+});
+
+test("a TERRANE_HOME that cannot be used stops everything before the engine", async () => {
+  const { request, pids } = await makeRequest("exit 0");
+  await expect(previewStack({ ...request, home: "terrane" })).rejects.toMatchObject({ code: "bad-home" });
+  expect(pids).toEqual([]);
+});
