@@ -18,7 +18,9 @@ import { openRaw } from "./raw.ts";
 import { benchStartup } from "./startup.ts";
 import { environmentName, makeWorld, type World } from "./world.ts";
 
-const { values } = parseArgs({ options: { json: { type: "string" }, rounds: { type: "string", default: "3" } } });
+const { values } = parseArgs({
+  options: { json: { type: "string" }, rounds: { type: "string", default: "3" } },
+});
 
 async function graphOf(world: World) {
   await using project = await openProject(world.context);
@@ -35,7 +37,10 @@ async function render(world: World) {
       preview: false,
     }),
   );
-  return { ...measured, outputs: new Map(measured.result.map((stack): [string, StackOutputs] => [stack.name, stack.outputs])) };
+  return {
+    ...measured,
+    outputs: new Map(measured.result.map((stack): [string, StackOutputs] => [stack.name, stack.outputs])),
+  };
 }
 
 async function up(packs: readonly string[]): Promise<Cost> {
@@ -71,19 +76,35 @@ async function benchEnvironment(rounds: number): Promise<BenchRow[]> {
   };
   for (let round = 1; round <= rounds; round++) {
     process.stderr.write(`round ${round} of ${rounds}\n`);
-    await take("raw preview", raw((run) => run.preview(warm.outputs)));
+    await take(
+      "raw preview",
+      raw((run) => run.preview(warm.outputs)),
+    );
     await take("render", render(world));
-    await take("raw up", raw((run) => run.up()));
+    await take(
+      "raw up",
+      raw((run) => run.up()),
+    );
     await take("up", up(["baseline"]));
     await take("up without policies", up([]));
   }
-  const all = (name: (typeof contenders)[number], figure: keyof Cost) => (costs.get(name) ?? []).map((cost) => cost[figure]);
-  const ratio = (a: (typeof contenders)[number], b: (typeof contenders)[number], figure: keyof Cost = "wall") => {
+  const all = (name: (typeof contenders)[number], figure: keyof Cost) =>
+    (costs.get(name) ?? []).map((cost) => cost[figure]);
+  const ratio = (
+    a: (typeof contenders)[number],
+    b: (typeof contenders)[number],
+    figure: keyof Cost = "wall",
+  ) => {
     const below = all(b, figure);
     return median(all(a, figure).map((value, round) => value / (below[round] ?? Number.NaN)));
   };
   return [
-    figureRow("env.resources", "resources of the environment, components and providers included", resources, "resources"),
+    figureRow(
+      "env.resources",
+      "resources of the environment, components and providers included",
+      resources,
+      "resources",
+    ),
     ...contenders.flatMap((name) => [
       figureRow(`env.${name.replaceAll(" ", "-")}.wall`, `${name}, wall`, median(all(name, "wall")), "s"),
       figureRow(`env.${name.replaceAll(" ", "-")}.cpu`, `${name}, CPU`, median(all(name, "cpu")), "s"),

@@ -44,7 +44,10 @@ export async function openRaw(world: World, graph: StackGraph): Promise<RawRun> 
     },
   };
   const open = (node: StackNode, outputs: ReadonlyMap<string, StackOutputs>): Promise<Stack> =>
-    LocalWorkspace.createOrSelectStack({ projectName: "terrane", stackName: node.name, program: programOf(graph, node, outputs) }, options);
+    LocalWorkspace.createOrSelectStack(
+      { projectName: "terrane", stackName: node.name, program: programOf(graph, node, outputs) },
+      options,
+    );
   return {
     preview: async (outputs) => {
       for (const node of graph.stacks) await (await open(node, outputs)).preview();
@@ -65,11 +68,16 @@ export async function openRaw(world: World, graph: StackGraph): Promise<RawRun> 
 }
 
 function programOf(graph: StackGraph, node: StackNode, outputs: ReadonlyMap<string, StackOutputs>) {
-  const upstream = toUpstream(graph.stacks.map((stack) => ({ site: stack.site, outputs: outputs.get(stack.name) ?? {} })));
+  const upstream = toUpstream(
+    graph.stacks.map((stack) => ({ site: stack.site, outputs: outputs.get(stack.name) ?? {} })),
+  );
   return makeProgram({ spec: node.converge, upstream, catalog });
 }
 
 function toStackOutputs(outputs: Awaited<ReturnType<Stack["up"]>>["outputs"]): StackOutputs {
-  const component = (values: Record<string, Value>) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { kind: "known" as const, value }]));
+  const component = (values: Record<string, Value>) =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, { kind: "known" as const, value }]),
+    );
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, component(value)]));
 }

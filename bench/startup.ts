@@ -16,7 +16,9 @@ export async function benchStartup(world: World): Promise<BenchRow[]> {
     validate: [entry, "-C", world.context.dir, "validate"],
     render: [entry, "-C", world.context.dir, "render", "--json"],
   };
-  const costs = new Map(Object.keys(commands).map((name) => [name, { wall: [] as number[], cpu: [] as number[] }]));
+  const costs = new Map(
+    Object.keys(commands).map((name) => [name, { wall: [] as number[], cpu: [] as number[] }]),
+  );
   // The first round fills node's compile cache and the disk's; it is not counted.
   for (let run = 0; run <= runs; run++) {
     for (const [name, args] of Object.entries(commands)) {
@@ -33,7 +35,15 @@ export async function benchStartup(world: World): Promise<BenchRow[]> {
     ratioRow("P8.help", "terrane --help / node -e 0", wall("help") / wall("node"), 1.6),
     ratioRow("P8.version", "terrane --version / node -e 0", wall("version") / wall("node"), 1.6),
     ratioRow("P8.validate", "terrane validate / node -e 0", wall("validate") / wall("node"), 4),
-    { ...ratioRow("P8.render", "terrane render, one cloud and Kubernetes, cold: CPU", median(costs.get("render")?.cpu ?? []), 1), unit: "s" },
+    {
+      ...ratioRow(
+        "P8.render",
+        "terrane render, one cloud and Kubernetes, cold: CPU",
+        median(costs.get("render")?.cpu ?? []),
+        1,
+      ),
+      unit: "s",
+    },
   ];
 }
 

@@ -2,9 +2,29 @@
  * terrane as a library: the use cases that the command line calls, the words they answer in, and what it takes to
  * define a component. Every use case takes a {@link PlatformContext}; nothing here reads the environment or the clock.
  */
-export { type ComponentContract, type ComponentDefinition, defineComponent, supported, unsupported, upcoming } from "./catalog/component.ts";
-export { defineCapability, optionalReference, reference, references, referencesToAny } from "./catalog/reference.ts";
-export { type ErrorCode, errorTable, exitCodes, type Position, type Problem, TerraneError } from "./errors.ts";
+export {
+  type ComponentContract,
+  type ComponentDefinition,
+  defineComponent,
+  supported,
+  unsupported,
+  upcoming,
+} from "./catalog/component.ts";
+export {
+  defineCapability,
+  optionalReference,
+  reference,
+  references,
+  referencesToAny,
+} from "./catalog/reference.ts";
+export {
+  type ErrorCode,
+  errorTable,
+  exitCodes,
+  type Position,
+  type Problem,
+  TerraneError,
+} from "./errors.ts";
 export type { TerraneEvent } from "./model/event.ts";
 export type { Finding } from "./model/finding.ts";
 export type { Operation } from "./model/operation.ts";

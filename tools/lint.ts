@@ -8,6 +8,7 @@ import { ambient } from "./lint/ambient.ts";
 import type { Check, Checkout, Fault } from "./lint/check.ts";
 import { openCheckout } from "./lint/checkout.ts";
 import { dependencies } from "./lint/dependencies.ts";
+import { disposal } from "./lint/disposal.ts";
 import { format } from "./lint/format.ts";
 import { generated } from "./lint/generated.ts";
 import { headers } from "./lint/headers.ts";
@@ -27,6 +28,7 @@ const checks: readonly Check[] = [
   generated,
   layers,
   sizes,
+  disposal,
   ambient,
   headers,
   dependencies,

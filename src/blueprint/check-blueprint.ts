@@ -14,7 +14,11 @@ import { type ProblemList, showText } from "./problem-list.ts";
 import { problemAt } from "./schema-problems.ts";
 import { isTemplate } from "./template.ts";
 
-export function checkBlueprint(blueprint: Loaded<"Blueprint">, catalog: Catalog, problems: ProblemList): void {
+export function checkBlueprint(
+  blueprint: Loaded<"Blueprint">,
+  catalog: Catalog,
+  problems: ProblemList,
+): void {
   checkCollisions(blueprint, problems);
   checkDeclarations(blueprint, problems);
   checkSites(blueprint, problems);
@@ -42,7 +46,9 @@ function checkType(
   const path = ["components", name, "type"];
   const seen = showText(entry.type);
   if (isTemplate(entry.type)) {
-    problems.add(problemAt(blueprint.source, path, "must-be-literal", "the type cannot be interpolated", { seen }));
+    problems.add(
+      problemAt(blueprint.source, path, "must-be-literal", "the type cannot be interpolated", { seen }),
+    );
   } else {
     const message = `there is no component type "${seen}"`;
     const more = { seen, allowed: catalog.types.join(", ") };
@@ -53,7 +59,12 @@ function checkType(
   return undefined;
 }
 
-function checkPlaces(blueprint: Loaded<"Blueprint">, name: string, entry: ComponentEntry, problems: ProblemList): void {
+function checkPlaces(
+  blueprint: Loaded<"Blueprint">,
+  name: string,
+  entry: ComponentEntry,
+  problems: ProblemList,
+): void {
   const { source, document } = blueprint;
   const known = Object.keys(document.sites);
   const seenSites = new Set<string>();
@@ -64,8 +75,9 @@ function checkPlaces(blueprint: Loaded<"Blueprint">, name: string, entry: Compon
       problems.add(problemAt(source, path, "must-be-literal", "a site cannot be interpolated", { seen }));
     } else if (!Object.hasOwn(document.sites, site) && !source.broken.has(`sites/${site}`)) {
       const message = `there is no site "${seen}"`;
-      problems.add(problemAt(source, path, "unknown-site", message, { seen, allowed: known.join(", ") }), () =>
-        nearest(site, known),
+      problems.add(
+        problemAt(source, path, "unknown-site", message, { seen, allowed: known.join(", ") }),
+        () => nearest(site, known),
       );
     } else if (seenSites.has(site)) {
       problems.add(problemAt(source, path, "bad-value", "the same site is named twice", { seen }));
@@ -74,13 +86,25 @@ function checkPlaces(blueprint: Loaded<"Blueprint">, name: string, entry: Compon
   }
 }
 
-function checkUse(blueprint: Loaded<"Blueprint">, name: string, entry: ComponentEntry, problems: ProblemList): void {
+function checkUse(
+  blueprint: Loaded<"Blueprint">,
+  name: string,
+  entry: ComponentEntry,
+  problems: ProblemList,
+): void {
   const [borrowed] = Object.entries(entry.use ?? {});
   if (borrowed === undefined) return;
   const path = ["components", name, "use", borrowed[0]];
   checkTemplate(blueprint, path, borrowed[1], "refused", problems);
   problems.add({
-    ...problemAt(blueprint.source, ["components", name, "use"], "not-in-this-release", "borrowing is not carried out yet", {}, "key"),
+    ...problemAt(
+      blueprint.source,
+      ["components", name, "use"],
+      "not-in-this-release",
+      "borrowing is not carried out yet",
+      {},
+      "key",
+    ),
     severity: "warning",
   });
 }
@@ -100,17 +124,25 @@ function checkSpanning(
   if (site === undefined || others.length > 0) {
     const path = ["components", name, ...(entry.sites === undefined ? [] : ["sites"])];
     const message = `"${name}" spans sites and lives in exactly one of them`;
-    problems.add(problemAt(source, path, "bad-value", message, { allowed: `sites: [${sites.join("] or [")}]` }));
+    problems.add(
+      problemAt(source, path, "bad-value", message, { allowed: `sites: [${sites.join("] or [")}]` }),
+    );
     return;
   }
   const isPrimary = Object.hasOwn(document.sites, site) && document.sites[site]?.role === "primary";
   if (contract.domain === "traffic" && isPrimary && sites.length > 1) {
     const standbys = sites.filter((each) => document.sites[each]?.role !== "primary");
     problems.add(
-      problemAt(source, ["components", name, "sites", 0], "same-fault-domain", "traffic cannot live only in the primary", {
-        seen: site,
-        allowed: standbys.join(", "),
-      }),
+      problemAt(
+        source,
+        ["components", name, "sites", 0],
+        "same-fault-domain",
+        "traffic cannot live only in the primary",
+        {
+          seen: site,
+          allowed: standbys.join(", "),
+        },
+      ),
     );
   }
 }
@@ -134,9 +166,14 @@ function checkSupport(
     const support = contract.implementations[platformFor(contract, cloud)];
     if (support.support === "supported") continue;
     const isUpcoming = support.support === "upcoming";
-    const able = clouds.filter((each) => contract.implementations[platformFor(contract, each)].support === "supported");
+    const able = clouds.filter(
+      (each) => contract.implementations[platformFor(contract, each)].support === "supported",
+    );
     const message = `${contract.name} on ${cloud}: ${support.why}`;
-    const more = { seen: contract.name, ...(able.length === 0 ? {} : { allowed: `${contract.name} on ${able.join(", ")}` }) };
+    const more = {
+      seen: contract.name,
+      ...(able.length === 0 ? {} : { allowed: `${contract.name} on ${able.join(", ")}` }),
+    };
     problems.add({
       ...problemAt(blueprint.source, path, isUpcoming ? "not-in-this-release" : "unsupported", message, more),
       severity: isUpcoming ? "warning" : "error",

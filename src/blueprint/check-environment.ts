@@ -3,8 +3,8 @@ import { posix } from "node:path";
 import semver from "semver";
 import type { Problem } from "../errors.ts";
 import type { Parameter, ParameterValue } from "../model/documents.ts";
-import { nearest } from "../values/nearest.ts";
 import { checkBlueprintName } from "../values/names.ts";
+import { nearest } from "../values/nearest.ts";
 import { checkTags, missingTags, requiredTags } from "../values/tags.ts";
 import type { Loaded } from "./load.ts";
 import { checkValue, isSecretReference } from "./parameters.ts";
@@ -35,7 +35,12 @@ export function findBlueprint(
 ): Blueprint | undefined {
   const text = environment.document.blueprint;
   const seen = showText(text);
-  const refuse = (code: Problem["code"], message: string, more: Partial<Problem> = {}, suggest?: () => string | undefined) => {
+  const refuse = (
+    code: Problem["code"],
+    message: string,
+    more: Partial<Problem> = {},
+    suggest?: () => string | undefined,
+  ) => {
     problems.add(problemAt(environment.source, ["blueprint"], code, message, { seen, ...more }), suggest);
     return undefined;
   };
@@ -51,7 +56,9 @@ export function findBlueprint(
   const refusal = checkBlueprintName(name);
   if (refusal !== undefined) return refuse(refusal.code, refusal.message, { allowed: refusal.allowed });
   if (semver.validRange(range) === null) {
-    return refuse("bad-value", "the version range cannot be read", { allowed: `${name}@^1, ${name}@1.2.x, ${name}@1.0.0` });
+    return refuse("bad-value", "the version range cannot be read", {
+      allowed: `${name}@^1, ${name}@1.2.x, ${name}@1.0.0`,
+    });
   }
   const named = blueprints.filter((each) => each.name === name);
   const names = [...new Set(blueprints.map((each) => each.name))].sort();
@@ -83,7 +90,14 @@ function checkAllTags(environment: Environment, problems: ProblemList): void {
     const words = empty.length > 0 ? ` (${empty.join(", ")} says nothing)` : "";
     problems.add(
       {
-        ...problemAt(source, path, "missing-tag", `tags are missing: ${missing.join(", ")}${words}`, {}, "key"),
+        ...problemAt(
+          source,
+          path,
+          "missing-tag",
+          `tags are missing: ${missing.join(", ")}${words}`,
+          {},
+          "key",
+        ),
         allowed: `${requiredTags.slice(1).join(", ")}; Environment is the class`,
         ...(wrongCase === undefined ? {} : { seen: showText(wrongCase) }),
       },
@@ -91,15 +105,22 @@ function checkAllTags(environment: Environment, problems: ProblemList): void {
     );
   }
   for (const [key, value] of Object.entries(tags)) {
-    for (const [text, part] of [[key, "key"], [value, "value"]] as const) {
+    for (const [text, part] of [
+      [key, "key"],
+      [value, "value"],
+    ] as const) {
       if (!isTemplate(text)) continue;
       const message = "tags of an environment cannot be interpolated";
-      problems.add(problemAt(source, ["tags", key], "must-be-literal", message, { seen: showText(text) }, part));
+      problems.add(
+        problemAt(source, ["tags", key], "must-be-literal", message, { seen: showText(text) }, part),
+      );
     }
   }
   for (const { code, key, message, allowed } of checkTags(tags, document.class)) {
     const seen = showValue(tags[key] ?? key, ["tags", key]);
-    problems.add(problemAt(source, ["tags", key], code, message, { allowed, ...(seen === undefined ? {} : { seen }) }));
+    problems.add(
+      problemAt(source, ["tags", key], code, message, { allowed, ...(seen === undefined ? {} : { seen }) }),
+    );
   }
 }
 
@@ -115,16 +136,32 @@ function checkParameters(environment: Environment, blueprint: Blueprint, problem
     else if (!broken.has(`parameters/${name}`)) {
       const message = `"${blueprint.name}" has no parameter "${showText(name)}"`;
       const allowed = () => listNames(names) || "none";
-      const related = relatedTo(blueprint, names.length === 0 ? ["metadata", "name"] : ["parameters"], "parameters are declared here");
-      const problem = problemAt(environment.source, ["parameters", name], "unknown-parameter", message, {}, "key");
-      problems.add({ ...problem, seen: showText(name), related }, { allowed, nearest: () => nearest(name, names) });
+      const related = relatedTo(
+        blueprint,
+        names.length === 0 ? ["metadata", "name"] : ["parameters"],
+        "parameters are declared here",
+      );
+      const problem = problemAt(
+        environment.source,
+        ["parameters", name],
+        "unknown-parameter",
+        message,
+        {},
+        "key",
+      );
+      problems.add(
+        { ...problem, seen: showText(name), related },
+        { allowed, nearest: () => nearest(name, names) },
+      );
     }
   }
   for (const [name, parameter] of Object.entries(declared)) {
     if (parameter.default !== undefined || Object.hasOwn(parameters, name)) continue;
     if (environment.source.broken.has(`parameters/${name}`)) continue;
     const message = `the parameter "${name}" has no value`;
-    const what = parameter.secret ? "{ fromEnv: NAME }, { fromFile: path } or { fromSecret: name }" : parameter.type;
+    const what = parameter.secret
+      ? "{ fromEnv: NAME }, { fromFile: path } or { fromSecret: name }"
+      : parameter.type;
     problems.add({
       ...problemAt(environment.source, ["parameters"], "missing-parameter", message, {}, "key"),
       path: `/parameters/${name}`,
@@ -154,7 +191,9 @@ function checkGiven(
   }
   if (isSecretReference(value)) {
     const message = `"${name}" is not declared secret, so its value would be shown`;
-    add("bad-secret-reference", message, { allowed: `${parameter.type}, or \`secret: true\` in the blueprint` });
+    add("bad-secret-reference", message, {
+      allowed: `${parameter.type}, or \`secret: true\` in the blueprint`,
+    });
     return;
   }
   const refusal = checkValue(parameter, value);
@@ -164,6 +203,10 @@ function checkGiven(
   add(code, message, { ...more, ...(seen === undefined ? {} : { seen }) });
 }
 
-function relatedTo(blueprint: Blueprint, path: readonly string[], message: string): NonNullable<Problem["related"]> {
+function relatedTo(
+  blueprint: Blueprint,
+  path: readonly string[],
+  message: string,
+): NonNullable<Problem["related"]> {
   return [{ position: blueprint.source.positionOf(path, "key"), message }];
 }

@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { ComponentContract } from "../catalog/component.ts";
 import { type ComponentEntry, componentWords, type Parameter } from "../model/documents.ts";
 import type { EnvironmentClass, Role } from "../model/words.ts";
+import { nearest } from "../values/nearest.ts";
 import { checkTemplate, templatesIn } from "./check-templates.ts";
 import { type Path, toPointer } from "./document-source.ts";
 import { ownFields, referencesOf } from "./instances.ts";
@@ -12,7 +13,6 @@ import { type ProblemList, showText } from "./problem-list.ts";
 import { addSchemaProblems, problemAt } from "./schema-problems.ts";
 import { acceptsKind, describeSchema, type Schema, schemaAt, showLiteral } from "./schema-walk.ts";
 import { wholeParameter } from "./template.ts";
-import { nearest } from "../values/nearest.ts";
 
 interface Component {
   readonly blueprint: Loaded<"Blueprint">;
@@ -30,7 +30,16 @@ export function checkFields(component: Component, problems: ProblemList): void {
   if (entry.use !== undefined) {
     for (const [field] of [...own, ...layersOf(entry).map((layer) => [layer.path[0] ?? ""] as const)]) {
       const message = "a borrowed component has no fields of its own";
-      problems.add(problemAt(blueprint.source, [...base, field], "unknown-key", message, { seen: showText(String(field)) }, "key"));
+      problems.add(
+        problemAt(
+          blueprint.source,
+          [...base, field],
+          "unknown-key",
+          message,
+          { seen: showText(String(field)) },
+          "key",
+        ),
+      );
     }
     return;
   }
@@ -39,12 +48,20 @@ export function checkFields(component: Component, problems: ProblemList): void {
     checkLayer(component, [...base, ...layer.path], Object.entries(layer.values), problems);
   }
   const given = new Set(own.map(([field]) => field));
-  for (const [field, schema] of Object.entries(contract.fields.shape as Readonly<Record<string, z.ZodType>>)) {
+  for (const [field, schema] of Object.entries(
+    contract.fields.shape as Readonly<Record<string, z.ZodType>>,
+  )) {
     if (given.has(field) || schema.isOptional() || isAlwaysSet(component, field)) continue;
     problems.add(
-      problemAt(blueprint.source, [...base, field], "missing-key", `"${component.name}" needs the field "${field}"`, {
-        allowed: allowedFor(contract, field, schema),
-      }),
+      problemAt(
+        blueprint.source,
+        [...base, field],
+        "missing-key",
+        `"${component.name}" needs the field "${field}"`,
+        {
+          allowed: allowedFor(contract, field, schema),
+        },
+      ),
     );
   }
 }
@@ -83,7 +100,9 @@ function addUnknownField(component: Component, base: Path, field: string, proble
   const isWord = base.length > 2 && componentWords.some((word) => word === field);
   const fields = Object.keys(contract.fields.shape);
   const known = base.length > 2 ? fields : [...fields, ...componentWords];
-  const owners = catalog.contracts.filter((each) => Object.hasOwn(each.fields.shape, field)).map((each) => each.name);
+  const owners = catalog.contracts
+    .filter((each) => Object.hasOwn(each.fields.shape, field))
+    .map((each) => each.name);
   const hint = isWord
     ? `\`${field}\` goes one level up, beside \`type\`.`
     : owners.length > 0
@@ -150,7 +169,8 @@ function checkInserted(
   if (target === undefined) return;
   const kind = parameter?.type ?? "string";
   if (!acceptsKind(target, kind)) {
-    const what = parameter === undefined ? "a text with interpolation" : `parameter "${name}", declared ${kind},`;
+    const what =
+      parameter === undefined ? "a text with interpolation" : `parameter "${name}", declared ${kind},`;
     problems.add(
       problemAt(blueprint.source, path, "wrong-type", `${what} does not fit the field`, {
         allowed: describeSchema(target),
@@ -159,7 +179,8 @@ function checkInserted(
     );
     return;
   }
-  if (name !== undefined && parameter !== undefined) checkDeclaredValues(blueprint, path, name, parameter, target, problems);
+  if (name !== undefined && parameter !== undefined)
+    checkDeclaredValues(blueprint, path, name, parameter, target, problems);
 }
 
 function checkDeclaredValues(

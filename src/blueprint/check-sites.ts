@@ -33,7 +33,9 @@ function checkRoles(blueprint: Loaded<"Blueprint">, problems: ProblemList): void
   const [first] = primaries;
   if (first === undefined) {
     const message = "no site has the role primary";
-    problems.add(problemAt(source, ["sites"], "same-fault-domain", message, { allowed: "one primary" }, "key"));
+    problems.add(
+      problemAt(source, ["sites"], "same-fault-domain", message, { allowed: "one primary" }, "key"),
+    );
     return;
   }
   if (primaries.length > 1 && !isActiveActive) {
@@ -47,11 +49,20 @@ function checkRoles(blueprint: Loaded<"Blueprint">, problems: ProblemList): void
     }
   }
   for (const [name, site] of sites) {
-    const twin = sites.find(([, other]) => other !== site && other.cloud === site.cloud && other.region === site.region);
-    const isSecond = twin !== undefined && sites.findIndex(([each]) => each === twin[0]) < sites.findIndex(([each]) => each === name);
+    const twin = sites.find(
+      ([, other]) => other !== site && other.cloud === site.cloud && other.region === site.region,
+    );
+    const isSecond =
+      twin !== undefined &&
+      sites.findIndex(([each]) => each === twin[0]) < sites.findIndex(([each]) => each === name);
     if (twin === undefined || !isSecond) continue;
     problems.add({
-      ...problemAt(source, ["sites", name, "region"], "same-fault-domain", `"${name}" and "${twin[0]}" are in one region`),
+      ...problemAt(
+        source,
+        ["sites", name, "region"],
+        "same-fault-domain",
+        `"${name}" and "${twin[0]}" are in one region`,
+      ),
       seen: `${site.cloud} ${showText(site.region)}`,
       allowed: "another cloud or another region",
       related: [{ position: source.positionOf(["sites", twin[0]], "key"), message: "the other site" }],
@@ -88,7 +99,9 @@ function checkFormerNames(blueprint: Loaded<"Blueprint">, problems: ProblemList)
     const path: Path = ["components", name, "formerly"];
     const first = former.get(formerly);
     if (formerly === name) {
-      problems.add(problemAt(source, path, "name-collision", "the earlier name is the name", { seen: formerly }));
+      problems.add(
+        problemAt(source, path, "name-collision", "the earlier name is the name", { seen: formerly }),
+      );
     } else if (Object.hasOwn(document.components, formerly)) {
       addCollision(source, path, ["components", formerly], problems);
     } else if (first !== undefined) {
@@ -98,12 +111,22 @@ function checkFormerNames(blueprint: Loaded<"Blueprint">, problems: ProblemList)
   }
 }
 
-function addCollision(source: Loaded<"Blueprint">["source"], path: Path, other: Path, problems: ProblemList): void {
+function addCollision(
+  source: Loaded<"Blueprint">["source"],
+  path: Path,
+  other: Path,
+  problems: ProblemList,
+): void {
   const isKey = path.at(-1) !== "formerly";
   const name = isKey ? String(path.at(-1)) : String(source.nodeAt(path)?.value);
   const otherName = other.at(-1) === "formerly" ? name : String(other.at(-1));
   problems.add({
-    ...problemAt(source, path, "name-collision", `"${showText(name)}" and "${showText(otherName)}" become one name`),
+    ...problemAt(
+      source,
+      path,
+      "name-collision",
+      `"${showText(name)}" and "${showText(otherName)}" become one name`,
+    ),
     position: source.positionOf(path, isKey ? "key" : "value"),
     seen: showText(name),
     related: [{ position: source.positionOf(other, "key"), message: "the other one" }],

@@ -24,7 +24,11 @@ export function checkTemplate(
   const { parameters } = blueprint.document;
   if (text.length > maxTemplate) {
     const message = "the text is too long to be interpolated";
-    problems.add(problemAt(blueprint.source, path, "bad-value", message, { allowed: `at most ${maxTemplate} characters` }));
+    problems.add(
+      problemAt(blueprint.source, path, "bad-value", message, {
+        allowed: `at most ${maxTemplate} characters`,
+      }),
+    );
     return;
   }
   const names = () => [...templateNames, ...Object.keys(parameters).map((name) => `parameters.${name}`)];
@@ -39,17 +43,18 @@ export function checkTemplate(
     if (part.kind === "malformed") {
       const message = part.seen.endsWith("}") ? "only a name can stand in `${…}`" : "`${` is not closed";
       const next = "Write one of the names shown, or `$${` for the two characters themselves.";
-      problems.add({ ...at, code: "unknown-reference", message, seen: showText(part.seen), next }, { allowed });
+      problems.add(
+        { ...at, code: "unknown-reference", message, seen: showText(part.seen), next },
+        { allowed },
+      );
       continue;
     }
     const parameter = part.name.startsWith("parameters.") ? part.name.slice("parameters.".length) : undefined;
-    const isKnown =
-      parameter === undefined
-        ? templateNames.some((name) => name === part.name)
-        : Object.hasOwn(parameters, parameter) || blueprint.source.broken.has(`parameters/${parameter}`);
+    const isKnown = isKnownName(blueprint, part.name, parameter);
     const seen = showText(`\${${part.name}}`);
     if (!isKnown) {
-      const message = parameter === undefined ? "there is nothing of this name" : "there is no such parameter";
+      const message =
+        parameter === undefined ? "there is nothing of this name" : "there is no such parameter";
       const closest = () => {
         const found = nearest(part.name, names());
         return found === undefined ? undefined : `\${${found}}`;
@@ -58,13 +63,28 @@ export function checkTemplate(
     } else if (parameter !== undefined && parameters[parameter]?.secret === true) {
       if (secrets === "allowed" && wholeParameter(text) === parameter) continue;
       const message = "a secret parameter can only be the whole value of a component's field";
-      problems.add({ ...at, code: "bad-secret-reference", message, seen, next: "Give it a field of its own." });
+      problems.add({
+        ...at,
+        code: "bad-secret-reference",
+        message,
+        seen,
+        next: "Give it a field of its own.",
+      });
     }
   }
 }
 
+function isKnownName(blueprint: Loaded<"Blueprint">, name: string, parameter: string | undefined): boolean {
+  if (parameter === undefined) return templateNames.some((each) => each === name);
+  const { document, source } = blueprint;
+  return Object.hasOwn(document.parameters, parameter) || source.broken.has(`parameters/${parameter}`);
+}
+
 /** Every text below a value that is interpolated, with its path. */
-export function templatesIn(value: unknown, path: Path): readonly { readonly path: Path; readonly text: string }[] {
+export function templatesIn(
+  value: unknown,
+  path: Path,
+): readonly { readonly path: Path; readonly text: string }[] {
   if (typeof value === "string") return isTemplate(value) ? [{ path, text: value }] : [];
   if (Array.isArray(value)) return value.flatMap((item, index) => templatesIn(item, [...path, index]));
   if (typeof value !== "object" || value === null) return [];

@@ -3,8 +3,8 @@
  * class, and with each site as the primary, as far as the blueprint makes a difference between them.
  */
 import type { Catalog } from "../catalog/catalog.ts";
-import type { ComponentEntry } from "../model/documents.ts";
 import type { Position } from "../errors.ts";
+import type { ComponentEntry } from "../model/documents.ts";
 import { formatAddress } from "../model/spec.ts";
 import { type EnvironmentClass, environmentClasses, type Role } from "../model/words.ts";
 import { type Path, toPointer } from "./document-source.ts";
@@ -72,7 +72,10 @@ function situationsOf(blueprint: Loaded<"Blueprint">, catalog: Catalog): readonl
   const refers = (entry: ComponentEntry, overrides: object | undefined) => {
     const contract = catalog.find(entry.type);
     const layers = Object.values(overrides ?? {}) as readonly object[];
-    return contract !== undefined && layers.some((layer) => Object.keys(layer).some((key) => referencesOf(contract).has(key)));
+    return (
+      contract !== undefined &&
+      layers.some((layer) => Object.keys(layer).some((key) => referencesOf(contract).has(key)))
+    );
   };
   const byClass = entries.some((entry) => entry.when?.class !== undefined || refers(entry, entry.byClass));
   const byRole = entries.some((entry) => entry.when?.role !== undefined || refers(entry, entry.byRole));
@@ -82,7 +85,9 @@ function situationsOf(blueprint: Loaded<"Blueprint">, catalog: Catalog): readonl
   if (byRole && first.size > 1) {
     for (const primary of first.keys()) {
       if (first.get(primary) === "primary") continue;
-      assignments.push(new Map([...first.keys()].map((name) => [name, name === primary ? "primary" : "standby"])));
+      assignments.push(
+        new Map([...first.keys()].map((name) => [name, name === primary ? "primary" : "standby"])),
+      );
     }
   }
   const all = assignments.flatMap((roles) => classes.map((each) => ({ class: each, roles })));
@@ -131,7 +136,12 @@ function wiresOf(
       }
       const { target } = resolved;
       const to = formatAddress({ component: target.name, site: target.site });
-      if (seen.has(to)) fail({ refusal: { code: "bad-value", message: "the same component is named twice" }, path, seen: text });
+      if (seen.has(to))
+        fail({
+          refusal: { code: "bad-value", message: "the same component is named twice" },
+          path,
+          seen: text,
+        });
       seen.add(to);
       wires.push({
         from: formatAddress({ component: instance.name, site: instance.site }),
@@ -167,7 +177,8 @@ function addFailure(
 
 /** `, in class prod, dev` or `, while iowa is the primary`; empty where it fails wherever it is tried. */
 function whenWords(failing: readonly Situation[], tried: readonly Situation[]): string {
-  const primaryOf = (each: Situation) => [...each.roles].find(([, role]) => role === "primary")?.[0] ?? "no site";
+  const primaryOf = (each: Situation) =>
+    [...each.roles].find(([, role]) => role === "primary")?.[0] ?? "no site";
   const classes = new Set(failing.map((each) => each.class));
   const primaries = new Set(failing.map(primaryOf));
   const allClasses = new Set(tried.map((each) => each.class)).size;
@@ -234,7 +245,11 @@ function addAt(
   });
 }
 
-function edgesOf(wires: readonly Wire[], from: "from" | "fromStack", to: "to" | "toStack"): Map<string, Set<string>> {
+function edgesOf(
+  wires: readonly Wire[],
+  from: "from" | "fromStack",
+  to: "to" | "toStack",
+): Map<string, Set<string>> {
   const edges = new Map<string, Set<string>>();
   for (const wire of wires) {
     const targets = edges.get(wire[from]) ?? new Set<string>();

@@ -30,7 +30,9 @@ export function makeStackGraph(spec: EnvironmentSpec, applied?: EnvironmentSpec)
   const names = topologicalOrder(dependsOn, byRank(stacks));
   const nodes = names.flatMap((name) => {
     const stack = stacks.get(name);
-    return stack === undefined ? [] : [makeNode(spec, name, stack, [...(dependsOn.get(name) ?? [])].sort(), sites)];
+    return stack === undefined
+      ? []
+      : [makeNode(spec, name, stack, [...(dependsOn.get(name) ?? [])].sort(), sites)];
   });
   return deepFreeze({ environment: spec, stacks: nodes });
 }
@@ -66,7 +68,10 @@ function stackName(environment: string, component: ComponentSpec): string {
 }
 
 /** What the applied spec has and the new one has not, with references to renamed components put right. */
-function leavingComponents(spec: EnvironmentSpec, applied: EnvironmentSpec | undefined): readonly ComponentSpec[] {
+function leavingComponents(
+  spec: EnvironmentSpec,
+  applied: EnvironmentSpec | undefined,
+): readonly ComponentSpec[] {
   if (applied === undefined) return [];
   const before = new Map(applied.components.map((component) => [addressOf(component), component]));
   const renamed = new Map<string, ComponentSpec>();
@@ -104,7 +109,10 @@ function typeChanged(before: ComponentSpec, after: ComponentSpec): Problem {
   };
 }
 
-function renameReferences(component: ComponentSpec, renamed: ReadonlyMap<string, ComponentSpec>): ComponentSpec {
+function renameReferences(
+  component: ComponentSpec,
+  renamed: ReadonlyMap<string, ComponentSpec>,
+): ComponentSpec {
   if (renamed.size === 0) return component;
   const rename = (address: ComponentAddress): ComponentAddress => {
     const now = renamed.get(formatAddress(address));
@@ -204,10 +212,12 @@ function makeStackSpec(
     site,
     domain: stack.domain,
     components: inOrder(components),
-    otherSites: Object.fromEntries(otherSites.flatMap((each) => {
-      const other = sites.get(each);
-      return other === undefined ? [] : [[each, other]];
-    })),
+    otherSites: Object.fromEntries(
+      otherSites.flatMap((each) => {
+        const other = sites.get(each);
+        return other === undefined ? [] : [[each, other]];
+      }),
+    ),
   };
 }
 

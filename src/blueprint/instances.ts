@@ -46,7 +46,11 @@ export interface Situation {
 }
 
 /** All instances, sorted by name and site. Components of unknown types and sites are left out. */
-export function expandBlueprint(blueprint: Blueprint, catalog: Catalog, situation: Situation): readonly Instance[] {
+export function expandBlueprint(
+  blueprint: Blueprint,
+  catalog: Catalog,
+  situation: Situation,
+): readonly Instance[] {
   const instances: Instance[] = [];
   const allSites = Object.keys(blueprint.sites).sort();
   for (const name of Object.keys(blueprint.components).sort()) {

@@ -8,10 +8,11 @@ import { type DocumentKind, documentKinds, documentSchemas } from "../model/docu
 import { apiVersion } from "../model/words.ts";
 import { checkName } from "../values/names.ts";
 import { nearest } from "../values/nearest.ts";
+import type { Issue } from "./describe-issue.ts";
 import { DocumentSource, type Path, type SourceNode } from "./document-source.ts";
 import { isWholeDecimal } from "./make-source-node.ts";
 import { type ProblemList, showText, showValue } from "./problem-list.ts";
-import { addSchemaProblems, type Issue, problemAt } from "./schema-problems.ts";
+import { addSchemaProblems, problemAt } from "./schema-problems.ts";
 import { readSource, type SourceText } from "./source-text.ts";
 import { parseYaml } from "./yaml.ts";
 
@@ -50,7 +51,12 @@ export function parseDocuments(text: SourceText, problems: ProblemList): readonl
   const isSilent = !before && !problems.hasAny(text.file);
   const filled = roots.filter((root) => root.kind !== "null");
   if (filled.length === 0 && (isSilent || roots.length > 0)) {
-    problems.add({ code: "empty-document", severity: "error", message: "there is no document", position: start });
+    problems.add({
+      code: "empty-document",
+      severity: "error",
+      message: "there is no document",
+      position: start,
+    });
     return [];
   }
   return filled.flatMap((root) => parseDocument(new DocumentSource(text, root), problems) ?? []);
@@ -98,12 +104,16 @@ function checkApiVersion(source: DocumentSource, problems: ProblemList): void {
   if (node?.value === apiVersion) return;
   if (node === undefined) {
     const message = 'the key "apiVersion" is missing';
-    problems.add(problemAt(source, ["apiVersion"], "missing-key", message, { allowed: apiVersion, nearest: apiVersion }));
+    problems.add(
+      problemAt(source, ["apiVersion"], "missing-key", message, { allowed: apiVersion, nearest: apiVersion }),
+    );
     return;
   }
   const seen = showText(node.raw);
   if (node.raw.includes("${")) {
-    problems.add(problemAt(source, ["apiVersion"], "must-be-literal", "the apiVersion cannot be interpolated", { seen }));
+    problems.add(
+      problemAt(source, ["apiVersion"], "must-be-literal", "the apiVersion cannot be interpolated", { seen }),
+    );
     return;
   }
   const newer = /^terrane\.dev\/v(\d+)/.exec(node.raw);
@@ -127,7 +137,9 @@ function checkSchema<K extends DocumentKind>(
     const isHidden = (path: Path) => kind === "Environment" && path[0] === "parameters";
     addSchemaProblems(parsed.error.issues, { source, base: [], schema, isHidden }, problems);
   }
-  const salvaged = parsed.success ? { data: parsed.data, broken: new Set<string>() } : salvage(schema, plain, parsed.error.issues);
+  const salvaged = parsed.success
+    ? { data: parsed.data, broken: new Set<string>() }
+    : salvage(schema, plain, parsed.error.issues);
   if (salvaged === undefined) return undefined;
   const document = deepFreeze(salvaged.data) as { readonly metadata: { readonly name: string } };
   return {
@@ -156,7 +168,8 @@ function salvage(
       if (issue.path[0] === "metadata") continue;
       // In the second round a part that can't be spared takes the entry it belongs to with it.
       const path = round === 0 ? issue.path : issue.path.slice(0, Math.max(2, issue.path.length - round));
-      const keys = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [path];
+      const keys =
+        issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [path];
       for (const key of keys) {
         if (key.length === 0) return undefined;
         remove(value, key);
@@ -200,15 +213,22 @@ function addWholeDecimals(source: DocumentSource, problems: ProblemList): void {
     const { node, path } = next;
     for (const [key, entry] of node.entries) stack.push({ node: entry.node, path: [...path, key] });
     for (const [index, item] of node.items.entries()) stack.push({ node: item, path: [...path, index] });
-    if (node.kind !== "number" || !isWholeDecimal(node.raw) || problems.hasAt(source.positionOf(path))) continue;
+    if (node.kind !== "number" || !isWholeDecimal(node.raw) || problems.hasAt(source.positionOf(path)))
+      continue;
     const whole = String(node.value);
     const seen = showValue(node.raw, path);
     problems.add(
-      problemAt(source, path, "wrong-type", "a decimal number was read where it can only be a whole number or text", {
-        ...(seen === undefined ? {} : { seen }),
-        allowed: `${whole}, or "${node.raw}" in quotes where text is meant`,
-        nearest: whole,
-      }),
+      problemAt(
+        source,
+        path,
+        "wrong-type",
+        "a decimal number was read where it can only be a whole number or text",
+        {
+          ...(seen === undefined ? {} : { seen }),
+          allowed: `${whole}, or "${node.raw}" in quotes where text is meant`,
+          nearest: whole,
+        },
+      ),
     );
   }
 }

@@ -4,8 +4,8 @@
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from "yaml";
 import type { ErrorCode, Problem } from "../errors.ts";
-import { nearest } from "../values/nearest.ts";
 import { showCharacter } from "../values/names.ts";
+import { nearest } from "../values/nearest.ts";
 import type { SourceEntry, SourceNode } from "./document-source.ts";
 import { type ProblemList, showText } from "./problem-list.ts";
 import { forbiddenCharacter, type SourceText } from "./source-text.ts";
@@ -87,7 +87,11 @@ class TreeBuilder {
     const target = this.#anchors.get(name);
     if (target === undefined) {
       const suggest = () => nearest(name, this.#anchors.keys());
-      this.#add({ code: "yaml-syntax", message: "the alias has no anchor before it", seen: `*${name}` }, start, suggest);
+      this.#add(
+        { code: "yaml-syntax", message: "the alias has no anchor before it", seen: `*${name}` },
+        start,
+        suggest,
+      );
       return this.#leaf("null", null, start, start);
     }
     if (this.#open.has(target)) {
@@ -172,7 +176,11 @@ class TreeBuilder {
     return this.#leaf("null", null, start, start);
   }
 
-  #add(problem: Omit<Problem, "severity" | "position">, start: number, suggest?: () => string | undefined): void {
+  #add(
+    problem: Omit<Problem, "severity" | "position">,
+    start: number,
+    suggest?: () => string | undefined,
+  ): void {
     this.#problems.add({ severity: "error", position: this.#source.positionAt(start), ...problem }, suggest);
   }
 }

@@ -14,7 +14,10 @@ export function findCycles(edges: Edges): readonly (readonly string[])[] {
  * The names so that each comes after all it leads to, the smallest by `compare` first among those that could be next.
  * @throws RangeError when there is a circle.
  */
-export function topologicalOrder(edges: Edges, compare: (left: string, right: string) => number): readonly string[] {
+export function topologicalOrder(
+  edges: Edges,
+  compare: (left: string, right: string) => number,
+): readonly string[] {
   const waiting = new Map<string, number>();
   const leadingTo = new Map<string, string[]>();
   for (const [name, targets] of edges) {

@@ -28,8 +28,10 @@ export function isSecretReference(value: ParameterValue): value is SecretReferen
 export function checkValue(parameter: Parameter, value: string | number | boolean): ValueRefusal | undefined {
   if (!isOfKind(value, parameter.type)) {
     const asNumber = typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
-    const isNumber = parameter.type === "integer" ? Number.isSafeInteger(asNumber) : Number.isFinite(asNumber);
-    const fixed = parameter.type === "string" ? `"${String(value)}"` : isNumber ? String(asNumber) : undefined;
+    const isNumber =
+      parameter.type === "integer" ? Number.isSafeInteger(asNumber) : Number.isFinite(asNumber);
+    const fixed =
+      parameter.type === "string" ? `"${String(value)}"` : isNumber ? String(asNumber) : undefined;
     const code = parameter.type === "string" && typeof value === "number" ? "quote-this" : "wrong-type";
     const allowed = kindWords[parameter.type];
     const isKind = parameter.type !== "boolean" && fixed !== undefined;
@@ -51,8 +53,10 @@ export function checkValue(parameter: Parameter, value: string | number | boolea
   }
   if (typeof value === "number") {
     const { minimum, maximum } = parameter;
-    if (minimum !== undefined && value < minimum) return refuse("the number is too small", `at least ${minimum}`);
-    if (maximum !== undefined && value > maximum) return refuse("the number is too large", `at most ${maximum}`);
+    if (minimum !== undefined && value < minimum)
+      return refuse("the number is too small", `at least ${minimum}`);
+    if (maximum !== undefined && value > maximum)
+      return refuse("the number is too large", `at most ${maximum}`);
   }
   return typeof value === "string" ? checkText(parameter, value, refuse) : undefined;
 }
@@ -73,12 +77,18 @@ function checkText(
       if (isUri(value)) return undefined;
       return refuse("the text is not a URI", "a URI: https://example.com/path");
     case "hostname":
-      return z.hostname().safeParse(value).success ? undefined : refuse("the text is not a host name", "example.com");
+      return z.hostname().safeParse(value).success
+        ? undefined
+        : refuse("the text is not a host name", "example.com");
     case "email":
-      return z.email().safeParse(value).success ? undefined : refuse("the text is not an address", "name@example.com");
+      return z.email().safeParse(value).success
+        ? undefined
+        : refuse("the text is not an address", "name@example.com");
     case "cidr": {
       const parsed = parseCidr(value);
-      return parsed.ok ? undefined : refuse(parsed.refusal.message, parsed.refusal.allowed, parsed.refusal.nearest);
+      return parsed.ok
+        ? undefined
+        : refuse(parsed.refusal.message, parsed.refusal.allowed, parsed.refusal.nearest);
     }
     default:
       return undefined;
@@ -122,10 +132,13 @@ function checkDeclaration(
     problems.add(problemAt(source, ["parameters", name, ...key], code, message, more));
   const isText = parameter.type === "string";
   const isNumber = parameter.type === "integer" || parameter.type === "number";
-  if (!isText && parameter.pattern !== undefined) at(["pattern"], "bad-value", "only a text can have a pattern");
+  if (!isText && parameter.pattern !== undefined)
+    at(["pattern"], "bad-value", "only a text can have a pattern");
   if (!isText && parameter.format !== undefined) at(["format"], "bad-value", "only a text can have a format");
-  if (!isNumber && parameter.minimum !== undefined) at(["minimum"], "bad-value", "only a number has a minimum");
-  if (!isNumber && parameter.maximum !== undefined) at(["maximum"], "bad-value", "only a number has a maximum");
+  if (!isNumber && parameter.minimum !== undefined)
+    at(["minimum"], "bad-value", "only a number has a minimum");
+  if (!isNumber && parameter.maximum !== undefined)
+    at(["maximum"], "bad-value", "only a number has a maximum");
   if ((parameter.minimum ?? -Infinity) > (parameter.maximum ?? Infinity)) {
     at(["minimum"], "bad-value", "the minimum is above the maximum");
   }
@@ -139,14 +152,18 @@ function checkDeclaration(
   for (const [index, value] of (parameter.enum ?? []).entries()) {
     const { enum: _, ...others } = parameter;
     const refusal = isPatternBad ? undefined : checkValue(others, value);
-    if (refusal !== undefined) at(["enum", index], refusal.code, refusal.message, { allowed: refusal.allowed });
+    if (refusal !== undefined)
+      at(["enum", index], refusal.code, refusal.message, { allowed: refusal.allowed });
   }
   if (parameter.default === undefined || isPatternBad) return;
   const refusal = checkValue(parameter, parameter.default);
   if (refusal === undefined) return;
   const { code, message, ...more } = refusal;
   const seen = showValue(parameter.default, ["parameters", name]);
-  at(["default"], code, `the default does not fit: ${message}`, { ...more, ...(seen === undefined ? {} : { seen }) });
+  at(["default"], code, `the default does not fit: ${message}`, {
+    ...more,
+    ...(seen === undefined ? {} : { seen }),
+  });
 }
 
 /** A default is a value, and values are never interpolated: one that looks as if it were is refused. */
@@ -162,7 +179,12 @@ function checkDefaultTemplates(blueprint: Loaded<"Blueprint">, problems: Problem
     const [first = ""] = cycle;
     for (const name of cycle) cyclic.add(name);
     problems.add({
-      ...problemAt(source, ["parameters", first, "default"], "reference-cycle", `parameters refer in a circle: ${path}`),
+      ...problemAt(
+        source,
+        ["parameters", first, "default"],
+        "reference-cycle",
+        `parameters refer in a circle: ${path}`,
+      ),
       position: source.positionInText(["parameters", first, "default"], 0),
       related: cycle.slice(1, -1).map((name) => ({
         position: source.positionOf(["parameters", name, "default"]),
@@ -176,7 +198,12 @@ function checkDefaultTemplates(blueprint: Loaded<"Blueprint">, problems: Problem
     for (const part of parseTemplate(value)) {
       if (part.kind !== "name" || !/^(parameters|environment|site)\./.test(part.name)) continue;
       problems.add({
-        ...problemAt(source, path, "must-be-literal", "a default is text as it stands, without interpolation"),
+        ...problemAt(
+          source,
+          path,
+          "must-be-literal",
+          "a default is text as it stands, without interpolation",
+        ),
         position: source.positionInText(path, part.occurrence),
         seen: showText(`\${${part.name}}`),
       });

@@ -80,7 +80,9 @@ export class ProblemList {
 /** Names for people: the first twenty, and how many more there are. */
 export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, 20).map(showText);
-  return names.length > shown.length ? `${shown.join(", ")}, and ${names.length - shown.length} more` : shown.join(", ");
+  return names.length > shown.length
+    ? `${shown.join(", ")}, and ${names.length - shown.length} more`
+    : shown.join(", ");
 }
 
 const shownLength = 80;

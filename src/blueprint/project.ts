@@ -2,8 +2,8 @@
  * A project folder: `terrane.yaml`, the blueprints and the environments beside it. Finds and loads documents; never
  * leaves the folder, whatever a path or a symbolic link says.
  */
-import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { TerraneError } from "../errors.ts";
 import { projectSchema } from "../model/documents.ts";
 import { apiVersion } from "../model/words.ts";
@@ -12,6 +12,7 @@ import { findBlueprint } from "./check-environment.ts";
 import { DocumentSource } from "./document-source.ts";
 import { deepFreeze, type Loaded, type LoadedDocument, type LoadedFile, loadFile } from "./load.ts";
 import { ProblemList, showText } from "./problem-list.ts";
+import { blueprintFiles, documentFiles, resolveInside } from "./project-files.ts";
 import { problemAt } from "./schema-problems.ts";
 import { SourceText } from "./source-text.ts";
 
@@ -103,7 +104,10 @@ function pickEnvironment(loaded: LoadedDocuments, dir: string, nameOrFile?: stri
   if (nameOrFile === undefined) {
     if (only !== undefined && others.length === 0) return only;
     if (only !== undefined) {
-      throw new TerraneError("bad-usage", `there are ${names.length} environments: ${names.join(", ")}; name one`);
+      throw new TerraneError(
+        "bad-usage",
+        `there are ${names.length} environments: ${names.join(", ")}; name one`,
+      );
     }
     loaded.problems.assertNone("the project");
     throw new TerraneError("document-not-found", "the project has no environment");
@@ -117,7 +121,10 @@ function pickEnvironment(loaded: LoadedDocuments, dir: string, nameOrFile?: stri
   const near = nearest(nameOrFile, names);
   const hint = near === undefined ? "" : `; did you mean "${near}"?`;
   const there = names.length === 0 ? "there is none" : `there are ${names.join(", ")}`;
-  throw new TerraneError("document-not-found", `there is no environment "${showText(nameOrFile)}", ${there}${hint}`);
+  throw new TerraneError(
+    "document-not-found",
+    `there is no environment "${showText(nameOrFile)}", ${there}${hint}`,
+  );
 }
 
 type FileList = (folder: string) => readonly string[];
@@ -145,7 +152,9 @@ class Loader {
     if (first?.kind === "Project") return first;
     if (first !== undefined) {
       const message = `${projectFile} describes the project`;
-      this.#problems.add(problemAt(first.source, ["kind"], "unknown-kind", message, { seen: first.kind, allowed: "Project" }));
+      this.#problems.add(
+        problemAt(first.source, ["kind"], "unknown-kind", message, { seen: first.kind, allowed: "Project" }),
+      );
     }
     return fallbackProject(source ?? new SourceText(file, ""));
   }
@@ -163,13 +172,17 @@ class Loader {
     const inside = resolveInside(root, folder);
     if (!inside.ok) {
       const message = `the path leads outside the project, to ${showText(inside.path)}`;
-      this.#problems.add(problemAt(project.source, place, "path-outside", message, { seen: showText(folder) }));
+      this.#problems.add(
+        problemAt(project.source, place, "path-outside", message, { seen: showText(folder) }),
+      );
       return;
     }
     if (!existsSync(inside.path)) {
       if (!written) return;
       const message = `there is no folder ${showText(folder)}`;
-      this.#problems.add(problemAt(project.source, place, "file-not-found", message, { seen: showText(folder) }));
+      this.#problems.add(
+        problemAt(project.source, place, "file-not-found", message, { seen: showText(folder) }),
+      );
       return;
     }
     for (const path of this.#listSafely(inside.path, list)) this.#loadInside(root, path);
@@ -192,7 +205,10 @@ class Loader {
       environments: documents.filter((each) => each.kind === "Environment"),
       addressPools: documents.filter((each) => each.kind === "AddressPool"),
       problems: this.#problems,
-      sources: new Map([...added.map((each) => [each.source.file, each.source.text] as const), ...this.#sources]),
+      sources: new Map([
+        ...added.map((each) => [each.source.file, each.source.text] as const),
+        ...this.#sources,
+      ]),
     };
   }
 
@@ -210,7 +226,12 @@ class Loader {
       return;
     }
     const message = `the file is a link that leads outside the project, to ${showText(inside.path)}`;
-    this.#problems.add({ code: "path-outside", severity: "error", message, position: { file, line: 1, column: 1 } });
+    this.#problems.add({
+      code: "path-outside",
+      severity: "error",
+      message,
+      position: { file, line: 1, column: 1 },
+    });
   }
 
   #listSafely(folder: string, list: FileList): readonly string[] {
@@ -221,7 +242,12 @@ class Loader {
       const position = { file: this.#nameOf(folder), line: 1, column: 1 };
       const isDenied = code === "EACCES" || code === "EPERM";
       const message = isDenied ? "the folder cannot be read" : "the path is not a folder";
-      this.#problems.add({ code: isDenied ? "permission-denied" : "not-a-file", severity: "error", message, position });
+      this.#problems.add({
+        code: isDenied ? "permission-denied" : "not-a-file",
+        severity: "error",
+        message,
+        position,
+      });
       return [];
     }
   }
@@ -237,58 +263,11 @@ class Loader {
   }
 }
 
-/** Where a path of the project really leads. `file:` URLs count as outside. */
-export function resolveInside(
-  root: string,
-  path: string,
-): { readonly ok: boolean; readonly path: string } {
-  if (/^[a-z][a-z0-9+.-]+:/i.test(path)) return { ok: false, path };
-  const target = resolve(root, path);
-  if (!isWithin(root, target)) return { ok: false, path: target };
-  if (!existsSync(target)) return { ok: true, path: target };
-  const real = realpathSync(target);
-  return { ok: isWithin(realpathSync(root), real), path: isWithin(realpathSync(root), real) ? target : real };
-}
-
-function isWithin(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-/** `<name>/blueprint.yaml` and `*.yaml`. */
-function blueprintFiles(folder: string): readonly string[] {
-  return sortedEntries(folder).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (!entry.isDirectory()) return isYaml(entry.name) ? [path] : [];
-    const inner = join(path, "blueprint.yaml");
-    return existsSync(inner) ? [inner] : [];
-  });
-}
-
-/** Every YAML file, folders within included; lock files are not documents. */
-function documentFiles(folder: string): readonly string[] {
-  return sortedEntries(folder).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return documentFiles(path);
-    return isYaml(entry.name) && !entry.name.includes(".lock.") ? [path] : [];
-  });
-}
-
-function sortedEntries(folder: string) {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith("."))
-    .sort((left, right) => (left.name < right.name ? -1 : 1));
-}
-
-function isYaml(name: string): boolean {
-  return extname(name) === ".yaml" || extname(name) === ".yml";
-}
-
 /** Stands in for a `terrane.yaml` that cannot be read, so that the other documents can still be judged. */
 function fallbackProject(text: SourceText): Loaded<"Project"> {
   const document = projectSchema.parse({ apiVersion, kind: "Project", metadata: { name: "unnamed" } });
   const root = {
-    ...{ kind: "mapping", value: {}, raw: "", plain: false, start: 0, end: 0 } as const,
+    ...({ kind: "mapping", value: {}, raw: "", plain: false, start: 0, end: 0 } as const),
     entries: new Map(),
     items: [],
   };

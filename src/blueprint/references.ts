@@ -48,7 +48,13 @@ export class ReferenceIndex {
   resolve(text: string, from: Instance, info: ReferenceInfo): ResolvedReference {
     const [name = "", site = from.site, ...rest] = text.split("@");
     if (name === "" || site === "" || rest.length > 0) {
-      return this.#refuse("unknown-reference", "a reference is `component` or `component@site`", from, info, text);
+      return this.#refuse(
+        "unknown-reference",
+        "a reference is `component` or `component@site`",
+        from,
+        info,
+        text,
+      );
     }
     if (this.#isBroken(name, site)) return { ok: false, isSilent: true };
     const target = this.#byName.get(name)?.get(site);
@@ -103,7 +109,13 @@ export class ReferenceIndex {
     return { ok: true, target };
   }
 
-  #refuse(code: ErrorCode, message: string, from: Instance, info: ReferenceInfo, text: string): ResolvedReference {
+  #refuse(
+    code: ErrorCode,
+    message: string,
+    from: Instance,
+    info: ReferenceInfo,
+    text: string,
+  ): ResolvedReference {
     const candidates = () => this.#candidates(from, info);
     const wanted = info.target === undefined ? "component" : info.target.name;
     return {

@@ -78,14 +78,22 @@ function checkExplicit(addressing: Addressing, place: Place, block: Cidr): void 
   }
 }
 
-function refuse(addressing: Addressing, place: Place, block: Cidr, code: Problem["code"], message: string): void {
+function refuse(
+  addressing: Addressing,
+  place: Place,
+  block: Cidr,
+  code: Problem["code"],
+  message: string,
+): void {
   const { request, plan, problems } = addressing;
   const { instance } = place;
   const path = instance.fields.get(place.field)?.path ?? ["components", instance.name];
   const environmentClass = request.environment.document.class;
   const free = plan.nextFree(environmentClass, siteOf(request, place).region, block.prefix);
   const next = free === undefined ? {} : { nearest: formatCidr(free) };
-  problems.add(problemAt(request.blueprint.source, path, code, message, { seen: formatCidr(block), ...next }));
+  problems.add(
+    problemAt(request.blueprint.source, path, code, message, { seen: formatCidr(block), ...next }),
+  );
 }
 
 function takeRecorded(addressing: Addressing, place: Place, blocks: Map<string, string>): boolean {

@@ -33,7 +33,11 @@ export interface ResolvedFields {
   readonly explained: readonly ExplainedField[];
 }
 
-export function resolveFields(request: ResolveRequest, instance: Instance, problems: ProblemList): ResolvedFields {
+export function resolveFields(
+  request: ResolveRequest,
+  instance: Instance,
+  problems: ProblemList,
+): ResolvedFields {
   const fields: Record<string, Value> = {};
   const secrets: Record<string, SecretReference> = {};
   const explained: ExplainedField[] = [];
@@ -48,7 +52,8 @@ export function resolveFields(request: ResolveRequest, instance: Instance, probl
     const inserted = insert(request, instance.site, setting?.value, `/${field}`, found);
     raw[field] = inserted;
     // A secret is not at hand, so nothing but its place can be judged.
-    const parsed = Object.keys(found).length > 0 ? { success: true as const, data: inserted } : schema.safeParse(inserted);
+    const parsed =
+      Object.keys(found).length > 0 ? { success: true as const, data: inserted } : schema.safeParse(inserted);
     if (!parsed.success) {
       addFieldProblems(request, setting, schema, parsed.error.issues, problems);
       continue;
@@ -158,7 +163,10 @@ function checkTogether(
 ): void {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined));
   const parsed = instance.contract.fields.safeParse(given);
-  if (parsed.success) return;
+  if (parsed.success) {
+    checkPlace(request, instance, parsed.data, problems);
+    return;
+  }
   for (const issue of parsed.error.issues) {
     if (issue.code !== "custom") continue;
     const [field] = issue.path;
@@ -171,5 +179,23 @@ function checkTogether(
       { source, base: path, schema: instance.contract.fields },
       problems,
     );
+  }
+}
+
+/** Limits that depend on the cloud and region of the site. */
+function checkPlace(
+  request: ResolveRequest,
+  instance: Instance,
+  fields: Readonly<Record<string, unknown>>,
+  problems: ProblemList,
+): void {
+  const { source, document } = request.blueprint;
+  const site = document.sites[instance.site];
+  if (site === undefined) return;
+  for (const { field, code, message, ...more } of instance.contract.check?.(fields, site) ?? []) {
+    const path = instance.fields.get(field)?.path ?? ["components", instance.name, "type"];
+    const seen = showValue(fields[field], path);
+    const text = `${instance.name}@${instance.site}: ${message}`;
+    problems.add(problemAt(source, path, code, text, { ...more, ...(seen === undefined ? {} : { seen }) }));
   }
 }

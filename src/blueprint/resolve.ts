@@ -3,13 +3,7 @@
  * stay references. What cannot be resolved is refused with positions.
  */
 import { createHash } from "node:crypto";
-import type {
-  Borrowed,
-  ComponentAddress,
-  ComponentSpec,
-  EnvironmentSpec,
-  SiteSpec,
-} from "../model/spec.ts";
+import type { Borrowed, ComponentAddress, ComponentSpec, EnvironmentSpec, SiteSpec } from "../model/spec.ts";
 import { formatAddress } from "../model/spec.ts";
 import type { Role } from "../model/words.ts";
 import { checkName } from "../values/names.ts";
@@ -51,7 +45,8 @@ export function allocateAddresses(request: ResolveRequest): Readonly<Record<stri
   for (const component of resolveEnvironment(request).components) {
     const field = request.catalog.get(component.type).addressBlock?.field;
     const block = field === undefined ? undefined : component.fields[field];
-    if (typeof block === "string") blocks[formatAddress({ component: component.name, site: component.site })] = block;
+    if (typeof block === "string")
+      blocks[formatAddress({ component: component.name, site: component.site })] = block;
   }
   return Object.freeze(blocks);
 }
@@ -59,7 +54,9 @@ export function allocateAddresses(request: ResolveRequest): Readonly<Record<stri
 /** Every field of one component in one site with its value and what decided it. */
 export function explainFields(request: ResolveRequest, address: ComponentAddress): readonly ExplainedField[] {
   const problems = new ProblemList();
-  const instance = instancesOf(request).find((each) => each.name === address.component && each.site === address.site);
+  const instance = instancesOf(request).find(
+    (each) => each.name === address.component && each.site === address.site,
+  );
   return instance === undefined ? [] : resolveFields(request, instance, problems).explained;
 }
 
@@ -94,7 +91,10 @@ export function rolesOf(request: Pick<ResolveRequest, "blueprint" | "record">): 
   const { sites } = request.blueprint.document;
   const recorded = request.record?.roles ?? {};
   return new Map(
-    Object.entries(sites).map(([name, site]) => [name, (Object.hasOwn(recorded, name) && recorded[name]) || site.role]),
+    Object.entries(sites).map(([name, site]) => [
+      name,
+      (Object.hasOwn(recorded, name) && recorded[name]) || site.role,
+    ]),
   );
 }
 

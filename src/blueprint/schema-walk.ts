@@ -60,7 +60,11 @@ export function keysOf(schema: Schema | undefined): readonly string[] {
 }
 
 /** Path, with `<name>` for what the user names, to a nested mapping that has this key: at most three levels down. */
-export function findKeyBelow(schema: Schema | undefined, key: string, depth = 3): readonly string[] | undefined {
+export function findKeyBelow(
+  schema: Schema | undefined,
+  key: string,
+  depth = 3,
+): readonly string[] | undefined {
   if (schema === undefined || depth === 0) return undefined;
   const definition = definitionOf(unwrap(schema));
   if (definition.valueType !== undefined) {
@@ -89,7 +93,9 @@ export function describeSchema(schema: Schema): string {
     case "boolean":
       return "true or false";
     case "enum":
-      return Object.values(definition.entries ?? {}).map(showLiteral).join(", ");
+      return Object.values(definition.entries ?? {})
+        .map(showLiteral)
+        .join(", ");
     case "literal":
       return (definition.values ?? []).map(showLiteral).join(", ");
     case "array":
@@ -173,7 +179,8 @@ function describeNumber(definition: Definition): string {
   const checks = (definition.checks ?? []).map((check) => check._zod.def);
   const from = checks.findLast((check) => check.check === "greater_than");
   const to = checks.findLast((check) => check.check === "less_than");
-  if (from?.value !== undefined && to?.value !== undefined) return `${noun} from ${from.value} to ${to.value}`;
+  if (from?.value !== undefined && to?.value !== undefined)
+    return `${noun} from ${from.value} to ${to.value}`;
   if (from?.value !== undefined) return `${noun} ${from.inclusive ? "of at least" : "above"} ${from.value}`;
   if (to?.value !== undefined) return `${noun} ${to.inclusive ? "of at most" : "below"} ${to.value}`;
   return noun;

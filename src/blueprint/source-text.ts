@@ -48,7 +48,8 @@ export class SourceText {
   #starts(): readonly number[] {
     if (this.#lineStarts !== undefined) return this.#lineStarts;
     const starts = [0];
-    for (let at = this.text.indexOf("\n"); at !== -1; at = this.text.indexOf("\n", at + 1)) starts.push(at + 1);
+    for (let at = this.text.indexOf("\n"); at !== -1; at = this.text.indexOf("\n", at + 1))
+      starts.push(at + 1);
     this.#lineStarts = starts;
     return starts;
   }
@@ -164,7 +165,9 @@ function otherEncoding(bytes: Uint8Array): string | undefined {
 function isBinary(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, 4096);
   const text = Buffer.from(head.subarray(0, 8)).toString("latin1");
-  if (/^(PK\x03\x04|\x1f\x8b|\x7fELF|\x89PNG|%PDF|BZh|\xfd7zXZ|GIF8|\xff\xd8\xff|\x28\xb5\x2f\xfd)/.test(text)) {
+  if (
+    /^(PK\x03\x04|\x1f\x8b|\x7fELF|\x89PNG|%PDF|BZh|\xfd7zXZ|GIF8|\xff\xd8\xff|\x28\xb5\x2f\xfd)/.test(text)
+  ) {
     return true;
   }
   const controls = head.filter((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b)).length;

@@ -5,7 +5,6 @@
 
 /** Names besides `parameters.<name>`. */
 export const templateNames = ["environment.name", "environment.class", "site.name", "site.region"] as const;
-export type TemplateName = (typeof templateNames)[number] | `parameters.${string}`;
 
 export type TemplatePart =
   | { readonly kind: "text"; readonly text: string }
@@ -38,7 +37,8 @@ export function parseTemplate(text: string): readonly TemplatePart[] {
       const inside = end === -1 ? text.slice(at + 2) : text.slice(at + 2, end);
       const isName = end !== -1 && /^[a-z]+(\.[A-Za-z0-9_-]+)+$/.test(inside);
       if (isName) parts.push({ kind: "name", name: inside, occurrence });
-      else parts.push({ kind: "malformed", seen: text.slice(at, end === -1 ? undefined : end + 1), occurrence });
+      else
+        parts.push({ kind: "malformed", seen: text.slice(at, end === -1 ? undefined : end + 1), occurrence });
       occurrence += 1 + inside.split("${").length - 1;
       at = end === -1 ? text.length : end + 1;
     } else {
@@ -61,7 +61,9 @@ export function wholeParameter(text: string): string | undefined {
 /** Names of the parameters in a text. */
 export function parametersOf(text: string): readonly string[] {
   return parseTemplate(text).flatMap((part) =>
-    part.kind === "name" && part.name.startsWith("parameters.") ? [part.name.slice("parameters.".length)] : [],
+    part.kind === "name" && part.name.startsWith("parameters.")
+      ? [part.name.slice("parameters.".length)]
+      : [],
   );
 }
 

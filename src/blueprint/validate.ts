@@ -59,7 +59,11 @@ export function validateDocuments(request: ValidationRequest): Validation {
   }
   for (const blueprint of sound) {
     if (used.has(blueprint)) continue;
-    graphs.push({ of: "blueprint", name: blueprint.name, graph: sketchBlueprint(blueprint, request.catalog) });
+    graphs.push({
+      of: "blueprint",
+      name: blueprint.name,
+      graph: sketchBlueprint(blueprint, request.catalog),
+    });
   }
   return { ...problems.report(), graphs };
 }

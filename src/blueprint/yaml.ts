@@ -2,11 +2,11 @@
  * YAML text to plain values with positions. Reads the part of YAML 1.2 that documents need and refuses the rest
  * (tags, merge keys, YAML 1.1 readings, bombs) within bounded time and memory. Knows nothing of what documents mean.
  */
-import { CST, Composer, type Document, Lexer, Parser } from "yaml";
+import { Composer, CST, type Document, Lexer, Parser } from "yaml";
 import type { ErrorCode } from "../errors.ts";
-import type { ProblemList } from "./problem-list.ts";
-import { makeSourceNode } from "./make-source-node.ts";
 import type { SourceNode } from "./document-source.ts";
+import { makeSourceNode } from "./make-source-node.ts";
+import { type ProblemList, showText } from "./problem-list.ts";
 import type { SourceText } from "./source-text.ts";
 
 /** Levels of nesting. */
@@ -54,12 +54,20 @@ function compose(source: SourceText, problems: ProblemList): readonly Composed[]
   });
   const documents: Composed[] = [];
   const guard = new TokenGuard(source, problems);
+  const take = (parts: Iterable<CST.Token>) => {
+    for (const part of parts) {
+      if (part.type === "error") guard.addError(part);
+      else documents.push(...(composer.next(part) as Iterable<Composed>));
+      if (guard.hasErrors) return;
+    }
+  };
   for (const token of new Lexer().lex(source.text)) {
     const offset = parser.offset;
-    for (const part of parser.next(token)) documents.push(...(composer.next(part) as Iterable<Composed>));
-    if (!guard.accept(token, offset, parser.stack)) return undefined;
+    take(parser.next(token));
+    if (guard.hasErrors || !guard.accept(token, offset, parser.stack)) return undefined;
   }
-  for (const part of parser.end()) documents.push(...(composer.next(part) as Iterable<Composed>));
+  take(parser.end());
+  if (guard.hasErrors) return undefined;
   documents.push(...(composer.end() as Iterable<Composed>));
   return documents;
 }
@@ -73,11 +81,18 @@ class TokenGuard {
   #aliases = 0;
   #documents = 0;
   #complaints = 0;
+  hasErrors = false;
   #isScalar = false;
 
   constructor(source: SourceText, problems: ProblemList) {
     this.#source = source;
     this.#problems = problems;
+  }
+
+  /** Text that fits nowhere, such as a bracket that was never opened: what follows it is in disorder too. */
+  addError(error: CST.ErrorToken): void {
+    this.hasErrors = true;
+    this.#add("yaml-syntax", error.offset, `"${showText(error.source)}" does not belong here`);
   }
 
   /** False: stop here. */
@@ -108,7 +123,8 @@ class TokenGuard {
 
   #checkDirective(line: string, offset: number): void {
     if (/^%YAML\s+1\.2\s*$/.test(line)) return;
-    if (line.startsWith("%TAG")) this.#add("tag-not-allowed", offset, "tags are not part of the syntax", line);
+    if (line.startsWith("%TAG"))
+      this.#add("tag-not-allowed", offset, "tags are not part of the syntax", line);
     else this.#add("yaml-syntax", offset, "only YAML 1.2 is read", line);
   }
 
@@ -154,7 +170,10 @@ function addSyntaxProblems(
   return found;
 }
 
-function explainSyntax(code: string, message: string): { readonly message: string; readonly allowed?: string } {
+function explainSyntax(
+  code: string,
+  message: string,
+): { readonly message: string; readonly allowed?: string } {
   if (code === "TAB_AS_INDENT") return { message: "a tab is used as indentation", allowed: "use spaces" };
   if (code === "RESOURCE_EXHAUSTION") return { message: "the text is nested too deep" };
   const [first = ""] = message.split("\n");

@@ -11,20 +11,21 @@ export interface LeftState {
 }
 
 /**
- * What is `unknown` becomes `done` or `not-started` where the state proves it: a create by its resource, a delete by
- * its absence, and neither is among the pending. Updates and replacements leave no such trace and stay unknown.
+ * For an engine that was killed. What is `unknown` becomes `done` or `not-started` where the state proves it: a create
+ * by its resource, a delete by its absence, and neither is among the pending. Updates and replacements leave no such
+ * trace and stay unknown. What was told as done, but came too late for the state, is `unknown` again: the cloud has it,
+ * and nothing here knows.
  */
 export function settleByState(ends: readonly ResourceEnd[], left: LeftState): ResourceEnd[] {
   const there = new Set(left.resources.map((resource) => resource.urn));
   const pending = new Set(left.pending.map((operation) => operation.urn));
   return ends.map((end): ResourceEnd => {
-    if (end.outcome !== "unknown" || pending.has(end.urn)) return end;
-    if (end.action === "create" || end.action === "import") {
-      return { urn: end.urn, action: end.action, outcome: there.has(end.urn) ? "done" : "not-started" };
-    }
-    if (end.action === "delete") {
-      return { urn: end.urn, action: end.action, outcome: there.has(end.urn) ? "not-started" : "done" };
-    }
-    return end;
+    const { urn, action } = end;
+    const makes = action === "create" || action === "import";
+    if (!makes && action !== "delete") return end;
+    const saved = !pending.has(urn) && there.has(urn) === makes;
+    if (end.outcome === "done") return saved ? end : { urn, action, outcome: "unknown" };
+    if (end.outcome !== "unknown" || pending.has(urn)) return end;
+    return { urn, action, outcome: saved ? "done" : "not-started" };
   });
 }

@@ -15,7 +15,13 @@ export const holderSchema = z.strictObject({
 export type Holder = z.infer<typeof holderSchema>;
 
 export function thisProcess(now: Date): Holder {
-  return { user: userName(), host: hostname(), pid: process.pid, processStart: processStart(process.pid) ?? "", since: now.toISOString() };
+  return {
+    user: userName(),
+    host: hostname(),
+    pid: process.pid,
+    processStart: processStart(process.pid) ?? "",
+    since: now.toISOString(),
+  };
 }
 
 /** A holder on another host counts as alive: nobody here can tell. */

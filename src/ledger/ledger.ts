@@ -4,7 +4,12 @@
  */
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
-import { type Operation, operationSchema, type OperationStep, operationStepSchema } from "../model/operation.ts";
+import {
+  type Operation,
+  type OperationStep,
+  operationSchema,
+  operationStepSchema,
+} from "../model/operation.ts";
 import { type EnvironmentRecord, recordSchema } from "../model/record.ts";
 import { valueSchema } from "../model/resource.ts";
 import { type Database, openDatabase, type Statement } from "../sql/database.ts";
@@ -46,24 +51,37 @@ export class Ledger implements AsyncDisposable {
   }
 
   async findEnvironment(name: string): Promise<EnvironmentRecord | undefined> {
-    const [row] = await this.#database.read<{ record: string }>("SELECT record FROM environments WHERE name = ?", [name]);
+    const [row] = await this.#database.read<{ record: string }>(
+      "SELECT record FROM environments WHERE name = ?",
+      [name],
+    );
     return row === undefined ? undefined : parseRow(recordSchema, row.record, `environment ${name}`);
   }
 
   async listEnvironments(): Promise<readonly EnvironmentRecord[]> {
-    const rows = await this.#database.read<{ name: string; record: string }>("SELECT name, record FROM environments ORDER BY name", []);
+    const rows = await this.#database.read<{ name: string; record: string }>(
+      "SELECT name, record FROM environments ORDER BY name",
+      [],
+    );
     return rows.map((row) => parseRow(recordSchema, row.record, `environment ${row.name}`));
   }
 
   /** What is taken now, and the version to reserve against. */
   async readAddresses(): Promise<AddressSnapshot> {
-    const rows = await this.#database.read<{ environment: string | null; component: string | null; block: string | null; version: number }>(
+    const rows = await this.#database.read<{
+      environment: string | null;
+      component: string | null;
+      block: string | null;
+      version: number;
+    }>(
       `SELECT b.environment, b.component, b.block, c.value AS version
          FROM counters c LEFT JOIN address_blocks b ON 1 = 1
         WHERE c.name = 'address_blocks' ORDER BY b.block`,
       [],
     );
-    const blocks = rows.flatMap((row) => (row.block === null ? [] : [{ owner: `${row.environment}/${row.component}`, block: row.block }]));
+    const blocks = rows.flatMap((row) =>
+      row.block === null ? [] : [{ owner: `${row.environment}/${row.component}`, block: row.block }],
+    );
     return { blocks, version: rows[0]?.version ?? 0 };
   }
 
@@ -91,7 +109,12 @@ export class Ledger implements AsyncDisposable {
       saveRecord(record),
       {
         sql: "INSERT INTO operations (id, environment, started_at, operation) VALUES (?, ?, ?, ?)",
-        parameters: [operation.id, record.name, operation.startedAt, JSON.stringify({ ...operation, steps: [] })],
+        parameters: [
+          operation.id,
+          record.name,
+          operation.startedAt,
+          JSON.stringify({ ...operation, steps: [] }),
+        ],
       },
       ...operation.steps.map((step, position) => saveStep(operation.id, step, position)),
     ];
@@ -103,7 +126,10 @@ export class Ledger implements AsyncDisposable {
 
   async saveStep(operation: string, step: OperationStep): Promise<void> {
     await this.#database.write([
-      { sql: "UPDATE operation_steps SET step = ? WHERE operation = ? AND id = ?", parameters: [JSON.stringify(step), operation, step.id] },
+      {
+        sql: "UPDATE operation_steps SET step = ? WHERE operation = ? AND id = ?",
+        parameters: [JSON.stringify(step), operation, step.id],
+      },
     ]);
   }
 
@@ -111,8 +137,14 @@ export class Ledger implements AsyncDisposable {
   async endOperation(operation: Operation, record: EnvironmentRecord | "gone"): Promise<void> {
     await this.#database.write([
       ...(record === "gone" ? forget(operation.environment) : [saveRecord(record)]),
-      { sql: "UPDATE operations SET operation = ? WHERE id = ?", parameters: [JSON.stringify({ ...operation, steps: [] }), operation.id] },
-      { sql: "DELETE FROM leases WHERE environment = ? AND operation = ?", parameters: [operation.environment, operation.id] },
+      {
+        sql: "UPDATE operations SET operation = ? WHERE id = ?",
+        parameters: [JSON.stringify({ ...operation, steps: [] }), operation.id],
+      },
+      {
+        sql: "DELETE FROM leases WHERE environment = ? AND operation = ?",
+        parameters: [operation.environment, operation.id],
+      },
     ]);
   }
 
@@ -122,9 +154,15 @@ export class Ledger implements AsyncDisposable {
       [environment],
     );
     if (row === undefined) return undefined;
-    const steps = await this.#database.read<{ step: string }>("SELECT step FROM operation_steps WHERE operation = ? ORDER BY position", [row.id]);
+    const steps = await this.#database.read<{ step: string }>(
+      "SELECT step FROM operation_steps WHERE operation = ? ORDER BY position",
+      [row.id],
+    );
     const operation = parseRow(operationSchema, row.operation, `operation ${row.id}`);
-    return { ...operation, steps: steps.map(({ step }) => parseRow(operationStepSchema, step, `a step of operation ${row.id}`)) };
+    return {
+      ...operation,
+      steps: steps.map(({ step }) => parseRow(operationStepSchema, step, `a step of operation ${row.id}`)),
+    };
   }
 
   async saveOutputs(environment: string, stack: string, outputs: RecordedOutputs): Promise<void> {
@@ -138,7 +176,12 @@ export class Ledger implements AsyncDisposable {
   }
 
   async removeOutputs(environment: string, stack: string): Promise<void> {
-    await this.#database.write([{ sql: "DELETE FROM stack_outputs WHERE environment = ? AND stack = ?", parameters: [environment, stack] }]);
+    await this.#database.write([
+      {
+        sql: "DELETE FROM stack_outputs WHERE environment = ? AND stack = ?",
+        parameters: [environment, stack],
+      },
+    ]);
   }
 
   /** Stack → outputs, as the last change of each stack left them. */
@@ -147,24 +190,43 @@ export class Ledger implements AsyncDisposable {
       "SELECT stack, outputs FROM stack_outputs WHERE environment = ? ORDER BY stack",
       [environment],
     );
-    return new Map(rows.map((row) => [row.stack, parseRow(outputsSchema, row.outputs, `the outputs of ${row.stack}`)]));
+    return new Map(
+      rows.map((row) => [row.stack, parseRow(outputsSchema, row.outputs, `the outputs of ${row.stack}`)]),
+    );
   }
 
-  async #readLease(environment: string): Promise<{ operation: string; text: string; holder: Holder } | undefined> {
-    const [row] = await this.#database.read<{ operation: string; holder: string }>("SELECT operation, holder FROM leases WHERE environment = ?", [environment]);
+  async #readLease(
+    environment: string,
+  ): Promise<{ operation: string; text: string; holder: Holder } | undefined> {
+    const [row] = await this.#database.read<{ operation: string; holder: string }>(
+      "SELECT operation, holder FROM leases WHERE environment = ?",
+      [environment],
+    );
     if (row === undefined) return undefined;
-    return { operation: row.operation, text: row.holder, holder: parseRow(holderSchema, row.holder, `the lease of ${environment}`) };
+    return {
+      operation: row.operation,
+      text: row.holder,
+      holder: parseRow(holderSchema, row.holder, `the lease of ${environment}`),
+    };
   }
 
   async #dropDeadLease(environment: string): Promise<void> {
     const lease = await this.#readLease(environment);
     if (lease === undefined || isAlive(lease.holder)) return;
-    await this.#database.write([{ sql: "DELETE FROM leases WHERE environment = ? AND holder = ?", parameters: [environment, lease.text] }]);
+    await this.#database.write([
+      {
+        sql: "DELETE FROM leases WHERE environment = ? AND holder = ?",
+        parameters: [environment, lease.text],
+      },
+    ]);
   }
 
   async #leaseHeld(environment: string): Promise<TerraneError> {
     const lease = await this.#readLease(environment);
-    const who = lease === undefined ? "another process" : `${lease.holder.user} on ${lease.holder.host} (process ${lease.holder.pid}, since ${lease.holder.since})`;
+    const who =
+      lease === undefined
+        ? "another process"
+        : `${lease.holder.user} on ${lease.holder.host} (process ${lease.holder.pid}, since ${lease.holder.since})`;
     return new TerraneError("lease-held", `${who} is at work on environment ${environment}`, {
       details: lease === undefined ? {} : { operation: lease.operation, holder: lease.holder },
     });
@@ -196,7 +258,11 @@ function saveStep(operation: string, step: OperationStep, position: number): Sta
 
 function reserve(record: EnvironmentRecord, ground: AddressSnapshot): Statement[] {
   return [
-    { sql: "UPDATE counters SET value = value + 1 WHERE name = 'address_blocks' AND value = ?", parameters: [ground.version], expect: 1 },
+    {
+      sql: "UPDATE counters SET value = value + 1 WHERE name = 'address_blocks' AND value = ?",
+      parameters: [ground.version],
+      expect: 1,
+    },
     { sql: "DELETE FROM address_blocks WHERE environment = ?", parameters: [record.name] },
     ...Object.entries(record.addresses).map(([component, block]) => ({
       sql: "INSERT INTO address_blocks (environment, component, block) VALUES (?, ?, ?)",

@@ -3,7 +3,6 @@
  * They say what a document may hold by itself; whether its references lead anywhere is for `src/blueprint`.
  */
 import { z } from "zod";
-import { apiVersion, clouds, environmentClasses, roles } from "./words.ts";
 import {
   addressRange,
   blueprintName,
@@ -15,6 +14,7 @@ import {
   tagValue,
   template,
 } from "./text.ts";
+import { apiVersion, clouds, environmentClasses, roles } from "./words.ts";
 
 const header = <K extends string>(kind: K) => ({
   apiVersion: z.literal(apiVersion).describe("Version of the document syntax."),
@@ -126,7 +126,10 @@ export const blueprintSchema = z.strictObject({
     version: semanticVersion.describe("Semantic version, quoted where YAML would read a number."),
     description: z.string().max(1000).optional().describe("What it is for."),
   }),
-  parameters: z.record(parameterName, parameterSchema).default({}).describe("What an environment can choose."),
+  parameters: z
+    .record(parameterName, parameterSchema)
+    .default({})
+    .describe("What an environment can choose."),
   sites: z
     .record(documentName, siteSchema)
     .refine((sites) => Object.keys(sites).length > 0, "at least one site")
@@ -135,7 +138,10 @@ export const blueprintSchema = z.strictObject({
   components: z
     .record(documentName, componentEntrySchema)
     .refine((components) => Object.keys(components).length > 0, "at least one component")
-    .refine((components) => Object.keys(components).length <= maxComponents, `at most ${maxComponents} components`)
+    .refine(
+      (components) => Object.keys(components).length <= maxComponents,
+      `at most ${maxComponents} components`,
+    )
     .describe("What is made."),
   recovery: recoverySchema.optional(),
 });

@@ -109,7 +109,8 @@ export function hasChanges(counts: ChangeCounts): boolean {
 export function countSteps(steps: readonly Pick<Step, "action">[]): ChangeCounts {
   const counts = { ...noChanges };
   for (const { action } of steps) {
-    if (action === "create" || action === "update" || action === "replace" || action === "delete") counts[action]++;
+    if (action === "create" || action === "update" || action === "replace" || action === "delete")
+      counts[action]++;
     else counts.same++;
   }
   return counts;

@@ -3,8 +3,8 @@
  * is first asked for and closed with the app, so that a verb opens only what it needs.
  */
 import { join, resolve } from "node:path";
-import { TerraneError } from "../errors.ts";
 import type { FoundEngine } from "../engine/find.ts";
+import { TerraneError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Project } from "../model/documents.ts";
 import type { Clouds } from "../simulator/clouds.ts";
@@ -26,24 +26,51 @@ export interface App extends AsyncDisposable {
 
 export function openApp(context: PlatformContext, root: string, project: Project): App {
   const opened = new AsyncDisposableStack();
-  const ledger = once(async () => opened.use(await (await import("../ledger/ledger.ts")).Ledger.open(resolve(root, project.ledger.path))));
+  const ledger = once(async () =>
+    opened.use(await (await import("../ledger/ledger.ts")).Ledger.open(resolve(root, project.ledger.path))),
+  );
   const state = once(async () => {
     const { openStateFolder } = await import("../state/folder.ts");
     if (project.state.url !== undefined) {
-      throw new TerraneError("not-in-this-release", "terrane.yaml names a state backend by URL; this release keeps state below .terrane only", {
-        next: "Remove `state.url` from terrane.yaml.",
-      });
+      throw new TerraneError(
+        "not-in-this-release",
+        "terrane.yaml names a state backend by URL; this release keeps state below .terrane only",
+        {
+          next: "Remove `state.url` from terrane.yaml.",
+        },
+      );
     }
     const reference = project.state.passphrase;
-    const passphrase = reference === undefined ? undefined : await readSecret(reference, { root, environment: context.environment });
-    return openStateFolder({ root: join(root, ".terrane", "state"), ...(passphrase === undefined ? {} : { passphrase }) });
+    const passphrase =
+      reference === undefined
+        ? undefined
+        : await readSecret(reference, { root, environment: context.environment });
+    return openStateFolder({
+      root: join(root, ".terrane", "state"),
+      ...(passphrase === undefined ? {} : { passphrase }),
+    });
   });
-  const clouds = once(async () => opened.use(await (await import("../simulator/clouds.ts")).openClouds(resolve(root, project.simulated.path), { now: context.now })));
+  const clouds = once(async () =>
+    opened.use(
+      await (await import("../simulator/clouds.ts")).openClouds(resolve(root, project.simulated.path), {
+        now: context.now,
+      }),
+    ),
+  );
   const engine = once(async () => {
     const { findEngine } = await import("../engine/find.ts");
     return findEngine({ home: context.home, path: context.environment["PATH"] });
   });
-  return { context, root, project, ledger, state, clouds, engine, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return {
+    context,
+    root,
+    project,
+    ledger,
+    state,
+    clouds,
+    engine,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -9,6 +9,7 @@ import type { OperationStep } from "../model/operation.ts";
 import { hasChanges, noChanges, type Plan, type StackPlan } from "../model/plan.ts";
 import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
 import type { Change } from "./change.ts";
+import type { ConvergePreviews } from "./preview.ts";
 import type { StepResult, StepWork } from "./run-operation.ts";
 import { collectUpstream, sameOutputs, toShown } from "./stack-outputs.ts";
 
@@ -16,8 +17,7 @@ export interface Application {
   readonly change: Change;
   readonly ledger: Ledger;
   readonly plan: Plan;
-  /** Stack → outputs that the plan reckoned with. */
-  readonly planned: ReadonlyMap<string, StackOutputs>;
+  readonly converge: ConvergePreviews;
 }
 
 /** The steps of an `up` as they stand in the ledger before anything has begun. */
@@ -57,15 +57,19 @@ export function newStep(stack: string, phase: OperationStep["phase"]): Operation
   return { id: stepId(phase, stack), stack, phase, outcome: "not-started", counts: noChanges, resources: [] };
 }
 
-async function convergeStack(application: Application, node: StackNode, actual: Map<string, StackOutputs>): Promise<StepResult> {
-  const { change, planned } = application;
-  const expected = planOf(application.plan, node.name, "converge");
-  const plannedOutputs = planned.get(node.name) ?? {};
-  const asPlanned = node.dependsOn.every((stack) => sameOutputs(planned.get(stack) ?? {}, actual.get(stack) ?? {}));
-  if (asPlanned && !hasChanges(expected.counts)) {
+async function convergeStack(
+  application: Application,
+  node: StackNode,
+  actual: Map<string, StackOutputs>,
+): Promise<StepResult> {
+  const { change, converge } = application;
+  const counts = planOf(application.plan, node.name, "converge").counts;
+  const outputsOf = (stack: string) => converge.get(stack)?.outputs ?? {};
+  const asPlanned = node.dependsOn.every((stack) => sameOutputs(outputsOf(stack), actual.get(stack) ?? {}));
+  if (asPlanned && !hasChanges(counts)) {
     change.emit({ type: "stack:unchanged", stack: node.name, phase: "converge" });
-    actual.set(node.name, plannedOutputs);
-    return { outcome: "done", counts: expected.counts, resources: [] };
+    actual.set(node.name, outputsOf(node.name));
+    return { outcome: "done", counts, resources: [] };
   }
   const result = await upStack(application, node, "converge", node.converge, actual);
   actual.set(node.name, result.outputs);
@@ -73,7 +77,12 @@ async function convergeStack(application: Application, node: StackNode, actual: 
   return toStepResult(result);
 }
 
-async function pruneStack(application: Application, node: StackNode, spec: StackSpec, actual: Map<string, StackOutputs>): Promise<StepResult> {
+async function pruneStack(
+  application: Application,
+  node: StackNode,
+  spec: StackSpec,
+  actual: Map<string, StackOutputs>,
+): Promise<StepResult> {
   const { change, ledger } = application;
   const result = await upStack(application, node, "prune", spec, actual);
   const environment = change.graph.environment.name;
@@ -86,21 +95,35 @@ async function pruneStack(application: Application, node: StackNode, spec: Stack
   return toStepResult(result);
 }
 
-async function upStack(application: Application, node: StackNode, phase: Phase, spec: StackSpec, actual: ReadonlyMap<string, StackOutputs>): Promise<ApplyResult> {
-  const { change, plan } = application;
-  const upstream = collectUpstream(change.graph.stacks, actual);
+async function upStack(
+  application: Application,
+  node: StackNode,
+  phase: Phase,
+  spec: StackSpec,
+  actual: ReadonlyMap<string, StackOutputs>,
+): Promise<ApplyResult> {
+  const { change, plan, converge } = application;
+  const upstream = collectUpstream(change.graph.stacks, (stack) => actual.get(stack));
+  const enginePlan = phase === "converge" ? converge.get(node.name)?.plan : undefined;
   return timed(change, node.name, phase, "up", async () => {
     await using lease = await change.state.open(node.name);
     return await change.engine.up(node.name, lease.access, {
       program: change.makeProgram(spec, upstream),
       policy: change.judgeFor(spec),
       expected: planOf(plan, node.name, phase).steps,
+      ...(enginePlan === undefined ? {} : { plan: enginePlan }),
     });
   });
 }
 
-/** Runs an engine verb between the two events that frame it. */
-export async function timed(change: Change, stack: string, phase: string, verb: "up" | "destroy", run: () => Promise<ApplyResult>): Promise<ApplyResult> {
+/** Runs an engine verb between the two events that frame it, and asks the state what a killed engine left open. */
+export async function timed(
+  change: Change,
+  stack: string,
+  phase: string,
+  verb: "up" | "destroy",
+  run: () => Promise<ApplyResult>,
+): Promise<ApplyResult> {
   const started = performance.now();
   const subject = { stack, phase, verb } as const;
   change.emit({ type: "stack:start", ...subject });
@@ -114,7 +137,7 @@ export async function timed(change: Change, stack: string, phase: string, verb: 
       ...(message === undefined ? {} : { message }),
     });
   try {
-    const result = await run();
+    const result = await settle(change, stack, await run());
     end(result.outcome, result.counts, result.error?.message);
     return result;
   } catch (error) {
@@ -123,13 +146,30 @@ export async function timed(change: Change, stack: string, phase: string, verb: 
   }
 }
 
+async function settle(change: Change, stack: string, result: ApplyResult): Promise<ApplyResult> {
+  if (result.exit.signal === undefined) return result;
+  const left = await change.state.read(stack);
+  return {
+    ...result,
+    resources: change.engine.settle(result.resources, left ?? { resources: [], pending: [] }),
+  };
+}
+
+/** Components are no objects of a cloud: what is left open of them says nothing. */
 export function toStepResult(result: ApplyResult): StepResult {
   return {
     outcome: result.outcome,
     counts: result.counts,
-    resources: result.resources.flatMap((resource) => (resource.outcome === "done" ? [] : [resource])),
+    resources: result.resources.flatMap((resource) =>
+      resource.outcome === "done" || isComponent(resource.urn) ? [] : [resource],
+    ),
     ...(result.error === undefined ? {} : { message: result.error.message }),
   };
+}
+
+/** `urn:pulumi:<stack>::<project>::<types from the parent down, joined by $>::<name>` */
+function isComponent(urn: string): boolean {
+  return urn.split("::")[2]?.split("$").at(-1)?.startsWith("terrane:component:") === true;
 }
 
 function planOf(plan: Plan, stack: string, phase: Phase): StackPlan {

@@ -1,18 +1,37 @@
 /** Everything that planning and applying one change of one environment works with. Made by `app.ts`. */
-import type { ApplyResult, DestroyRequest, PolicyJudge, PreviewRequest, PreviewResult, Program, UpRequest } from "../engine/request.ts";
+import type {
+  ApplyResult,
+  PolicyJudge,
+  PreviewRequest,
+  PreviewResult,
+  Program,
+  ResourceEnd,
+  UpRequest,
+} from "../engine/request.ts";
+import type { LeftState } from "../engine/settle.ts";
 import type { Emit } from "../model/event.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { StackGraph, StackSpec } from "../model/spec.ts";
 import type { StateAccess } from "../model/state-access.ts";
+import type { UpstreamOutputs } from "../model/upstream.ts";
 import type { Target } from "../model/words.ts";
 import type { StateStore } from "../state/store.ts";
-import type { UpstreamOutputs } from "../model/upstream.ts";
 
 /** The engine's verbs with everything filled in that does not differ from stack to stack. */
 export interface ChangeEngine {
-  preview(stack: string, access: StateAccess, request: Pick<PreviewRequest, "program" | "policy">): Promise<PreviewResult>;
-  up(stack: string, access: StateAccess, request: Pick<UpRequest, "program" | "policy" | "expected">): Promise<ApplyResult>;
+  preview(
+    stack: string,
+    access: StateAccess,
+    request: Pick<PreviewRequest, "program" | "policy">,
+  ): Promise<PreviewResult>;
+  up(
+    stack: string,
+    access: StateAccess,
+    request: Pick<UpRequest, "program" | "policy" | "expected" | "plan">,
+  ): Promise<ApplyResult>;
   destroy(stack: string, access: StateAccess): Promise<ApplyResult>;
+  /** What the state proves of steps that a killed engine left open. */
+  settle(ends: readonly ResourceEnd[], left: LeftState): readonly ResourceEnd[];
 }
 
 /** What a target's clouds tell of a resource type. */

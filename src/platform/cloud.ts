@@ -6,15 +6,23 @@ import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
 
 /** Objects that fit, oldest first. */
-export async function listObjects(context: PlatformContext, filter: CloudFilter): Promise<readonly CloudObject[]> {
+export async function listObjects(
+  context: PlatformContext,
+  filter: CloudFilter,
+): Promise<readonly CloudObject[]> {
   await using project = await openProject(context);
   const { cloud, region } = filter;
-  const objects = await (await project.app.clouds()).list({ ...(cloud === undefined ? {} : { cloud }), ...(region === undefined ? {} : { region }) });
-  return objects.filter(
+  const objects = await (await project.app.clouds()).list({
+    ...(cloud === undefined ? {} : { cloud }),
+    ...(region === undefined ? {} : { region }),
+  });
+  const type = filter.type?.toLowerCase() ?? "";
+  const fitting = objects.filter(
     (object) =>
-      (filter.type === undefined || object.type.toLowerCase().includes(filter.type.toLowerCase())) &&
+      object.type.toLowerCase().includes(type) &&
       (filter.environment === undefined || environmentOf(object) === filter.environment),
   );
+  return fitting;
 }
 
 /** @throws TerraneError `object-not-found`; `bad-usage` when several objects have the id */
@@ -27,7 +35,11 @@ export async function showObject(context: PlatformContext, id: string): Promise<
  * Deletes an object by hand, past any engine: the next plan finds it gone.
  * @throws TerraneError `object-not-found`; `cloud-error` when something still needs it and `force` is not set
  */
-export async function removeObject(context: PlatformContext, id: string, options: { readonly force: boolean }): Promise<CloudObject> {
+export async function removeObject(
+  context: PlatformContext,
+  id: string,
+  options: { readonly force: boolean },
+): Promise<CloudObject> {
   await using project = await openProject(context);
   return await (await project.app.clouds()).remove({ id }, options);
 }
@@ -35,10 +47,15 @@ export async function removeObject(context: PlatformContext, id: string, options
 /** Tags where the type has them, labels on Google Cloud and in Kubernetes. */
 function environmentOf({ properties }: SimulatedObject): Value | undefined {
   const metadata = properties["metadata"];
-  const places = [properties["tags"], properties["labels"], isMapping(metadata) ? metadata["labels"] : undefined];
+  const places = [
+    properties["tags"],
+    properties["labels"],
+    isMapping(metadata) ? metadata["labels"] : undefined,
+  ];
   for (const place of places) {
     if (!isMapping(place)) continue;
-    const found = place["terrane:environment"] ?? place["terrane_environment"] ?? place["terrane.dev/environment"];
+    const found =
+      place["terrane:environment"] ?? place["terrane_environment"] ?? place["terrane.dev/environment"];
     if (found !== undefined) return found;
   }
   return undefined;

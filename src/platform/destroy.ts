@@ -16,21 +16,40 @@ import { teardownSteps, teardownWork } from "./teardown.ts";
  * A resource that fails is in the result, not an exception.
  * @throws TerraneError `environment-not-found`, `lease-held`, `engine-missing`
  */
-export async function destroyEnvironment(context: PlatformContext, name: string | undefined, options: ApplyOptions): Promise<ApplyResult> {
+export async function destroyEnvironment(
+  context: PlatformContext,
+  name: string | undefined,
+  options: ApplyOptions,
+): Promise<ApplyResult> {
   await using project = await openProject(context);
   const prepared = await prepareDestroy(project, name);
   await using change = await openChange(project.app, prepared, options);
   const ledger = await project.app.ledger();
   const plan = await planDestroy(change);
   const stacks = change.graph.stacks.map((stack) => stack.name);
-  const finish = async (result: Omit<ApplyResult, "plan" | "outputs" | "resources">): Promise<ApplyResult> => {
-    const [outputs, resources] = await Promise.all([recordedOutputs(ledger, prepared.name), countResources(change.state, stacks)]);
+  const finish = async (
+    result: Omit<ApplyResult, "plan" | "outputs" | "resources">,
+  ): Promise<ApplyResult> => {
+    const [outputs, resources] = await Promise.all([
+      recordedOutputs(ledger, prepared.name),
+      countResources(change.state, stacks),
+    ]);
     return { plan, outputs, resources, ...result };
   };
   if (!(await options.confirm(plan))) return await finish({ result: "declined" });
 
-  const operation = newOperation({ kind: "destroy", plan, startedBy: options.startedBy, now: context.now(), steps: teardownSteps(change.graph.stacks) });
-  const during = { ...prepared.record, status: "destroying" as const, updatedAt: context.now().toISOString() };
+  const operation = newOperation({
+    kind: "destroy",
+    plan,
+    startedBy: options.startedBy,
+    now: context.now(),
+    steps: teardownSteps(change.graph.stacks),
+  });
+  const during = {
+    ...prepared.record,
+    status: "destroying" as const,
+    updatedAt: context.now().toISOString(),
+  };
   await ledger.beginOperation({ record: during, operation, holder: thisProcess(context.now()) });
   const ended = await runOperation(operation, teardownWork(change, ledger), {
     ledger,
@@ -38,7 +57,10 @@ export async function destroyEnvironment(context: PlatformContext, name: string 
     emit: options.emit,
     signal: options.signal,
     parallel: change.parallel,
-    recordAfter: (status) => (status === "succeeded" ? "gone" : { ...during, status: "failed", updatedAt: context.now().toISOString() }),
+    recordAfter: (status) =>
+      status === "succeeded"
+        ? "gone"
+        : { ...during, status: "failed", updatedAt: context.now().toISOString() },
   });
   if (ended.status === "succeeded") return await finish({ result: "succeeded", operation: ended });
   return await finish({

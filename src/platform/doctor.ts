@@ -19,7 +19,13 @@ export async function runDoctor(context: PlatformContext): Promise<readonly Doct
     await checkHome(context),
     ...checkProject(context),
     ...strayVariables(context.environment).map(
-      ({ name, message }): DoctorCheck => ({ name, status: "warning", value: message, origin: "environment", next: `unset ${name}` }),
+      ({ name, message }): DoctorCheck => ({
+        name,
+        status: "warning",
+        value: message,
+        origin: "environment",
+        next: `unset ${name}`,
+      }),
     ),
   ];
 }
@@ -35,10 +41,20 @@ function checkNode(): DoctorCheck {
 async function checkEngine(context: PlatformContext): Promise<DoctorCheck> {
   try {
     const engine = await findEngine({ home: context.home, path: context.environment["PATH"] });
-    return { name: "engine", status: "ok", value: `${engine.version} (${engine.command})`, origin: engine.origin };
+    return {
+      name: "engine",
+      status: "ok",
+      value: `${engine.version} (${engine.command})`,
+      origin: engine.origin,
+    };
   } catch (error) {
     if (!(error instanceof TerraneError)) throw error;
-    return { name: "engine", status: "problem", value: `${pinnedEngineVersion} is wanted: ${error.message}`, next: error.next };
+    return {
+      name: "engine",
+      status: "problem",
+      value: `${pinnedEngineVersion} is wanted: ${error.message}`,
+      next: error.next,
+    };
   }
 }
 
@@ -54,18 +70,30 @@ async function checkHome(context: PlatformContext): Promise<DoctorCheck> {
 
 function checkProject(context: PlatformContext): readonly DoctorCheck[] {
   const root = findProjectRoot(context.dir);
-  if (root === undefined) return [{ name: "project", status: "warning", value: "none here", next: "terrane init" }];
+  if (root === undefined)
+    return [{ name: "project", status: "warning", value: "none here", next: "terrane init" }];
   const { project, problems } = loadProject(context.dir);
   const report = problems.report();
-  const origin = (at: readonly string[]) => (project.source.nodeAt(at) === undefined ? "default" : "terrane.yaml");
+  const origin = (at: readonly string[]) =>
+    project.source.nodeAt(at) === undefined ? "default" : "terrane.yaml";
   const { state, ledger, simulated, policies } = project.document;
   return [
     report.hasErrors
-      ? { name: "project", status: "problem", value: `${root}: ${report.problems.length + report.omitted} problems`, next: "terrane validate" }
+      ? {
+          name: "project",
+          status: "problem",
+          value: `${root}: ${report.problems.length + report.omitted} problems`,
+          next: "terrane validate",
+        }
       : { name: "project", status: "ok", value: root },
     { name: "state", status: "ok", value: state.url ?? ".terrane/state", origin: origin(["state", "url"]) },
     { name: "ledger", status: "ok", value: ledger.path, origin: origin(["ledger", "path"]) },
     { name: "simulated clouds", status: "ok", value: simulated.path, origin: origin(["simulated", "path"]) },
-    { name: "policy packs", status: "ok", value: policies.packs.join(", "), origin: origin(["policies", "packs"]) },
+    {
+      name: "policy packs",
+      status: "ok",
+      value: policies.packs.join(", "),
+      origin: origin(["policies", "packs"]),
+    },
   ];
 }

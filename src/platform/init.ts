@@ -47,14 +47,20 @@ export async function initProject(context: PlatformContext, options: InitOptions
 
   const there = relative(context.dir, dir);
   const enter = there === "" ? "" : `cd ${there} && `;
-  return { files: [...files.keys(), copied, ...(ignored ? [".gitignore"] : [])].sort(), next: `${enter}terrane up dev` };
+  return {
+    files: [...files.keys(), copied, ...(ignored ? [".gitignore"] : [])].sort(),
+    next: `${enter}terrane up dev`,
+  };
 }
 
 async function assertShipped(blueprint: string): Promise<void> {
   const entries = await readdir(shippedBlueprints, { withFileTypes: true });
   const shipped = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   if (shipped.includes(blueprint)) return;
-  throw new TerraneError("document-not-found", `no blueprint "${blueprint}" is shipped; there are ${shipped.sort().join(", ")}`);
+  throw new TerraneError(
+    "document-not-found",
+    `no blueprint "${blueprint}" is shipped; there are ${shipped.sort().join(", ")}`,
+  );
 }
 
 async function assertAbsent(dir: string, files: readonly string[]): Promise<void> {

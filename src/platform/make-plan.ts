@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { TerraneError } from "../errors.ts";
-import { addCounts, type Plan, type StackPlan } from "../model/plan.ts";
 import type { Finding } from "../model/finding.ts";
+import { addCounts, type Plan, type StackPlan } from "../model/plan.ts";
 import type { Change } from "./change.ts";
 
 /** What a plan was made from, besides what it says itself. */
@@ -16,7 +16,13 @@ export interface PlanGround {
   readonly versions: { readonly [name: string]: string };
 }
 
-export function makePlan(change: Change, kind: Plan["kind"], stacks: readonly StackPlan[], findings: readonly Finding[], ground: PlanGround): Plan {
+export function makePlan(
+  change: Change,
+  kind: Plan["kind"],
+  stacks: readonly StackPlan[],
+  findings: readonly Finding[],
+  ground: PlanGround,
+): Plan {
   const spec = change.graph.environment;
   const body: Omit<Plan, "hash"> = {
     format: "terrane.dev/plan/v1",
@@ -38,7 +44,8 @@ export function makePlan(change: Change, kind: Plan["kind"], stacks: readonly St
 export function hashOf(value: unknown): string {
   // Through JSON first: canonical form knows no undefined.
   const text = canonicalize(JSON.parse(JSON.stringify(value)));
-  if (text === undefined) throw new TerraneError("internal", "a value without canonical form was to be hashed");
+  if (text === undefined)
+    throw new TerraneError("internal", "a value without canonical form was to be hashed");
   return createHash("sha256").update(text).digest("hex");
 }
 
@@ -46,6 +53,9 @@ export function hashOf(value: unknown): string {
 function dataAtRisk(change: Change, stacks: readonly StackPlan[]): string[] {
   return stacks
     .flatMap((stack) => stack.steps)
-    .filter((step) => (step.action === "replace" || step.action === "delete") && change.typeFacts(step.type).stateful)
+    .filter(
+      (step) =>
+        (step.action === "replace" || step.action === "delete") && change.typeFacts(step.type).stateful,
+    )
     .map((step) => step.urn);
 }

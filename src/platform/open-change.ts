@@ -64,22 +64,32 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
 }
 
 /** Plugin name → port of the simulated clouds' providers. */
-async function startSimulated(app: App, opening: AsyncDisposableStack): Promise<Readonly<Record<string, number>>> {
+async function startSimulated(
+  app: App,
+  opening: AsyncDisposableStack,
+): Promise<Readonly<Record<string, number>>> {
   const { startProviders } = await import("../simulator/provider/server.ts");
-  const providers = opening.adopt(await startProviders(await app.clouds(), { paceMillisecondsPerVirtualSecond: app.context.pace ?? 0 }), (running) => running.close());
+  const providers = opening.adopt(
+    await startProviders(await app.clouds(), { paceMillisecondsPerVirtualSecond: app.context.pace ?? 0 }),
+    (running) => running.close(),
+  );
   return providers.ports;
 }
 
-async function loadEngine(common: (stack: string, access: StateAccess) => EngineRequest): Promise<ChangeEngine> {
-  const [{ previewStack }, { upStack }, { destroyStack }] = await Promise.all([
+async function loadEngine(
+  common: (stack: string, access: StateAccess) => EngineRequest,
+): Promise<ChangeEngine> {
+  const [{ previewStack }, { upStack }, { destroyStack }, { settleByState }] = await Promise.all([
     import("../engine/preview.ts"),
     import("../engine/up.ts"),
     import("../engine/destroy.ts"),
+    import("../engine/settle.ts"),
   ]);
   return {
     preview: (stack, access, request) => previewStack({ ...common(stack, access), ...request }),
     up: (stack, access, request) => upStack({ ...common(stack, access), ...request }),
     destroy: (stack, access) => destroyStack(common(stack, access)),
+    settle: settleByState,
   };
 }
 

@@ -11,7 +11,10 @@ export interface OpenProject extends AsyncDisposable {
    * The environment of that name or file, or the only one there is, with its blueprint.
    * @throws TerraneError `document-invalid` when one of the two has problems, `document-not-found`, `bad-usage`
    */
-  find(nameOrFile: string | undefined): { readonly environment: Loaded<"Environment">; readonly blueprint: Loaded<"Blueprint"> };
+  find(nameOrFile: string | undefined): {
+    readonly environment: Loaded<"Environment">;
+    readonly blueprint: Loaded<"Blueprint">;
+  };
 }
 
 /** @throws TerraneError `project-not-found`; `document-invalid` when terrane.yaml has problems */
@@ -24,7 +27,8 @@ export async function openProject(context: PlatformContext): Promise<OpenProject
     addressPools: loaded.addressPools,
     find: (nameOrFile) => {
       const found = selectEnvironment(loaded, context.dir, nameOrFile);
-      for (const document of [found.environment, found.blueprint, ...loaded.addressPools]) assertWhole(loaded, document);
+      for (const document of [found.environment, found.blueprint, ...loaded.addressPools])
+        assertWhole(loaded, document);
       return found;
     },
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
@@ -32,6 +36,9 @@ export async function openProject(context: PlatformContext): Promise<OpenProject
 }
 
 /** What is wrong elsewhere in the project does not stand in the way of this document. */
-function assertWhole(loaded: LoadedProject, document: Loaded<"Project" | "Environment" | "Blueprint" | "AddressPool">): void {
+function assertWhole(
+  loaded: LoadedProject,
+  document: Loaded<"Project" | "Environment" | "Blueprint" | "AddressPool">,
+): void {
   if (!document.isWhole) loaded.problems.assertNone(document.source.file);
 }

@@ -7,14 +7,21 @@ import { pickRecord } from "./pick-record.ts";
 import { recordedOutputs } from "./recorded-outputs.ts";
 
 /** @throws TerraneError `environment-not-found` */
-export async function readOutputs(context: PlatformContext, name: string | undefined): Promise<EnvironmentOutputs> {
+export async function readOutputs(
+  context: PlatformContext,
+  name: string | undefined,
+): Promise<EnvironmentOutputs> {
   await using project = await openProject(context);
   const ledger = await project.app.ledger();
   const record = await pickRecord(project, name);
   if (record === undefined) {
-    throw new TerraneError("environment-not-found", `${name === undefined ? "the environment" : `the environment ${name}`} does not exist yet`, {
-      next: `terrane up${name === undefined ? "" : ` ${name}`}`,
-    });
+    throw new TerraneError(
+      "environment-not-found",
+      `${name === undefined ? "the environment" : `the environment ${name}`} does not exist yet`,
+      {
+        next: `terrane up${name === undefined ? "" : ` ${name}`}`,
+      },
+    );
   }
   return await recordedOutputs(ledger, record.name);
 }

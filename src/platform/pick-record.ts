@@ -7,10 +7,16 @@ import type { OpenProject } from "./open-project.ts";
  * A record can outlive its document, so names are looked up in the ledger first.
  * @throws TerraneError `bad-usage` when nothing is named and there are several
  */
-export async function pickRecord(project: OpenProject, nameOrFile: string | undefined): Promise<EnvironmentRecord | undefined> {
+export async function pickRecord(
+  project: OpenProject,
+  nameOrFile: string | undefined,
+): Promise<EnvironmentRecord | undefined> {
   const ledger = await project.app.ledger();
   if (nameOrFile !== undefined) {
-    return (await ledger.findEnvironment(nameOrFile)) ?? (await ledger.findEnvironment(project.find(nameOrFile).environment.name));
+    return (
+      (await ledger.findEnvironment(nameOrFile)) ??
+      (await ledger.findEnvironment(project.find(nameOrFile).environment.name))
+    );
   }
   const [only, ...others] = await ledger.listEnvironments();
   if (only === undefined || others.length === 0) return only;

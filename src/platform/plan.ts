@@ -8,9 +8,14 @@ import { planDestroy, planUp } from "./planning.ts";
 import { prepare, prepareDestroy } from "./prepare.ts";
 
 /** @throws TerraneError `document-invalid`, `environment-not-found`, `engine-failed`, `cancelled` */
-export async function planEnvironment(context: PlatformContext, name: string | undefined, options: ChangeOptions & { readonly destroy?: boolean }): Promise<Plan> {
+export async function planEnvironment(
+  context: PlatformContext,
+  name: string | undefined,
+  options: ChangeOptions & { readonly destroy?: boolean },
+): Promise<Plan> {
   await using project = await openProject(context);
-  const prepared = options.destroy === true ? await prepareDestroy(project, name) : await prepare(project, name);
+  const prepared =
+    options.destroy === true ? await prepareDestroy(project, name) : await prepare(project, name);
   await using change = await openChange(project.app, prepared, options);
   return options.destroy === true ? await planDestroy(change) : (await planUp(change)).plan;
 }

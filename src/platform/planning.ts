@@ -1,25 +1,24 @@
 /** Makes the plans of `up` and `destroy`. */
-import { denials } from "../policy/evaluate.ts";
+
 import { TerraneError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
-import type { StackOutputs } from "../model/spec.ts";
+import { denials } from "../policy/evaluate.ts";
 import type { Change } from "./change.ts";
 import { makePlan, type PlanGround } from "./make-plan.ts";
-import { previewStacks } from "./preview.ts";
+import { type ConvergePreviews, previewStacks } from "./preview.ts";
 import { programDigest } from "./program-digest.ts";
 import { planTeardown } from "./teardown.ts";
 import { planVersions } from "./versions.ts";
 
 export interface UpPlan {
   readonly plan: Plan;
-  /** Stack → outputs that the plan reckons with. */
-  readonly outputs: ReadonlyMap<string, StackOutputs>;
+  readonly converge: ConvergePreviews;
 }
 
 export async function planUp(change: Change): Promise<UpPlan> {
   const previewed = await previewStacks(change);
   const plan = makePlan(change, "up", previewed.stacks, previewed.findings, await groundOf(change));
-  return { plan, outputs: previewed.outputs };
+  return { plan, converge: previewed.converge };
 }
 
 export async function planDestroy(change: Change): Promise<Plan> {
@@ -37,6 +36,12 @@ export function assertAllowed(plan: Plan): void {
 }
 
 async function groundOf(change: Change): Promise<PlanGround> {
-  const digests = change.graph.stacks.map(async (stack) => [stack.name, (await change.state.read(stack.name))?.digest ?? null] as const);
-  return { states: Object.fromEntries(await Promise.all(digests)), programs: await programDigest(), versions: planVersions() };
+  const digests = change.graph.stacks.map(
+    async (stack) => [stack.name, (await change.state.read(stack.name))?.digest ?? null] as const,
+  );
+  return {
+    states: Object.fromEntries(await Promise.all(digests)),
+    programs: await programDigest(),
+    versions: planVersions(),
+  };
 }

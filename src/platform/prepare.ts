@@ -40,8 +40,16 @@ export async function prepare(project: OpenProject, name: string | undefined): P
   const { environment, blueprint } = project.find(name);
   const ledger = await project.app.ledger();
   const record = await ledger.findEnvironment(environment.name);
-  const spec = resolveEnvironment(requestFor(project, { environment, blueprint }, record, await ledger.readAddresses()));
-  return { name: environment.name, spec, graph: makeStackGraph(spec, record?.applied), target: record?.target ?? "simulated", record };
+  const spec = resolveEnvironment(
+    requestFor(project, { environment, blueprint }, record, await ledger.readAddresses()),
+  );
+  return {
+    name: environment.name,
+    spec,
+    graph: makeStackGraph(spec, record?.applied),
+    target: record?.target ?? "simulated",
+    record,
+  };
 }
 
 /**
@@ -49,7 +57,11 @@ export async function prepare(project: OpenProject, name: string | undefined): P
  * what is applied; they are reserved when the operation begins.
  * @throws TerraneError `name-taken` when it exists on the other target; else as {@link prepare}
  */
-export async function prepareUp(project: OpenProject, name: string | undefined, wanted: Target | undefined): Promise<PreparedUp> {
+export async function prepareUp(
+  project: OpenProject,
+  name: string | undefined,
+  wanted: Target | undefined,
+): Promise<PreparedUp> {
   const { environment, blueprint } = project.find(name);
   const ledger = await project.app.ledger();
   const addresses = await ledger.readAddresses();
@@ -57,7 +69,12 @@ export async function prepareUp(project: OpenProject, name: string | undefined, 
   assertTarget(environment.name, record, wanted);
   const target = record?.target ?? wanted ?? "simulated";
   const now = project.app.context.now().toISOString();
-  const request = requestFor(project, { environment, blueprint }, record ?? firstRecord(environment, blueprint, target, now), addresses);
+  const request = requestFor(
+    project,
+    { environment, blueprint },
+    record ?? firstRecord(environment, blueprint, target, now),
+    addresses,
+  );
   const spec = resolveEnvironment(request);
   const next: EnvironmentRecord = {
     name: environment.name,
@@ -71,20 +88,37 @@ export async function prepareUp(project: OpenProject, name: string | undefined, 
     status: record === undefined ? "creating" : record.status,
     updatedAt: now,
   };
-  return { name: environment.name, spec, graph: makeStackGraph(spec, record?.applied), target, record, next, addresses };
+  return {
+    name: environment.name,
+    spec,
+    graph: makeStackGraph(spec, record?.applied),
+    target,
+    record,
+    next,
+    addresses,
+  };
 }
 
 /**
  * For taking away: what the record says was applied counts, whatever the documents say now; they may be gone.
  * @throws TerraneError `environment-not-found`, `bad-usage`
  */
-export async function prepareDestroy(project: OpenProject, name: string | undefined): Promise<Prepared & { readonly record: EnvironmentRecord }> {
+export async function prepareDestroy(
+  project: OpenProject,
+  name: string | undefined,
+): Promise<Prepared & { readonly record: EnvironmentRecord }> {
   const record = await pickRecord(project, name);
   if (record?.applied === undefined) {
     const which = name === undefined ? "there is no environment" : `the environment ${name} does not exist`;
     throw new TerraneError("environment-not-found", `${which}: there is nothing to destroy`);
   }
-  return { name: record.name, spec: record.applied, graph: makeStackGraph(record.applied), target: record.target, record };
+  return {
+    name: record.name,
+    spec: record.applied,
+    graph: makeStackGraph(record.applied),
+    target: record.target,
+    record,
+  };
 }
 
 interface Documents {
@@ -92,7 +126,12 @@ interface Documents {
   readonly blueprint: Loaded<"Blueprint">;
 }
 
-function requestFor(project: OpenProject, documents: Documents, record: EnvironmentRecord | undefined, addresses: AddressSnapshot): ResolveRequest {
+function requestFor(
+  project: OpenProject,
+  documents: Documents,
+  record: EnvironmentRecord | undefined,
+  addresses: AddressSnapshot,
+): ResolveRequest {
   const own = `${documents.environment.name}/`;
   return {
     ...documents,
@@ -103,7 +142,12 @@ function requestFor(project: OpenProject, documents: Documents, record: Environm
   };
 }
 
-function firstRecord(environment: Loaded<"Environment">, blueprint: Loaded<"Blueprint">, target: Target, now: string): EnvironmentRecord {
+function firstRecord(
+  environment: Loaded<"Environment">,
+  blueprint: Loaded<"Blueprint">,
+  target: Target,
+  now: string,
+): EnvironmentRecord {
   return {
     name: environment.name,
     incarnation: randomBytes(4).toString("hex"),
@@ -119,7 +163,11 @@ function firstRecord(environment: Loaded<"Environment">, blueprint: Loaded<"Blue
 
 function assertTarget(name: string, record: EnvironmentRecord | undefined, wanted: Target | undefined): void {
   if (record === undefined || wanted === undefined || record.target === wanted) return;
-  throw new TerraneError("name-taken", `the environment ${name} exists on the ${record.target} clouds; its target cannot change`, {
-    next: `Destroy it first, or give the ${wanted} one another name.`,
-  });
+  throw new TerraneError(
+    "name-taken",
+    `the environment ${name} exists on the ${record.target} clouds; its target cannot change`,
+    {
+      next: `Destroy it first, or give the ${wanted} one another name.`,
+    },
+  );
 }

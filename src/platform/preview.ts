@@ -6,17 +6,22 @@ import type { PreviewResult } from "../engine/request.ts";
 import { TerraneError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
-import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
+import type { Phase, StackNode, StackSpec } from "../model/spec.ts";
+import type { UpstreamOutputs } from "../model/upstream.ts";
 import type { Change } from "./change.ts";
 import { runGraph, type TaskEnd } from "./schedule.ts";
-import type { UpstreamOutputs } from "../model/upstream.ts";
 import { collectUpstream, toShown } from "./stack-outputs.ts";
+
+/**
+ * Stack → the outputs its converge phase reckons with, and the engine's own plan of it, to which `up` is held. A prune
+ * has none: it starts from a state that nobody has seen yet.
+ */
+export type ConvergePreviews = ReadonlyMap<string, Pick<PreviewResult, "outputs" | "plan">>;
 
 export interface Previewed {
   readonly stacks: readonly StackPlan[];
   readonly findings: readonly Finding[];
-  /** Stack → outputs that its converge phase would have. */
-  readonly outputs: ReadonlyMap<string, StackOutputs>;
+  readonly converge: ConvergePreviews;
 }
 
 interface NodePreview {
@@ -27,23 +32,31 @@ interface NodePreview {
 /** @throws TerraneError `engine-failed` with the words of every stack that could not be previewed; `cancelled` */
 export async function previewStacks(change: Change): Promise<Previewed> {
   const { stacks } = change.graph;
-  const outputs = new Map<string, StackOutputs>();
+  const converge = new Map<string, PreviewResult>();
   const ends = await runGraph(
-    stacks.map((node) => ({ id: node.name, after: node.dependsOn, run: () => previewNode(change, node, outputs) })),
+    stacks.map((node) => ({
+      id: node.name,
+      after: node.dependsOn,
+      run: () => previewNode(change, node, converge),
+    })),
     { limit: change.parallel, signal: change.signal },
   );
   const previews = stacks.map((node) => valueOf(ends, node.name, change.signal));
   return {
     stacks: previews.flatMap((preview) => preview.plans),
     findings: previews.flatMap((preview) => preview.findings),
-    outputs,
+    converge,
   };
 }
 
-async function previewNode(change: Change, node: StackNode, outputs: Map<string, StackOutputs>): Promise<NodePreview> {
-  const upstream = collectUpstream(change.graph.stacks, outputs);
+async function previewNode(
+  change: Change,
+  node: StackNode,
+  previews: Map<string, PreviewResult>,
+): Promise<NodePreview> {
+  const upstream = collectUpstream(change.graph.stacks, (stack) => previews.get(stack)?.outputs);
   const converge = await previewPhase(change, node, "converge", node.converge, upstream);
-  outputs.set(node.name, converge.outputs);
+  previews.set(node.name, converge);
   const plan = toStackPlan(change, node, "converge", converge, converge.steps);
   if (node.prune === undefined) return { plans: [plan], findings: converge.findings };
 
@@ -57,7 +70,13 @@ async function previewNode(change: Change, node: StackNode, outputs: Map<string,
   };
 }
 
-async function previewPhase(change: Change, node: StackNode, phase: Phase, spec: StackSpec, upstream: UpstreamOutputs): Promise<PreviewResult> {
+async function previewPhase(
+  change: Change,
+  node: StackNode,
+  phase: Phase,
+  spec: StackSpec,
+  upstream: UpstreamOutputs,
+): Promise<PreviewResult> {
   const started = performance.now();
   const subject = { stack: node.name, phase, verb: "preview" } as const;
   change.emit({ type: "stack:start", ...subject });
@@ -76,7 +95,13 @@ async function previewPhase(change: Change, node: StackNode, phase: Phase, spec:
   return result;
 }
 
-function toStackPlan(change: Change, node: StackNode, phase: Phase, result: PreviewResult, steps: readonly Step[]): StackPlan {
+function toStackPlan(
+  change: Change,
+  node: StackNode,
+  phase: Phase,
+  result: PreviewResult,
+  steps: readonly Step[],
+): StackPlan {
   return {
     stack: node.name,
     site: node.site,
@@ -96,12 +121,18 @@ function stepKey(step: Step): string {
 }
 
 /** The preview of a stack, or the reason why nothing can be planned. The first failure in rank order speaks. */
-function valueOf(ends: ReadonlyMap<string, TaskEnd<NodePreview>>, stack: string, signal: AbortSignal): NodePreview {
+function valueOf(
+  ends: ReadonlyMap<string, TaskEnd<NodePreview>>,
+  stack: string,
+  signal: AbortSignal,
+): NodePreview {
   const end = ends.get(stack);
   if (end?.state === "done") return end.value;
   if (end?.state === "failed") {
     if (end.error instanceof TerraneError) throw end.error;
-    throw new TerraneError("engine-failed", `the preview of ${stack} failed: ${String(end.error)}`, { cause: end.error });
+    throw new TerraneError("engine-failed", `the preview of ${stack} failed: ${String(end.error)}`, {
+      cause: end.error,
+    });
   }
   if (signal.aborted) throw new TerraneError("cancelled", "the plan was interrupted; nothing was changed");
   throw new TerraneError("internal", `stack ${stack} was not previewed`);

@@ -6,7 +6,10 @@ import type { EnvironmentOutputs } from "./api.ts";
 /** Site → component → output → value; components in the order of their ranks. */
 export async function recordedOutputs(ledger: Ledger, environment: string): Promise<EnvironmentOutputs> {
   const bySite: Record<string, RecordedOutputs> = {};
-  const stacks = [...(await ledger.readOutputs(environment))].map(([stack, outputs]) => ({ ...partsOf(stack), outputs }));
+  const stacks = [...(await ledger.readOutputs(environment))].map(([stack, outputs]) => ({
+    ...partsOf(stack),
+    outputs,
+  }));
   for (const { site, outputs } of stacks.sort((left, right) => left.rank - right.rank)) {
     bySite[site] = { ...bySite[site], ...outputs };
   }

@@ -9,7 +9,10 @@ import { prepare } from "./prepare.ts";
 import { readSecrets } from "./secret-parameters.ts";
 
 /** @throws TerraneError `document-invalid`, `document-not-found`, `not-in-this-release`, `cloud-error` */
-export async function renderEnvironment(context: PlatformContext, name: string | undefined): Promise<RenderedEnvironment> {
+export async function renderEnvironment(
+  context: PlatformContext,
+  name: string | undefined,
+): Promise<RenderedEnvironment> {
   await using project = await openProject(context);
   const { app } = project;
   const { graph, spec, target } = await prepare(project, name);
@@ -32,6 +35,8 @@ export async function renderEnvironment(context: PlatformContext, name: string |
     target,
     provisional: spec.provisional,
     stacks: stacks.map((stack) => ({ name: stack.name, resources: stack.resources })),
-    findings: stacks.flatMap((stack) => evaluate(rules, { class: spec.class, stack: stack.name, target, today }, stack.resources)),
+    findings: stacks.flatMap((stack) =>
+      evaluate(rules, { class: spec.class, stack: stack.name, target, today }, stack.resources),
+    ),
   };
 }

@@ -5,7 +5,13 @@
 import { TerraneError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Emit } from "../model/event.ts";
-import type { Operation, OperationStatus, OperationStep, Outcome, ResourceOutcome } from "../model/operation.ts";
+import type {
+  Operation,
+  OperationStatus,
+  OperationStep,
+  Outcome,
+  ResourceOutcome,
+} from "../model/operation.ts";
 import { type ChangeCounts, noChanges } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { runGraph } from "./schedule.ts";
@@ -37,7 +43,11 @@ export interface RunOptions {
 }
 
 /** Runs what is not yet done of an operation and answers the operation as it then stands in the ledger. */
-export async function runOperation(operation: Operation, work: readonly StepWork[], options: RunOptions): Promise<Operation> {
+export async function runOperation(
+  operation: Operation,
+  work: readonly StepWork[],
+  options: RunOptions,
+): Promise<Operation> {
   const { ledger, emit } = options;
   const steps = new Map(operation.steps.map((step) => [step.id, step]));
   emit({
@@ -50,7 +60,11 @@ export async function runOperation(operation: Operation, work: readonly StepWork
 
   const todo = work.filter((each) => steps.get(each.id)?.outcome !== "done");
   const ends = await runGraph(
-    todo.map((each) => ({ id: each.id, after: each.after, run: () => runStep(each, steps, operation, options) })),
+    todo.map((each) => ({
+      id: each.id,
+      after: each.after,
+      run: () => runStep(each, steps, operation, options),
+    })),
     { limit: options.parallel, signal: options.signal, succeeded: (outcome) => outcome === "done" },
   );
 
@@ -66,9 +80,15 @@ export async function runOperation(operation: Operation, work: readonly StepWork
   return finished;
 }
 
-async function runStep(work: StepWork, steps: Map<string, OperationStep>, operation: Operation, options: RunOptions): Promise<Outcome> {
+async function runStep(
+  work: StepWork,
+  steps: Map<string, OperationStep>,
+  operation: Operation,
+  options: RunOptions,
+): Promise<Outcome> {
   const before = steps.get(work.id);
-  if (before === undefined) throw new TerraneError("internal", `operation ${operation.id} has no step ${work.id}`);
+  if (before === undefined)
+    throw new TerraneError("internal", `operation ${operation.id} has no step ${work.id}`);
   const begun: OperationStep = { ...before, outcome: "unknown", startedAt: options.now().toISOString() };
   await options.ledger.saveStep(operation.id, begun);
   const result = await work.run().catch(failedStep);

@@ -26,7 +26,10 @@ export interface ScheduleOptions<R> {
  * Ends when every task has ended or can no longer start. One task's failure stops only what waits for it. In a
  * cycle nothing starts.
  */
-export async function runGraph<R>(tasks: readonly Task<R>[], options: ScheduleOptions<R>): Promise<ReadonlyMap<string, TaskEnd<R>>> {
+export async function runGraph<R>(
+  tasks: readonly Task<R>[],
+  options: ScheduleOptions<R>,
+): Promise<ReadonlyMap<string, TaskEnd<R>>> {
   const ends = new Map<string, TaskEnd<R>>();
   const waiting = new Map(tasks.map((task) => [task.id, task]));
   const known = new Set(waiting.keys());

@@ -26,28 +26,41 @@ const maximumSize = 64 * 1024;
 export async function readSecrets(graph: StackGraph, sources: SecretSources): Promise<SecretValues> {
   const components = graph.stacks.flatMap((stack) => stack.converge.components);
   const entries = components.map(async ({ name, site, secrets }) => {
-    const values = Object.entries(secrets).map(async ([path, reference]) => [path, await readSecret(reference, sources)] as const);
+    const values = Object.entries(secrets).map(
+      async ([path, reference]) => [path, await readSecret(reference, sources)] as const,
+    );
     return [formatAddress({ component: name, site }), Object.fromEntries(await Promise.all(values))] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
 /** @throws TerraneError `bad-secret-reference` */
-export async function readSecret(reference: SecretReference, sources: SecretSources): Promise<Secret<string>> {
+export async function readSecret(
+  reference: SecretReference,
+  sources: SecretSources,
+): Promise<Secret<string>> {
   if ("fromEnv" in reference) {
     const value = sources.environment[reference.fromEnv];
     if (value !== undefined && value !== "") return new Secret(value);
     const state = value === undefined ? "not set" : "empty";
-    throw new TerraneError("bad-secret-reference", `the environment variable ${reference.fromEnv} is ${state}`);
+    throw new TerraneError(
+      "bad-secret-reference",
+      `the environment variable ${reference.fromEnv} is ${state}`,
+    );
   }
   if ("fromFile" in reference) return readSecretFile(reference.fromFile, sources.root);
-  throw new TerraneError("bad-secret-reference", `the secret "${reference.fromSecret}" cannot be read: this release has no secret store`, {
-    next: "Give the secret by `fromEnv` or `fromFile`.",
-  });
+  throw new TerraneError(
+    "bad-secret-reference",
+    `the secret "${reference.fromSecret}" cannot be read: this release has no secret store`,
+    {
+      next: "Give the secret by `fromEnv` or `fromFile`.",
+    },
+  );
 }
 
 async function readSecretFile(file: string, root: string): Promise<Secret<string>> {
-  const refuse = (why: string, cause?: unknown) => new TerraneError("bad-secret-reference", `the secret file ${file} ${why}`, { cause });
+  const refuse = (why: string, cause?: unknown) =>
+    new TerraneError("bad-secret-reference", `the secret file ${file} ${why}`, { cause });
   const path = await realpath(resolve(root, file)).catch((error: NodeJS.ErrnoException) => {
     throw refuse(error.code === "ENOENT" ? "does not exist" : "cannot be read", error);
   });

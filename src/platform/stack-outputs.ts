@@ -5,8 +5,11 @@ import { toUpstream, type UpstreamOutputs } from "../model/upstream.ts";
 import { secret, unknown, type Value } from "../values/value.ts";
 
 /** Gathers what the stacks that have been through already hand to those still to come. */
-export function collectUpstream(stacks: readonly StackNode[], outputs: ReadonlyMap<string, StackOutputs>): UpstreamOutputs {
-  return toUpstream(stacks.map((stack) => ({ site: stack.site, outputs: outputs.get(stack.name) ?? {} })));
+export function collectUpstream(
+  stacks: readonly StackNode[],
+  outputsOf: (stack: string) => StackOutputs | undefined,
+): UpstreamOutputs {
+  return toUpstream(stacks.map((stack) => ({ site: stack.site, outputs: outputsOf(stack.name) ?? {} })));
 }
 
 /** Outputs as they may be shown and stored: markers instead of secrets and of what is not known. */
@@ -36,14 +39,21 @@ export function sameOutputs(planned: StackOutputs, actual: StackOutputs): boolea
 }
 
 function hasUnknown(outputs: StackOutputs): boolean {
-  return Object.values(outputs).some((values) => Object.values(values).some((value) => value.kind === "unknown"));
+  return Object.values(outputs).some((values) =>
+    Object.values(values).some((value) => value.kind === "unknown"),
+  );
 }
 
 function comparable(outputs: StackOutputs): unknown {
   return Object.fromEntries(
     Object.entries(outputs).map(([component, values]) => [
       component,
-      Object.fromEntries(Object.entries(values).map(([output, value]) => [output, value.kind === "secret" ? value.value.reveal() : value])),
+      Object.fromEntries(
+        Object.entries(values).map(([output, value]) => [
+          output,
+          value.kind === "secret" ? value.value.reveal() : value,
+        ]),
+      ),
     ]),
   );
 }

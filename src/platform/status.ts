@@ -5,28 +5,38 @@ import type { EnvironmentRecord } from "../model/record.ts";
 import type { EnvironmentStatus } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { countResources } from "./count-resources.ts";
-import { openProject, type OpenProject } from "./open-project.ts";
+import { type OpenProject, openProject } from "./open-project.ts";
 import { pickRecord } from "./pick-record.ts";
 
 /**
  * Of one environment, or of all, by name.
  * @throws TerraneError `environment-not-found` for a name that is not on record
  */
-export async function readStatus(context: PlatformContext, name?: string): Promise<readonly EnvironmentStatus[]> {
+export async function readStatus(
+  context: PlatformContext,
+  name?: string,
+): Promise<readonly EnvironmentStatus[]> {
   await using project = await openProject(context);
   if (name === undefined) {
     const records = await (await project.app.ledger()).listEnvironments();
     return await Promise.all(records.map((record) => statusOf(project, record)));
   }
   const record = await pickRecord(project, name);
-  if (record === undefined) throw new TerraneError("environment-not-found", `the environment ${name} does not exist`, { next: `terrane up ${name}` });
+  if (record === undefined)
+    throw new TerraneError("environment-not-found", `the environment ${name} does not exist`, {
+      next: `terrane up ${name}`,
+    });
   return [await statusOf(project, record)];
 }
 
 async function statusOf(project: OpenProject, record: EnvironmentRecord): Promise<EnvironmentStatus> {
   const { app } = project;
-  const stacks = record.applied === undefined ? [] : makeStackGraph(record.applied).stacks.map((stack) => stack.name);
+  const stacks =
+    record.applied === undefined ? [] : makeStackGraph(record.applied).stacks.map((stack) => stack.name);
   const [ledger, state] = await Promise.all([app.ledger(), app.state()]);
-  const [operation, resources] = await Promise.all([ledger.latestOperation(record.name), countResources(state, stacks)]);
+  const [operation, resources] = await Promise.all([
+    ledger.latestOperation(record.name),
+    countResources(state, stacks),
+  ]);
   return { record, resources, ...(operation === undefined ? {} : { operation }) };
 }

@@ -15,7 +15,15 @@ export async function planTeardown(change: Change): Promise<readonly StackPlan[]
     change.graph.stacks.toReversed().map(async (node) => {
       const state = await change.state.read(node.name);
       const steps = resourcesOf(state).map(toDelete).reverse();
-      return { stack: node.name, site: node.site, domain: node.domain, phase: "destroy" as const, steps, counts: countSteps(steps), outputs: {} };
+      return {
+        stack: node.name,
+        site: node.site,
+        domain: node.domain,
+        phase: "destroy" as const,
+        steps,
+        counts: countSteps(steps),
+        outputs: {},
+      };
     }),
   );
 }

@@ -1,7 +1,7 @@
 /** Makes an environment what its documents say: plans, asks, applies what was planned. */
 import { mergeApplied } from "../blueprint/graph.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import { thisProcess } from "../ledger/lease.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import { hasChanges, type Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
@@ -9,8 +9,8 @@ import { upSteps, upWork } from "./apply.ts";
 import type { PlatformContext } from "./context.ts";
 import { countResources } from "./count-resources.ts";
 import { newOperation } from "./new-operation.ts";
-import { openChange, type OpenChange } from "./open-change.ts";
-import { openProject, type OpenProject } from "./open-project.ts";
+import { type OpenChange, openChange } from "./open-change.ts";
+import { type OpenProject, openProject } from "./open-project.ts";
 import { assertAllowed, planUp } from "./planning.ts";
 import { type PreparedUp, prepareUp } from "./prepare.ts";
 import { recordedOutputs } from "./recorded-outputs.ts";
@@ -21,23 +21,40 @@ import { runOperation } from "./run-operation.ts";
  * @throws TerraneError `document-invalid`, `environment-not-found`, `name-taken`, `denied-by-policy`, `lease-held`,
  * `plan-stale`, `engine-missing`, `engine-failed` when no plan could be made
  */
-export async function upEnvironment(context: PlatformContext, name: string | undefined, options: ApplyOptions): Promise<ApplyResult> {
+export async function upEnvironment(
+  context: PlatformContext,
+  name: string | undefined,
+  options: ApplyOptions,
+): Promise<ApplyResult> {
   await using project = await openProject(context);
   const prepared = await prepareUp(project, name, options.target);
   await using change = await openChange(project.app, prepared, options);
-  const { plan, outputs: planned } = await planUp(change);
+  const { plan, converge } = await planUp(change);
   assertAllowed(plan);
   const ledger = await project.app.ledger();
-  const finish = (result: Omit<ApplyResult, "plan" | "outputs" | "resources">) => describe(project, ledger, change, plan, result);
+  const finish = (result: Omit<ApplyResult, "plan" | "outputs" | "resources">) =>
+    describe(project, ledger, change, plan, result);
 
-  if (!hasChanges(plan.counts) && prepared.record?.status === "ready") return await finish({ result: "unchanged" });
+  if (!hasChanges(plan.counts) && prepared.record?.status === "ready")
+    return await finish({ result: "unchanged" });
   if (!(await options.confirm(plan))) return await finish({ result: "declined" });
 
-  const operation = newOperation({ kind: "up", plan, startedBy: options.startedBy, now: context.now(), steps: upSteps(change.graph.stacks) });
+  const operation = newOperation({
+    kind: "up",
+    plan,
+    startedBy: options.startedBy,
+    now: context.now(),
+    steps: upSteps(change.graph.stacks),
+  });
   // Until it is through, what was there before may still be there, and what is new may already be.
   const during = { ...prepared.next, applied: mergeApplied(prepared.spec, prepared.record?.applied) };
-  await ledger.beginOperation({ record: during, operation, holder: thisProcess(context.now()), addresses: prepared.addresses });
-  const ended = await runOperation(operation, upWork({ change, ledger, plan, planned }), {
+  await ledger.beginOperation({
+    record: during,
+    operation,
+    holder: thisProcess(context.now()),
+    addresses: prepared.addresses,
+  });
+  const ended = await runOperation(operation, upWork({ change, ledger, plan, converge }), {
     ledger,
     now: context.now,
     emit: options.emit,
@@ -53,9 +70,16 @@ export async function upEnvironment(context: PlatformContext, name: string | und
   });
 }
 
-function recordAfter(succeeded: boolean, during: EnvironmentRecord, prepared: PreparedUp, now: Date): EnvironmentRecord {
+function recordAfter(
+  succeeded: boolean,
+  during: EnvironmentRecord,
+  prepared: PreparedUp,
+  now: Date,
+): EnvironmentRecord {
   const updatedAt = now.toISOString();
-  return succeeded ? { ...prepared.next, status: "ready", updatedAt } : { ...during, status: "failed", updatedAt };
+  return succeeded
+    ? { ...prepared.next, status: "ready", updatedAt }
+    : { ...during, status: "failed", updatedAt };
 }
 
 async function describe(

@@ -15,9 +15,17 @@ export interface ValidateRequest {
  * Opens no database and loads neither Pulumi nor a cloud's SDK.
  * @throws TerraneError `project-not-found` when no file is named and there is no project
  */
-export async function validateProject(context: PlatformContext, request: ValidateRequest): Promise<ValidationReport> {
-  const loaded = request.files.length === 0 ? loadProject(context.dir) : loadFiles(context.dir, request.files);
-  const { problems, omitted, graphs } = validateDocuments({ documents: loaded.documents, catalog, problems: loaded.problems });
+export async function validateProject(
+  context: PlatformContext,
+  request: ValidateRequest,
+): Promise<ValidationReport> {
+  const loaded =
+    request.files.length === 0 ? loadProject(context.dir) : loadFiles(context.dir, request.files);
+  const { problems, omitted, graphs } = validateDocuments({
+    documents: loaded.documents,
+    catalog,
+    problems: loaded.problems,
+  });
   return {
     documents: loaded.documents.map(({ kind, name, source }) => ({ file: source.file, kind, name })),
     problems,

@@ -8,10 +8,12 @@ import { sdkVersions, terraneVersion } from "./versions.ts";
 
 /** Never fails for want of an engine: then `engine.found` is absent. */
 export async function readVersion(context: PlatformContext): Promise<VersionReport> {
-  const engine = await findEngine({ home: context.home, path: context.environment["PATH"] }).catch((error: unknown) => {
-    if (error instanceof TerraneError) return undefined;
-    throw error;
-  });
+  const engine = await findEngine({ home: context.home, path: context.environment["PATH"] }).catch(
+    (error: unknown) => {
+      if (error instanceof TerraneError) return undefined;
+      throw error;
+    },
+  );
   return {
     terrane: terraneVersion(),
     node: process.versions.node,

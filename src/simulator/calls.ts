@@ -5,6 +5,14 @@
 import { type Properties, unknown, type Value } from "../values/value.ts";
 import { drawText } from "./draw.ts";
 import {
+  assertHost,
+  type CallContext,
+  deleteRefusal,
+  firstRefusal,
+  resolveReferences,
+  uniqueAlias,
+} from "./judge.ts";
+import {
   type Model,
   type Place,
   type Refusal,
@@ -12,26 +20,10 @@ import {
   type Subject,
   textAt,
   typeName,
-  valuesAt,
 } from "./model.ts";
 import { modelOf, placeOf } from "./models.ts";
 import { toCloudError } from "./refusal.ts";
-import { endpointType, everywhere, type NewObject, type Reference, Store } from "./store.ts";
-
-export interface CallContext {
-  readonly store: Store;
-  /** ISO 8601. */
-  readonly now: string;
-  /** Limits other than the models' own, by type; Infinity lifts one. */
-  readonly quotas: Readonly<Record<string, number>>;
-  /** What the virtual clock counts together; undefined: no clock runs. */
-  readonly operation: string | undefined;
-  /**
-   * True for a single program out of its world, as in a render or a unit test of one component: references may lead
-   * nowhere, names may be taken, quotas do not count, and no rule of the cloud is asked.
-   */
-  readonly lenient: boolean;
-}
+import { endpointType, type NewObject, type Reference, type Store } from "./store.ts";
 
 export interface ResourceCall {
   readonly urn: string;
@@ -149,27 +141,6 @@ export function deleteObject(
   return { seconds };
 }
 
-/** Why the cloud would not delete the object now. */
-export function deleteRefusal(object: StoredObject, store: Store): Refusal | undefined {
-  const model = modelOf(object.type);
-  for (const rule of model.deleteRules ?? []) {
-    const refusal = rule.check(object, store);
-    if (refusal !== undefined) return refusal;
-  }
-  const owned = store.owned(object.key);
-  const gone = new Set([object.key, ...owned.map((each) => each.key)]);
-  const blockers = [object, ...owned]
-    .flatMap((each) => store.sources(each.key, "block"))
-    .filter((blocker) => !gone.has(blocker.key));
-  if (blockers.length === 0) return undefined;
-  if (model.inUse !== undefined) return model.inUse(object, blockers);
-  const names = blockers.map((blocker) => blocker.id).join(", ");
-  return {
-    code: "DependencyViolation",
-    message: `${object.id} has dependencies and cannot be deleted: ${names}`,
-  };
-}
-
 /** Takes the object out of the cloud, with what came with it, what cannot be without it and what lives in it. */
 export function removeObject(object: StoredObject, seconds: number, context: CallContext): void {
   const { store, operation } = context;
@@ -236,99 +207,6 @@ function newSubject(
   return old === undefined ? { ...partial, id: model.id(partial, store) } : { ...partial, id: old.id, old };
 }
 
-/** Objects of Kubernetes need the API server that they live behind. */
-function assertHost(
-  model: Model,
-  place: Place,
-  context: CallContext,
-  refuse: (refusal: Refusal) => Error,
-): void {
-  if (place.cloud !== "kubernetes" || context.lenient) return;
-  if (context.store.findAlias(endpointType, place.account, everywhere) !== undefined) return;
-  const host = place.account.replace(/^https?:\/\//, "");
-  throw refuse({
-    code: "Unreachable",
-    message: `configured Kubernetes cluster is unreachable: unable to load schema information from the API server: Get "${place.account}/openapi/v2?timeout=32s": dial tcp ${host}: connect: connection refused (${typeName(model.type)})`,
-  });
-}
-
-/** Asks in the order in which clouds do: the inputs, names, limits, then the world around. */
-function firstRefusal(model: Model, subject: Subject, context: CallContext): Refusal | undefined {
-  const verb = subject.old === undefined ? "create" : "update";
-  if (!context.lenient && verb === "create") {
-    for (const unique of model.unique ?? []) {
-      const value = unique.key(subject);
-      if (value === undefined) continue;
-      const other = context.store.findAlias(model.type, uniqueAlias(value), subject.place);
-      if (other !== undefined) return unique.refusal(subject);
-    }
-    const exceeded = quotaRefusal(model, subject, context);
-    if (exceeded !== undefined) return exceeded;
-  }
-  // In a single program out of its world the rules have nothing to look at.
-  if (context.lenient) return undefined;
-  for (const reference of model.references ?? []) {
-    const { missing } = reference;
-    if (missing === undefined) continue;
-    for (const value of referenceValues(reference.input, reference.values, subject, context)) {
-      if (isElsewhere(value, subject.place)) continue;
-      if (context.store.find(reference.to, value, subject.place) === undefined)
-        return missing(value, subject);
-    }
-  }
-  for (const rule of model.rules ?? []) {
-    if (rule.on !== undefined && !rule.on.includes(verb)) continue;
-    const refusal = rule.check(subject, context.store);
-    if (refusal !== undefined) return refusal;
-  }
-  return undefined;
-}
-
-function quotaRefusal(model: Model, subject: Subject, context: CallContext): Refusal | undefined {
-  const { quota } = model;
-  if (quota === undefined) return undefined;
-  const limit = context.quotas[model.type] ?? quota.limit;
-  const { per } = quota;
-  const used =
-    per === undefined
-      ? context.store.count(model.type, subject.place)
-      : context.store
-          .list(model.type, subject.place)
-          .filter((object) => per(object.inputs) === per(subject.inputs)).length;
-  return used >= limit ? quota.refusal(limit) : undefined;
-}
-
-function resolveReferences(model: Model, subject: Subject, context: CallContext): readonly Reference[] {
-  return (model.references ?? []).flatMap((reference) =>
-    referenceValues(reference.input, reference.values, subject, context).flatMap(
-      (value): readonly Reference[] => {
-        const target = context.store.find(reference.to, value, subject.place);
-        if (target === undefined) return [];
-        return [{ target: target.key, input: reference.input, onDelete: reference.onDelete ?? "block" }];
-      },
-    ),
-  );
-}
-
-function referenceValues(
-  input: string,
-  derive: ((subject: Subject, view: Store) => readonly string[]) | undefined,
-  subject: Subject,
-  context: CallContext,
-): readonly string[] {
-  if (derive !== undefined) return derive(subject, context.store);
-  return valuesAt(subject.inputs, input).filter(
-    (value) => typeof value === "string" && value !== "",
-  ) as string[];
-}
-
-/** Another account's objects cannot be seen from here. */
-function isElsewhere(value: string, place: Place): boolean {
-  if (!value.startsWith("arn:")) return false;
-  const account = value.split(":")[4] ?? "";
-  return account !== "" && account !== place.account;
-}
-
 function makeOutputs(model: Model, subject: Subject, store: Store): Properties {
   return {
     ...model.defaults?.(subject.inputs, subject.place),
@@ -353,10 +231,6 @@ function aliasesOf(model: Model, subject: Subject, outputs: Properties): readonl
 function sideAliases(outputs: Properties, id: string, name: string): readonly string[] {
   const known = ["arn", "name", "selfLink"].map((key) => textAt(outputs, key));
   return [...new Set([id, name, ...known.filter((value) => value !== undefined)])];
-}
-
-function uniqueAlias(value: string): string {
-  return `unique:${value}`;
 }
 
 function passTime(

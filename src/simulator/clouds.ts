@@ -8,21 +8,21 @@ import { type EmbeddedDatabase, openDatabase } from "../sql/database.ts";
 import type { Properties, Value } from "../values/value.ts";
 import {
   autoNameOf,
-  type CallContext,
+  type CallResult,
   createObject,
   deleteObject,
-  deleteRefusal,
   readObject,
-  type CallResult,
   removeObject,
   updateObject,
 } from "./calls.ts";
+import { type CallContext, deleteRefusal } from "./judge.ts";
 import type { Place, StoredObject } from "./model.ts";
 import { modelOf, placeOf } from "./models.ts";
 import { toCloudError } from "./refusal.ts";
 import { typeSchema } from "./schema.ts";
 import { type Path, seal, secretPaths, unseal, withoutDigests } from "./sealing.ts";
-import { cloudMigrations, type ObjectFilter, Store } from "./store.ts";
+import { type ObjectFilter, Store } from "./store.ts";
+import { cloudMigrations } from "./tables.ts";
 
 export interface CloudsOptions {
   readonly now: () => Date;

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 
 export const hex = "0123456789abcdef";
 export const digits = "0123456789";
-export const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 export const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** `length` characters of the alphabet, the same for the same seed. */

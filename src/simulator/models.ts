@@ -7,10 +7,12 @@ import { ec2RoutingModels } from "./aws/ec2-routing.ts";
 import { ec2SecurityModels } from "./aws/ec2-security.ts";
 import { eksModels } from "./aws/eks.ts";
 import { eksAccessModels } from "./aws/eks-access.ts";
+import { eksNodeModels } from "./aws/eks-nodes.ts";
 import { iamModels } from "./aws/iam.ts";
 import { kmsModels } from "./aws/kms.ts";
 import { logsModels } from "./aws/logs.ts";
 import { rdsModels } from "./aws/rds.ts";
+import { rdsGroupModels } from "./aws/rds-groups.ts";
 import { secretsManagerModels } from "./aws/secretsmanager.ts";
 import { gcpComputeModels } from "./gcp/compute.ts";
 import { gcpRouterModels } from "./gcp/router.ts";
@@ -28,10 +30,12 @@ const models: ReadonlyMap<string, Model> = new Map(
     ec2RoutingModels,
     ec2SecurityModels,
     eksModels,
+    eksNodeModels,
     eksAccessModels,
     iamModels,
     kmsModels,
     logsModels,
+    rdsGroupModels,
     rdsModels,
     secretsManagerModels,
     gcpComputeModels,

@@ -8,7 +8,9 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
-import { type ErrorCode, TerraneError } from "../errors.ts";
+import { TerraneError } from "../errors.ts";
+import { isBusy, toTerraneError } from "./failure.ts";
+import { migrate } from "./migrate.ts";
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
@@ -108,7 +110,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<EmbeddedDa
       if (path !== memoryPath) connection.exec("PRAGMA journal_mode = WAL");
       connection.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     });
-    await untilFree(patience, () => migrate(connection, options));
+    await untilFree(patience, () => migrate(connection, path, options.migrations));
   } catch (error) {
     connection.close();
     throw describe(error);
@@ -265,39 +267,6 @@ function makeFile(path: string): void {
   closeSync(openSync(path, "a", 0o600));
 }
 
-function migrate(connection: DatabaseSync, options: DatabaseOptions): void {
-  const newest = options.migrations.length;
-  // A database that is up to date is opened without taking the write lock.
-  if (schemaVersion(connection) === newest) return;
-  connection.exec("BEGIN IMMEDIATE");
-  try {
-    connection.exec("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
-    const found = schemaVersion(connection);
-    if (found > newest) {
-      throw new TerraneError(
-        "ledger-newer",
-        `the database ${options.path} has schema version ${found}; this release knows ${newest}`,
-      );
-    }
-    for (const [index, script] of options.migrations.entries()) {
-      if (index < found) continue;
-      connection.exec(script);
-      connection.prepare("INSERT INTO schema_version (version) VALUES (?)").run(index + 1);
-    }
-    connection.exec("COMMIT");
-  } catch (error) {
-    if (connection.isTransaction) connection.exec("ROLLBACK");
-    throw error;
-  }
-}
-
-function schemaVersion(connection: DatabaseSync): number {
-  const table = connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'schema_version'").get();
-  if (table === undefined) return 0;
-  const row = connection.prepare("SELECT max(version) AS version FROM schema_version").get();
-  return Number(row?.["version"] ?? 0);
-}
-
 /** Repeats while another process holds the lock; waits between tries without blocking, with jitter. */
 async function untilFree<T>(patience: number, act: () => T): Promise<T> {
   const end = performance.now() + patience;
@@ -309,49 +278,4 @@ async function untilFree<T>(patience: number, act: () => T): Promise<T> {
     }
     await delay(pause * (0.5 + Math.random()));
   }
-}
-
-/** Primary result codes: https://sqlite.org/rescode.html */
-const resultCodes = {
-  perm: 3,
-  busy: 5,
-  locked: 6,
-  readonly: 8,
-  corrupt: 11,
-  full: 13,
-  cantOpen: 14,
-  notADb: 26,
-};
-
-function resultCode(error: unknown): number | undefined {
-  const code = (error as { errcode?: unknown } | undefined)?.errcode;
-  return typeof code === "number" ? code & 0xff : undefined;
-}
-
-function isBusy(error: unknown): boolean {
-  const code = resultCode(error);
-  return code === resultCodes.busy || code === resultCodes.locked;
-}
-
-function toTerraneError(error: unknown, path: string): unknown {
-  const code = resultCode(error);
-  const system = (error as { code?: unknown } | undefined)?.code;
-  const make = (terrane: ErrorCode, what: string) =>
-    new TerraneError(terrane, `the database ${path} ${what}`, { cause: error });
-  if (code === resultCodes.busy || code === resultCodes.locked)
-    return make("database-unavailable", "stays locked by another process");
-  if (code === resultCodes.corrupt || code === resultCodes.notADb)
-    return make("state-corrupt", "cannot be read");
-  if (code === resultCodes.full || system === "ENOSPC")
-    return make("database-unavailable", "cannot grow: the disk is full");
-  if (
-    code === resultCodes.perm ||
-    code === resultCodes.readonly ||
-    code === resultCodes.cantOpen ||
-    system === "EACCES" ||
-    system === "EPERM" ||
-    system === "EROFS"
-  )
-    return make("permission-denied", "cannot be opened or written");
-  return error;
 }

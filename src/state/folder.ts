@@ -32,7 +32,9 @@ const checkpointSchema = z.object({
             }),
           )
           .default([]),
-        pending_operations: z.array(z.object({ resource: z.object({ urn: z.string() }), type: z.string() })).default([]),
+        pending_operations: z
+          .array(z.object({ resource: z.object({ urn: z.string() }), type: z.string() }))
+          .default([]),
       })
       .nullish(),
   }),
@@ -49,7 +51,8 @@ export async function openStateFolder(options: StateFolderOptions): Promise<Stat
   const { root } = options;
   await mkdir(join(root, "settings"), { recursive: true, mode: 0o700 });
   const passphrase = options.passphrase ?? (await readOrMakeKey(join(root, "key")));
-  const stackFile = (base: string, stack: string) => join(base, ".pulumi", "stacks", project, `${stack}.json`);
+  const stackFile = (base: string, stack: string) =>
+    join(base, ".pulumi", "stacks", project, `${stack}.json`);
   const settingsFolder = (base: string, stack: string) => join(base, "settings", stack);
 
   const read = async (stack: string): Promise<StateSummary | undefined> => {
@@ -76,11 +79,18 @@ export async function openStateFolder(options: StateFolderOptions): Promise<Stat
       if (text !== undefined) {
         await mkdir(join(copy, ".pulumi", "stacks", project), { recursive: true });
         await writeFile(stackFile(copy, stack), text);
-        await cp(settingsFolder(root, stack), settings, { recursive: true, force: true }).catch(ignoreMissing);
+        await cp(settingsFolder(root, stack), settings, { recursive: true, force: true }).catch(
+          ignoreMissing,
+        );
         await cp(join(root, ".pulumi", "meta.yaml"), join(copy, ".pulumi", "meta.yaml")).catch(ignoreMissing);
       }
       return {
-        access: { url: pathToFileURL(copy).href, passphrase, settingsFolder: settings, exists: text !== undefined },
+        access: {
+          url: pathToFileURL(copy).href,
+          passphrase,
+          settingsFolder: settings,
+          exists: text !== undefined,
+        },
         [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }),
       };
     },
@@ -89,7 +99,8 @@ export async function openStateFolder(options: StateFolderOptions): Promise<Stat
 
     async remove(stack) {
       await rm(settingsFolder(root, stack), { recursive: true, force: true });
-      for (const suffix of ["", ".attrs", ".bak", ".bak.attrs"]) await rm(`${stackFile(root, stack)}${suffix}`, { force: true });
+      for (const suffix of ["", ".attrs", ".bak", ".bak.attrs"])
+        await rm(`${stackFile(root, stack)}${suffix}`, { force: true });
     },
   };
 }
@@ -104,21 +115,25 @@ function parseCheckpoint(stack: string, text: Buffer): StateSummary {
   }
   const parsed = checkpointSchema.safeParse(json);
   if (!parsed.success) {
-    throw new TerraneError("state-corrupt", `the state of ${stack} is not a Pulumi checkpoint`, { cause: parsed.error });
+    throw new TerraneError("state-corrupt", `the state of ${stack} is not a Pulumi checkpoint`, {
+      cause: parsed.error,
+    });
   }
   const latest = parsed.data.checkpoint.latest;
   return {
     digest,
-    resources: (latest?.resources ?? [])
-      .map(({ urn, type, custom, id, parent, protect }) => ({
-        urn,
-        type,
-        custom,
-        protect,
-        ...(id === undefined ? {} : { id }),
-        ...(parent === undefined ? {} : { parent }),
-      })),
-    pending: (latest?.pending_operations ?? []).map((each) => ({ urn: each.resource.urn, operation: each.type })),
+    resources: (latest?.resources ?? []).map(({ urn, type, custom, id, parent, protect }) => ({
+      urn,
+      type,
+      custom,
+      protect,
+      ...(id === undefined ? {} : { id }),
+      ...(parent === undefined ? {} : { parent }),
+    })),
+    pending: (latest?.pending_operations ?? []).map((each) => ({
+      urn: each.resource.urn,
+      operation: each.type,
+    })),
   };
 }
 

@@ -52,7 +52,8 @@ function propose(text: string): string | undefined {
   const plain = text.trim().toLowerCase();
   if (plain.length > 40) return undefined;
   const iso = /^p(?:(\d+)d)?(?:t(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?)?$/.exec(plain);
-  if (iso !== null) return fromSeconds([86_400, 3600, 60, 1].map((size, at) => Number(iso[at + 1] ?? 0) * size));
+  if (iso !== null)
+    return fromSeconds([86_400, 3600, 60, 1].map((size, at) => Number(iso[at + 1] ?? 0) * size));
   if (/^\d+$/.test(plain)) return fromSeconds([Number(plain)]);
   const parts = [...plain.matchAll(/(\d+)\s*([a-z]+)\s*/g)];
   if (parts.length === 0 || parts.map((part) => part[0]).join("") !== plain) return undefined;

@@ -39,7 +39,11 @@ const reservedSuffixes = ["-s3alias"];
 export function checkName(text: string): NameRefusal | undefined {
   const owner = reservedPart(text);
   if (owner !== undefined) {
-    return { code: "reserved-name", message: `"${owner}" is reserved`, allowed: "a name that nobody else keeps" };
+    return {
+      code: "reserved-name",
+      message: `"${owner}" is reserved`,
+      allowed: "a name that nobody else keeps",
+    };
   }
   return checkBlueprintName(text);
 }
@@ -101,15 +105,46 @@ export function showCharacter(character: string): string {
  */
 export function physicalName(parts: readonly string[], incarnation: string, rules: NameRules): string {
   const full = parts.filter((part) => part !== "").join("-");
-  const hash = createHash("sha256").update(`${JSON.stringify(parts)}\0${incarnation}`).digest("hex").slice(0, 6);
+  const hash = createHash("sha256")
+    .update(`${JSON.stringify(parts)}\0${incarnation}`)
+    .digest("hex")
+    .slice(0, 6);
   const room = rules.maxLength - hash.length - 1;
   return `${full.slice(0, Math.max(room, 0)).replace(/-+$/, "")}-${hash}`;
 }
 
 /** Cyrillic and Greek letters that look like Latin ones. */
 const lookAlikes: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  ...{ а: "a", е: "e", о: "o", р: "p", с: "c", х: "x", у: "y", і: "i", ѕ: "s", ј: "j", к: "k", м: "m", т: "t" },
-  ...{ в: "b", н: "h", ԁ: "d", ԛ: "q", ԝ: "w", α: "a", ο: "o", ρ: "p", ν: "v", ι: "i", κ: "k", τ: "t", υ: "u" },
+  ...{
+    а: "a",
+    е: "e",
+    о: "o",
+    р: "p",
+    с: "c",
+    х: "x",
+    у: "y",
+    і: "i",
+    ѕ: "s",
+    ј: "j",
+    к: "k",
+    м: "m",
+    т: "t",
+  },
+  ...{
+    в: "b",
+    н: "h",
+    ԁ: "d",
+    ԛ: "q",
+    ԝ: "w",
+    α: "a",
+    ο: "o",
+    ρ: "p",
+    ν: "v",
+    ι: "i",
+    κ: "k",
+    τ: "t",
+    υ: "u",
+  },
 });
 
 function reservedPart(text: string): string | undefined {

@@ -39,7 +39,8 @@ export function checkTags(
   for (const [key, value] of Object.entries(tags)) {
     const prefix = reservedPrefixes.find((each) => key.toLowerCase().startsWith(each));
     if (prefix !== undefined) refuse(key, `tags that start with "${prefix}" are reserved`, "another key");
-    if (/[<>%&\\?/]/.test(key)) refuse(key, "the key holds a character that Azure refuses", "no < > % & \\ ? /");
+    if (/[<>%&\\?/]/.test(key))
+      refuse(key, "the key holds a character that Azure refuses", "no < > % & \\ ? /");
     if (/[\r\n]/.test(value)) refuse(key, "the value holds a line break", "one line");
   }
   if (Object.hasOwn(tags, "Environment") && tags["Environment"] !== environmentClass) {

@@ -80,7 +80,11 @@ test("in render", async () => {
     newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
     call: () => ({}),
   };
-  const { resources } = await renderStack(spec, {}, { makeProgram: () => programOf(named), mocks });
+  const { resources } = await renderStack(
+    spec,
+    {},
+    { makeProgram: () => programOf(named), mocks: () => mocks },
+  );
 
   expect(byName(evaluate(rules, context, resources))).toEqual(asWritten(named));
 });

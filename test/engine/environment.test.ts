@@ -101,8 +101,7 @@ describe("an environment on the simulated clouds", () => {
       expect(types).toContain(type);
     }
     const made = Object.values(result.resources).reduce((sum, count) => sum + count, 0);
-    // A cloud makes some objects by itself: default security groups, the database's secret.
-    expect(types.length).toBeGreaterThanOrEqual(made);
+    expect(made).toBe(result.plan.counts.create);
     expect(result.outputs["virginia"]?.["orders"]?.["port"]).toBe(5432);
     expect(await readOutputs(project.context, "shop")).toEqual(result.outputs);
     expect(await readStatus(project.context, "shop")).toMatchObject([
@@ -182,6 +181,96 @@ describe("a change that policies deny", () => {
     });
     expect(options.plans).toEqual([]);
     expect(await listObjects(project.context, {})).toEqual([]);
+  });
+});
+
+describe("an environment that the cloud has no room for", () => {
+  it("says what exists, what failed in the cloud's words and what was not started; up goes on once there is room", async () => {
+    await using project = await makeProject({
+      "blueprints/platform/blueprint.yaml": blueprint(vpc, "  cluster: { type: cluster, network: vpc }"),
+      "blueprints/network/blueprint.yaml": blueprint(vpc).replace("name: platform", "name: network"),
+      "environments/first.yaml": environmentText("first", "network", [repository], "prod"),
+      "environments/second.yaml": environmentText("second", "platform", [repository], "prod"),
+    });
+    await upEnvironment(project.context, "first", applying());
+
+    // Each has three NAT gateways with an address of their own; a region lends five.
+    const failed = await upEnvironment(project.context, "second", applying());
+    expect(failed).toMatchObject({ result: "failed", next: "terrane up second" });
+    expect(failed.operation?.steps.map((step) => `${step.stack} ${step.outcome}`)).toEqual([
+      "second.virginia.network failed",
+      "second.virginia.compute not-started",
+    ]);
+    const network = failed.operation?.steps[0]?.resources ?? [];
+    expect(network.filter((resource) => resource.outcome === "failed")).toEqual([
+      expect.objectContaining({ action: "create", message: expect.stringContaining("AddressLimitExceeded") }),
+    ]);
+    expect(network.some((resource) => resource.outcome === "not-started")).toBe(true);
+    expect(failed.resources["second.virginia.network"]).toBeGreaterThan(0);
+    expect(await readStatus(project.context, "second")).toMatchObject([{ record: { status: "failed" } }]);
+
+    await destroyEnvironment(project.context, "first", applying());
+    expect((await upEnvironment(project.context, "second", applying())).result).toBe("succeeded");
+    expect((await upEnvironment(project.context, "second", applying())).result).toBe("unchanged");
+    expect((await destroyEnvironment(project.context, "second", applying())).result).toBe("succeeded");
+    expect(await listObjects(project.context, {})).toEqual([]);
+  });
+});
+
+describe("an interrupted operation", () => {
+  const files = {
+    "blueprints/platform/blueprint.yaml": blueprint(vpc, orders),
+    "environments/shop.yaml": environmentText("shop", "platform", [repository]),
+  };
+
+  it("ends in good order after its step, tells what was not started, and up goes on", async () => {
+    await using project = await makeProject(files);
+    const controller = new AbortController();
+    let planned = false;
+    const result = await upEnvironment(
+      project.context,
+      "shop",
+      applying({
+        signal: controller.signal,
+        emit: (event) => {
+          planned ||= event.type === "operation:start";
+          if (planned && event.type === "resource:end" && event.urn.includes("aws:ec2/vpc:Vpc")) controller.abort();
+        },
+      }),
+    );
+    expect(result).toMatchObject({ result: "cancelled", operation: { status: "cancelled" } });
+    expect(result.operation?.steps.map((step) => step.outcome)).toEqual(["failed", "not-started"]);
+    expect(
+      result.operation?.steps[0]?.resources.every((resource) => resource.outcome === "not-started"),
+    ).toBe(true);
+    expect((await upEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
+    expect((await upEnvironment(project.context, "shop", applying())).result).toBe("unchanged");
+  });
+
+  it("counts everything when the interruption comes while its last step is ending", async () => {
+    await using project = await makeProject(files);
+    const up = await upEnvironment(project.context, "shop", applying());
+    const controller = new AbortController();
+    const result = await destroyEnvironment(
+      project.context,
+      "shop",
+      applying({
+        signal: controller.signal,
+        emit: (event) => {
+          if (
+            event.type === "resource:start" &&
+            event.urn.endsWith("::pulumi:providers:aws::virginia") &&
+            event.stack.endsWith(".network")
+          ) {
+            controller.abort();
+          }
+        },
+      }),
+    );
+    const deleted = result.operation?.steps.reduce((sum, step) => sum + step.counts.delete, 0);
+    const left = Object.values(result.resources).reduce((sum, count) => sum + count, 0);
+    expect((deleted ?? 0) + left).toBe(up.plan.counts.create);
+    expect(result.result === "succeeded").toBe(left === 0);
   });
 });
 

@@ -14,14 +14,14 @@ import { Instance } from "@pulumi/aws/rds/instance.js";
 import { Queue } from "@pulumi/aws/sqs/queue.js";
 import { Network } from "@pulumi/gcp/compute/network.js";
 import { Subnetwork } from "@pulumi/gcp/compute/subnetwork.js";
-import { Topic } from "@pulumi/gcp/pubsub/topic.js";
 import { Provider as GcpProvider } from "@pulumi/gcp/provider.js";
+import { Topic } from "@pulumi/gcp/pubsub/topic.js";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim.js";
 import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider.js";
-import { CustomResource as PulumiResource, interpolate, type Output, output, secret } from "@pulumi/pulumi";
+import { interpolate, type Output, output, CustomResource as PulumiResource, secret } from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openWorld, type World } from "./simulator-world.ts";
 

@@ -36,7 +36,12 @@ export async function makeProject(files: Readonly<Record<string, string>>): Prom
 }
 
 /** An Environment document of class dev with all tags; `lines` are added to it. */
-export function environmentText(name: string, blueprint: string, lines: readonly string[] = [], environmentClass = "dev"): string {
+export function environmentText(
+  name: string,
+  blueprint: string,
+  lines: readonly string[] = [],
+  environmentClass = "dev",
+): string {
   return [
     "apiVersion: terrane.dev/v1",
     "kind: Environment",
@@ -50,7 +55,9 @@ export function environmentText(name: string, blueprint: string, lines: readonly
 }
 
 /** Options that say yes, and remember what happened. */
-export function applying(overrides: Partial<ApplyOptions> = {}): ApplyOptions & { readonly events: TerraneEvent["type"][]; readonly plans: Plan[] } {
+export function applying(
+  overrides: Partial<ApplyOptions> = {},
+): ApplyOptions & { readonly events: TerraneEvent["type"][]; readonly plans: Plan[] } {
   const events: TerraneEvent["type"][] = [];
   const plans: Plan[] = [];
   return {

@@ -1,11 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { resolveEnvironment } from "../../src/blueprint/resolve.ts";
 import { Catalog } from "../../src/catalog/catalog.ts";
 import { defineComponent, supported, unsupported } from "../../src/catalog/component.ts";
-import { parseCidr } from "../../src/values/cidr.ts";
-import { blueprint, environment, only, placeOf, requestFor, twoSites, validate, validateText } from "./blueprint/documents.ts";
-import { resolveEnvironment } from "../../src/blueprint/resolve.ts";
 import { TerraneError } from "../../src/errors.ts";
+import { parseCidr } from "../../src/values/cidr.ts";
+import {
+  blueprint,
+  environment,
+  only,
+  placeOf,
+  requestFor,
+  twoSites,
+  validate,
+  validateText,
+} from "./blueprint/documents.ts";
 
 const problemsOf = (...texts: string[]) => validate(...texts).problems;
 
@@ -14,7 +23,11 @@ describe("bad input: names and identity", () => {
     const text = blueprint({ components: "payments_api: { type: vpc }\npayments-api: { type: vpc }" });
     const problems = problemsOf(text);
     expect(problems).toContainEqual(
-      expect.objectContaining({ code: "bad-name", position: placeOf(text, "payments_api"), nearest: "payments-api" }),
+      expect.objectContaining({
+        code: "bad-name",
+        position: placeOf(text, "payments_api"),
+        nearest: "payments-api",
+      }),
     );
     expect(problems).toContainEqual(
       expect.objectContaining({
@@ -26,14 +39,27 @@ describe("bad input: names and identity", () => {
   });
 
   it("25: parameters that differ by case only collide", () => {
-    const text = blueprint({ parameters: "dbSize: { type: string, default: a }\ndbsize: { type: string, default: a }" });
-    expect(only(problemsOf(text))).toMatchObject({ code: "name-collision", position: placeOf(text, "dbsize") });
+    const text = blueprint({
+      parameters: "dbSize: { type: string, default: a }\ndbsize: { type: string, default: a }",
+    });
+    expect(only(problemsOf(text))).toMatchObject({
+      code: "name-collision",
+      position: placeOf(text, "dbsize"),
+    });
   });
 
   it.each([
     ["its own name", "vpc: { type: vpc, formerly: vpc }", "the earlier name is the name"],
-    ["a component that is still there", "vpc: { type: vpc, formerly: net }\nnet: { type: vpc }", '"net" and "net" become one name'],
-    ["what another claims too", "a: { type: vpc, formerly: old }\nb: { type: vpc, formerly: old }", '"old" and "old" become one name'],
+    [
+      "a component that is still there",
+      "vpc: { type: vpc, formerly: net }\nnet: { type: vpc }",
+      '"net" and "net" become one name',
+    ],
+    [
+      "what another claims too",
+      "a: { type: vpc, formerly: old }\nb: { type: vpc, formerly: old }",
+      '"old" and "old" become one name',
+    ],
   ])("25: a former name that is %s collides", (_, components, message) => {
     expect(only(problemsOf(blueprint({ components })))).toMatchObject({ code: "name-collision", message });
   });
@@ -85,7 +111,9 @@ describe("bad input: names and identity", () => {
       const declared = `"${name}": { type: string, default: x }`;
       const template = `vpc: { type: vpc }\nk: { type: cluster, network: vpc, nodeType: "\${parameters.${name}}" }`;
       const isPlain = name === "toString" || name === "hasOwnProperty";
-      expect(problemsOf(blueprint({ parameters: declared, components: template })).length === 0).toBe(isPlain);
+      expect(problemsOf(blueprint({ parameters: declared, components: template })).length === 0).toBe(
+        isPlain,
+      );
       expect(problemsOf(blueprint({ components: template }))).toMatchObject([{ code: "unknown-reference" }]);
       const given = [blueprint(), environment({ parameters: `{ "${name}": x }` })];
       expect(problemsOf(...given).map((each) => each.code)).toEqual([
@@ -96,7 +124,8 @@ describe("bad input: names and identity", () => {
   );
 
   it("27: a tag may be called constructor, and is plain data", () => {
-    const tags = "{ Owner: a-team, CostCenter: C, Project: p, DataClass: public, constructor: x, toString: y }";
+    const tags =
+      "{ Owner: a-team, CostCenter: C, Project: p, DataClass: public, constructor: x, toString: y }";
     const spec = resolveEnvironment(requestFor(blueprint(), environment({ tags })));
     expect(Object.entries(spec.tags)).toEqual(
       expect.arrayContaining([
@@ -119,7 +148,9 @@ describe("bad input: names and identity", () => {
   it("28: a NUL in a name is refused", () => {
     const text = environment({ head: 'metadata: { name: "x\\0" }\nblueprint: sample\nclass: dev' });
     const problems = problemsOf(text, blueprint());
-    expect(problems.map((each) => each.code)).toEqual(expect.arrayContaining(["bad-name", "control-character"]));
+    expect(problems.map((each) => each.code)).toEqual(
+      expect.arrayContaining(["bad-name", "control-character"]),
+    );
   });
 });
 
@@ -159,12 +190,15 @@ describe("bad input: network", () => {
     expect(only(problemsOf(text))).toMatchObject({ code: "quote-this" });
   });
 
-  it.each(["fd00::/8", "::ffff:10.0.0.0/112", "2001:db8::/32"])("39: %s is named as unsupported IPv6", (range) => {
-    expect(parseCidr(range)).toMatchObject({
-      ok: false,
-      refusal: { code: "bad-cidr", message: "IPv6 ranges are unsupported in this release" },
-    });
-  });
+  it.each(["fd00::/8", "::ffff:10.0.0.0/112", "2001:db8::/32"])(
+    "39: %s is named as unsupported IPv6",
+    (range) => {
+      expect(parseCidr(range)).toMatchObject({
+        ok: false,
+        refusal: { code: "bad-cidr", message: "IPv6 ranges are unsupported in this release" },
+      });
+    },
+  );
 
   it("32: two explicit ranges of one environment that overlap are refused with the next free block", () => {
     const components = "vpc: { type: vpc, cidr: 10.1.0.0/16 }\nedge: { type: vpc, cidr: 10.1.128.0/17 }";
@@ -216,7 +250,12 @@ describe("bad input: network", () => {
   });
 
   it.each([
-    ["no site is primary", "a: { cloud: aws, region: us-east-1, role: standby }", "a:", "no site has the role primary"],
+    [
+      "no site is primary",
+      "a: { cloud: aws, region: us-east-1, role: standby }",
+      "a:",
+      "no site has the role primary",
+    ],
     [
       "two sites are primary",
       "a: { cloud: aws, region: us-east-1 }\nb: { cloud: aws, region: us-east-2 }",
@@ -250,7 +289,10 @@ describe("bad input: network", () => {
         kubernetes: unsupported("A queue is made by a cloud."),
       },
     });
-    const text = blueprint({ sites: "dublin: { cloud: azure, region: northeurope }", components: "jobs: { type: queue }" });
+    const text = blueprint({
+      sites: "dublin: { cloud: azure, region: northeurope }",
+      components: "jobs: { type: queue }",
+    });
     expect(only(validateText("sample.yaml", text, new Catalog([queue])).problems)).toMatchObject({
       code: "unsupported",
       severity: "error",

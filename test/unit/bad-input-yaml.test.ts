@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadFile } from "../../src/blueprint/load.ts";
 import { ProblemList } from "../../src/blueprint/problem-list.ts";
 import { loadFiles, loadProject } from "../../src/blueprint/project.ts";
+import { resolveEnvironment } from "../../src/blueprint/resolve.ts";
 import { decodeSource } from "../../src/blueprint/source-text.ts";
 import { validateDocuments } from "../../src/blueprint/validate.ts";
 import type { Problem } from "../../src/errors.ts";
@@ -21,7 +22,6 @@ import {
   validateBytes,
   validateText,
 } from "./blueprint/documents.ts";
-import { resolveEnvironment } from "../../src/blueprint/resolve.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const problemsOf = (...texts: string[]) => validate(...texts).problems;
@@ -80,9 +80,9 @@ describe("bad input: YAML", () => {
     expect(problemsOf(text)).toContainEqual(
       expect.objectContaining({ code: "merge-key", position: placeOf(text, "<<") }),
     );
-    expect(problemsOf('a: &a { "__proto__": { polluted: 1 } }\nb: { <<: *a }\n').map((each) => each.code)).toEqual(
-      expect.arrayContaining(["merge-key", "reserved-name"]),
-    );
+    expect(
+      problemsOf('a: &a { "__proto__": { polluted: 1 } }\nb: { <<: *a }\n').map((each) => each.code),
+    ).toEqual(expect.arrayContaining(["merge-key", "reserved-name"]));
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 
@@ -111,28 +111,42 @@ describe("bad input: YAML", () => {
   });
 
   it("6: the column of a control character counts characters, not bytes", () => {
-    expect(only(validateBytes(bytesOf("a: 1\nb: éé\u0007\n"))).position).toEqual({ file: "sample.yaml", line: 2, column: 6 });
+    expect(only(validateBytes(bytesOf("a: 1\nb: éé\u0007\n"))).position).toEqual({
+      file: "sample.yaml",
+      line: 2,
+      column: 6,
+    });
   });
 
   it("6: a control character that an escape brings in is refused at its text", () => {
     const text = blueprint({ metadata: '{ name: sample, version: 1.0.0, description: "a\\e[31m" }' });
     const position = placeOf(text, '"a');
-    expect(only(problemsOf(text))).toMatchObject({ code: "control-character", position, message: "the text holds U+001B" });
+    expect(only(problemsOf(text))).toMatchObject({
+      code: "control-character",
+      position,
+      message: "the text holds U+001B",
+    });
   });
 
   it("7: a binary file is refused in one line without its bytes", () => {
-    const zip = Buffer.concat([Buffer.from("PK\x03\x04"), Buffer.from(Array.from({ length: 64 }, (_, at) => at * 3))]);
+    const zip = Buffer.concat([
+      Buffer.from("PK\x03\x04"),
+      Buffer.from(Array.from({ length: 64 }, (_, at) => at * 3)),
+    ]);
     const read = decodeSource(zip, "sample.yaml");
     expect(read).toMatchObject({ ok: false, problem: { code: "not-yaml", message: "the file is binary" } });
     expect(JSON.stringify(read)).not.toContain("PK");
   });
 
-  it.each(["[", "{a: ", "- ", "? "])("8: ten thousand levels of %j are too deep, and the stack holds", (level) => {
-    expect(only(problemsOf(`${level.repeat(10_000)}\n`))).toMatchObject({
-      code: "too-deep",
-      message: "nested more than 64 levels deep",
-    });
-  });
+  it.each(["[", "{a: ", "- ", "? "])(
+    "8: ten thousand levels of %j are too deep, and the stack holds",
+    (level) => {
+      expect(only(problemsOf(`${level.repeat(10_000)}\n`))).toMatchObject({
+        code: "too-deep",
+        message: "nested more than 64 levels deep",
+      });
+    },
+  );
 
   it("8: sixty levels are not too deep", () => {
     const problems = problemsOf(`a: ${"[".repeat(60)}${"]".repeat(60)}\n`);
@@ -167,14 +181,19 @@ describe("bad input: YAML", () => {
     ["apiVersion: v2", "unsupported-api-version", "the apiVersion is not known"],
     ["apiVersion: terrane.dev/V1", "unsupported-api-version", "the apiVersion is not known"],
     ['apiVersion: "terrane.dev/v1 "', "unsupported-api-version", "the apiVersion is not known"],
-    ["apiVersion: terrane.dev/v3", "unsupported-api-version", "need a newer terrane than this one (terrane ≥ 3.0.0)"],
+    [
+      "apiVersion: terrane.dev/v3",
+      "unsupported-api-version",
+      "need a newer terrane than this one (terrane ≥ 3.0.0)",
+    ],
     ["api: 1", "missing-key", 'the key "apiVersion" is missing'],
   ])("11: %s is answered with the right version", (line, code, words) => {
     const text = blueprint().replace("apiVersion: terrane.dev/v1", line);
     const problem = problemsOf(text).find((each) => each.code === code);
     expect(problem).toMatchObject({ nearest: "terrane.dev/v1" });
     expect(problem?.message).toContain(words);
-    if (code !== "missing-key") expect(problem?.position).toEqual({ file: "sample.yaml", line: 1, column: 13 });
+    if (code !== "missing-key")
+      expect(problem?.position).toEqual({ file: "sample.yaml", line: 1, column: 13 });
   });
 
   it("11: a kind in lowercase is answered with the right one", () => {
@@ -184,7 +203,9 @@ describe("bad input: YAML", () => {
   });
 
   it("12: an unknown key names the nearest, at the key itself", () => {
-    const text = blueprint({ components: "vpc: { type: vpc }\ncluster: { type: cluster, network: vpc, nodeTypes: m7g.large }" });
+    const text = blueprint({
+      components: "vpc: { type: vpc }\ncluster: { type: cluster, network: vpc, nodeTypes: m7g.large }",
+    });
     const position = placeOf(text, "nodeTypes");
     expect(only(problemsOf(text))).toMatchObject({ code: "unknown-key", position, nearest: "nodeType" });
   });
@@ -244,8 +265,8 @@ describe("bad input: YAML", () => {
   });
 
   it.each([
-    ["1.30", 'version: 1.30, network'],
-    ["1.34", 'version: 1.34, network'],
+    ["1.30", "version: 1.30, network"],
+    ["1.34", "version: 1.34, network"],
   ])("14: an unquoted version %s is answered with quotes", (version, words) => {
     const text = blueprint({ components: `vpc: { type: vpc }\ncluster: { type: cluster, ${words}: vpc }` });
     const position = placeOf(text, version);
@@ -253,8 +274,14 @@ describe("bad input: YAML", () => {
   });
 
   it("14: a whole number as a version from a list is answered with quotes", () => {
-    const text = blueprint({ components: "vpc: { type: vpc }\norders: { type: postgres, network: vpc, version: 17 }" });
-    expect(only(problemsOf(text))).toMatchObject({ code: "quote-this", nearest: '"17"', position: placeOf(text, "17") });
+    const text = blueprint({
+      components: "vpc: { type: vpc }\norders: { type: postgres, network: vpc, version: 17 }",
+    });
+    expect(only(problemsOf(text))).toMatchObject({
+      code: "quote-this",
+      nearest: '"17"',
+      position: placeOf(text, "17"),
+    });
   });
 
   it("14: no and yes in a field of truth values are answered with true and false", () => {
@@ -272,15 +299,22 @@ describe("bad input: YAML", () => {
   );
 
   it("15: a tag directive is refused, and so is YAML 1.1", () => {
-    expect(problemsOf(`%TAG ! tag:example.com,2026:\n---\n${blueprint()}`)).toMatchObject([{ code: "tag-not-allowed" }]);
-    expect(problemsOf(`%YAML 1.1\n---\n${blueprint()}`)).toMatchObject([{ code: "yaml-syntax", message: "only YAML 1.2 is read" }]);
+    expect(problemsOf(`%TAG ! tag:example.com,2026:\n---\n${blueprint()}`)).toMatchObject([
+      { code: "tag-not-allowed" },
+    ]);
+    expect(problemsOf(`%YAML 1.1\n---\n${blueprint()}`)).toMatchObject([
+      { code: "yaml-syntax", message: "only YAML 1.2 is read" },
+    ]);
   });
 });
 
 describe("bad input: interpolation", () => {
   const parameters = "region: { type: string, default: x }";
   const withType = (value: string) =>
-    blueprint({ parameters, components: `vpc: { type: vpc }\ncluster: { type: cluster, network: vpc, nodeType: ${value} }` });
+    blueprint({
+      parameters,
+      components: `vpc: { type: vpc }\ncluster: { type: cluster, network: vpc, nodeType: ${value} }`,
+    });
 
   it.each([
     ["${parameters.regoin}", "there is no such parameter", "${parameters.region}"],
@@ -295,7 +329,11 @@ describe("bad input: interpolation", () => {
   ])("16: %s is refused at its place inside the text", (template, message, nearest) => {
     const text = withType(`"db-$\${x}-${template}"`);
     const problem = only(problemsOf(text));
-    expect(problem).toMatchObject({ code: "unknown-reference", message, position: placeOf(text, template, template === "${" ? 1 : 0) });
+    expect(problem).toMatchObject({
+      code: "unknown-reference",
+      message,
+      position: placeOf(text, template, template === "${" ? 1 : 0),
+    });
     expect(problem.nearest).toBe(nearest);
     expect(problem.allowed).toBe(
       "${environment.name}, ${environment.class}, ${site.name}, ${site.region}, ${parameters.region}",
@@ -304,7 +342,8 @@ describe("bad input: interpolation", () => {
 
   it("16: parameters whose defaults refer in a circle are shown with the whole path", () => {
     const text = blueprint({
-      parameters: 'a: { type: string, default: "x ${parameters.b}" }\nb: { type: string, default: "${parameters.a}" }',
+      parameters:
+        'a: { type: string, default: "x ${parameters.b}" }\nb: { type: string, default: "${parameters.a}" }',
     });
     const problem = only(problemsOf(text));
     expect(problem).toMatchObject({ code: "reference-cycle", position: placeOf(text, "${parameters.b}") });
@@ -328,7 +367,10 @@ describe("bad input: interpolation", () => {
   it.each(["${secrets.db}", "{{ .Values }}", "#{x}", "$(id)", "${parameters.region}", "$${x}"])(
     "17: a parameter's value %s stays text for ever",
     (value) => {
-      const request = requestFor(withType('"a ${parameters.region} $${b}"'), environment({ parameters: `{ region: '${value}' }` }));
+      const request = requestFor(
+        withType('"a ${parameters.region} $${b}"'),
+        environment({ parameters: `{ region: '${value}' }` }),
+      );
       const cluster = resolveEnvironment(request).components.find((each) => each.name === "cluster");
       expect(cluster?.fields["nodeType"]).toBe(`a ${value} \${b}`);
     },
@@ -337,15 +379,32 @@ describe("bad input: interpolation", () => {
   it.each([
     ["apiVersion", () => blueprint().replace("terrane.dev/v1", '"${parameters.v}"'), '"${'],
     ["kind", () => blueprint().replace("kind: Blueprint", 'kind: "${parameters.v}"'), '"${'],
-    ["the name of a document", () => blueprint({ metadata: '{ name: "${parameters.v}", version: 1.0.0 }' }), '"${'],
+    [
+      "the name of a document",
+      () => blueprint({ metadata: '{ name: "${parameters.v}", version: 1.0.0 }' }),
+      '"${',
+    ],
     ["the name of a component", () => blueprint({ components: '"${parameters.v}": { type: vpc }' }), '"${'],
     ["a component's type", () => blueprint({ components: 'vpc: { type: "${parameters.v}" }' }), '"${'],
     ["a site", () => blueprint({ components: 'vpc: { type: vpc, sites: ["${parameters.v}"] }' }), '"${'],
     ["a field's name", () => blueprint({ components: 'vpc: { type: vpc, "${site.name}": 1 }' }), '"${'],
     ["a region", () => blueprint({ sites: 'virginia: { cloud: aws, region: "${parameters.v}" }' }), '"${'],
-    ["a reference", () => blueprint({ components: 'vpc: { type: vpc }\nk: { type: cluster, network: "${parameters.v}" }' }), '"${'],
-    ["a class", () => environment({ head: 'metadata: { name: shop }\nblueprint: sample\nclass: "${parameters.v}"' }), '"${'],
-    ["a tag", () => environment({ tags: '{ Owner: "${parameters.v}", CostCenter: C, Project: p, DataClass: public }' }), '"${'],
+    [
+      "a reference",
+      () => blueprint({ components: 'vpc: { type: vpc }\nk: { type: cluster, network: "${parameters.v}" }' }),
+      '"${',
+    ],
+    [
+      "a class",
+      () => environment({ head: 'metadata: { name: shop }\nblueprint: sample\nclass: "${parameters.v}"' }),
+      '"${',
+    ],
+    [
+      "a tag",
+      () =>
+        environment({ tags: '{ Owner: "${parameters.v}", CostCenter: C, Project: p, DataClass: public }' }),
+      '"${',
+    ],
     ["a default", () => blueprint({ parameters: 'p: { type: string, default: "${site.name}" }' }), "${"],
   ])("18: %s cannot be interpolated", (_, make, word) => {
     const text = make();
@@ -367,7 +426,8 @@ describe("bad input: references and parameters", () => {
   it("19: a reference to a component of another site says how to cross", () => {
     const text = blueprint({
       sites: twoSites,
-      components: "vpc: { type: vpc, sites: [ohio] }\norders: { type: postgres, sites: [virginia], network: vpc }",
+      components:
+        "vpc: { type: vpc, sites: [ohio] }\norders: { type: postgres, sites: [virginia], network: vpc }",
     });
     expect(only(problemsOf(text))).toMatchObject({
       code: "unknown-reference",
@@ -380,7 +440,8 @@ describe("bad input: references and parameters", () => {
 
   it("19: a reference of the wrong type names what would do", () => {
     const text = blueprint({
-      components: "vpc: { type: vpc }\norders: { type: postgres, network: vpc }\nk: { type: cluster, network: orders }",
+      components:
+        "vpc: { type: vpc }\norders: { type: postgres, network: vpc }\nk: { type: cluster, network: orders }",
     });
     expect(only(problemsOf(text))).toMatchObject({
       code: "wrong-reference-type",
@@ -392,7 +453,7 @@ describe("bad input: references and parameters", () => {
   });
 
   it.each([
-    ["{}", "missing-parameter", "tags:", "the parameter \"size\" has no value"],
+    ["{}", "missing-parameter", "tags:", 'the parameter "size" has no value'],
     ["{ size: tiny }", "bad-parameter", "tiny", "the value is not one of those declared"],
     ["{ size: smal }", "bad-parameter", "smal", "the value is not one of those declared"],
     ["{ size: small, code: abc }", "bad-parameter", "abc", "the text does not match the pattern"],
@@ -437,7 +498,10 @@ describe("bad input: references and parameters", () => {
   it("20: a pattern that would take for ever is given up, and the value is not repeated to it", () => {
     const declared = blueprint({ parameters: 'code: { type: string, pattern: "(a+)+b" }' });
     const problem = only(problemsOf(declared, environment({ parameters: `{ code: ${"a".repeat(60)} }` })));
-    expect(problem).toMatchObject({ code: "bad-parameter", message: "the pattern takes too long on this text" });
+    expect(problem).toMatchObject({
+      code: "bad-parameter",
+      message: "the pattern takes too long on this text",
+    });
   });
 
   it("20: a secret written down is refused and never shown", () => {
@@ -471,10 +535,19 @@ describe("bad input: files and paths", () => {
 
   it("5: a pipe, a folder and a device are refused without waiting", () => {
     const pipe = join(root, "pipe.yaml");
-    execFileSync("mkfifo", [pipe]);
-    expect(problemOf(pipe)).toMatchObject({ code: "not-a-file", message: "the path is a pipe, not a regular file" });
-    expect(problemOf(root)).toMatchObject({ code: "not-a-file", message: "the path is a folder, not a regular file" });
-    expect(problemOf("/dev/zero")).toMatchObject({ code: "not-a-file", message: "the path is a device, not a regular file" });
+    execFileSync("/usr/bin/mkfifo", [pipe]);
+    expect(problemOf(pipe)).toMatchObject({
+      code: "not-a-file",
+      message: "the path is a pipe, not a regular file",
+    });
+    expect(problemOf(root)).toMatchObject({
+      code: "not-a-file",
+      message: "the path is a folder, not a regular file",
+    });
+    expect(problemOf("/dev/zero")).toMatchObject({
+      code: "not-a-file",
+      message: "the path is a device, not a regular file",
+    });
   });
 
   it("5: standard input and a file that is not there are refused", () => {
@@ -488,7 +561,10 @@ describe("bad input: files and paths", () => {
   const project = (name: string, text: string) => {
     const dir = join(root, name);
     mkdirSync(join(dir, "environments"), { recursive: true });
-    writeFileSync(join(dir, "terrane.yaml"), `apiVersion: terrane.dev/v1\nkind: Project\nmetadata: { name: p }\n${text}`);
+    writeFileSync(
+      join(dir, "terrane.yaml"),
+      `apiVersion: terrane.dev/v1\nkind: Project\nmetadata: { name: p }\n${text}`,
+    );
     return dir;
   };
 
@@ -500,7 +576,10 @@ describe("bad input: files and paths", () => {
   ])("21: the folder %s leads outside the project", (folder, resolved) => {
     const dir = project("outside", `blueprints: ["${folder}"]\n`);
     const problem = only(loadProject(dir).problems.report().problems);
-    expect(problem).toMatchObject({ code: "path-outside", position: { file: "terrane.yaml", line: 4, column: 14 } });
+    expect(problem).toMatchObject({
+      code: "path-outside",
+      position: { file: "terrane.yaml", line: 4, column: 14 },
+    });
     expect(problem.message).toContain(resolved);
   });
 
@@ -527,7 +606,11 @@ describe("bad input: files and paths", () => {
 
   it("a hundred problems are shown, sorted by position, and the rest is counted", () => {
     const components = Array.from({ length: 150 }, (_, at) => `C${at}: { type: vpc }`).join("\n");
-    const { problems, omitted } = validateDocuments({ documents: [], catalog, problems: listOf(blueprint({ components })) });
+    const { problems, omitted } = validateDocuments({
+      documents: [],
+      catalog,
+      problems: listOf(blueprint({ components })),
+    });
     expect([problems.length, omitted]).toEqual([100, 50]);
     const lines = problems.map((each) => each.position?.line ?? 0);
     expect(lines).toEqual(lines.toSorted((left, right) => left - right));

@@ -24,7 +24,7 @@ export const clusterType = "aws:eks/cluster:Cluster";
 
 /** Versions that can be created, as of 2026-11: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html */
 const versions = ["1.30", "1.31", "1.32", "1.33", "1.34", "1.35"];
-const defaultVersion = "1.34";
+export const defaultVersion = "1.34";
 
 export const missingCluster = (value: string): Refusal => ({
   code: "ResourceNotFoundException",
@@ -32,8 +32,12 @@ export const missingCluster = (value: string): Refusal => ({
 });
 export const clusterSource = `${api}/API_CreateCluster.html`;
 
-const invalid = (message: string): Refusal => ({ code: "InvalidParameterException", message });
-const missingSubnetOfCluster = (value: string): Refusal => invalid(`The subnet ID '${value}' does not exist`);
+export const invalidParameter = (message: string): Refusal => ({
+  code: "InvalidParameterException",
+  message,
+});
+export const missingSubnetOfCluster = (value: string): Refusal =>
+  invalidParameter(`The subnet ID '${value}' does not exist`);
 
 const cluster = defineModel({
   type: clusterType,
@@ -78,7 +82,7 @@ const cluster = defineModel({
     {
       input: "roleArn",
       to: roleType,
-      missing: (value) => invalid(missingRole(value).message),
+      missing: (value) => invalidParameter(missingRole(value).message),
       onDelete: "ignore",
       source: clusterSource,
     },
@@ -166,112 +170,7 @@ const cluster = defineModel({
   seconds: { create: 600, update: 480, delete: 300 },
 });
 
-const nodeGroup = defineModel({
-  type: "aws:eks/nodeGroup:NodeGroup",
-  service: "EKS",
-  calls: { create: "CreateNodegroup", update: "UpdateNodegroupConfig", delete: "DeleteNodegroup" },
-  source: `${api}/API_CreateNodegroup.html`,
-  autoName: autoName("nodeGroupName", 63),
-  id: (subject) =>
-    `${textAt(subject.inputs, "clusterName")}:${textAt(subject.inputs, "nodeGroupName") ?? subject.resourceName}`,
-  displayName: (subject) => textAt(subject.inputs, "nodeGroupName") ?? subject.id,
-  defaults: (inputs, place) => ({
-    ...regional(inputs, place),
-    amiType: "AL2023_x86_64_STANDARD",
-    capacityType: "ON_DEMAND",
-    diskSize: 20,
-    instanceTypes: ["t3.medium"],
-  }),
-  outputs: (subject, view) => {
-    const parent = view.find(clusterType, textAt(subject.inputs, "clusterName") ?? "", subject.place);
-    const version =
-      textAt(subject.inputs, "version") ?? textAt(parent?.outputs ?? {}, "version") ?? defaultVersion;
-    const name = subject.id.slice(subject.id.indexOf(":") + 1);
-    return {
-      arn: arnOf(
-        "eks",
-        subject.place,
-        `nodegroup/${textAt(subject.inputs, "clusterName")}/${name}/${subject.draw("uuid", 32)}`,
-      ),
-      version,
-      releaseVersion: textAt(subject.inputs, "releaseVersion") ?? `${version}.0-20261101`,
-      status: "ACTIVE",
-      resources: [
-        {
-          autoscalingGroups: [{ name: `eks-${name}-${subject.draw("asg", 12)}` }],
-          remoteAccessSecurityGroupId: "",
-        },
-      ],
-    };
-  },
-  immutable: [
-    ...immutable(
-      `${api}/API_UpdateNodegroupConfig.html`,
-      "amiType",
-      "capacityType",
-      "clusterName",
-      "diskSize",
-      "instanceTypes",
-      "nodeGroupName",
-      "nodeGroupNamePrefix",
-      "nodeRoleArn",
-      "remoteAccess",
-      "subnetIds",
-    ),
-    regionImmutable,
-  ],
-  unordered: ["subnetIds", "taints"],
-  references: [
-    {
-      input: "clusterName",
-      to: clusterType,
-      missing: missingCluster,
-      source: `${api}/API_CreateNodegroup.html`,
-    },
-    {
-      input: "nodeRoleArn",
-      to: roleType,
-      missing: (value) => invalid(missingRole(value).message),
-      onDelete: "ignore",
-      source: `${api}/API_CreateNodegroup.html`,
-    },
-    {
-      input: "subnetIds.*",
-      to: subnetType,
-      missing: missingSubnetOfCluster,
-      source: `${api}/API_CreateNodegroup.html`,
-    },
-  ],
-  unique: [
-    {
-      key: (subject) => {
-        const name = textAt(subject.inputs, "nodeGroupName");
-        return name && `${textAt(subject.inputs, "clusterName")}:${name}`;
-      },
-      refusal: (subject) => ({
-        code: "ResourceInUseException",
-        message: `NodeGroup already exists with name ${textAt(subject.inputs, "nodeGroupName")} and cluster name ${textAt(subject.inputs, "clusterName")}`,
-      }),
-      source: `${api}/API_CreateNodegroup.html`,
-    },
-  ],
-  rules: [
-    { check: scaling, source: `${api}/API_NodegroupScalingConfig.html` },
-    { check: nodeVersion, source: `${guide}/update-managed-node-group.html` },
-  ],
-  quota: {
-    limit: 30,
-    per: (inputs) => textAt(inputs, "clusterName") ?? "",
-    refusal: (limit) => ({
-      code: "ResourceLimitExceededException",
-      message: `Nodegroup limit exceeded: ${limit}`,
-    }),
-    source: `${guide}/service-quotas.html`,
-  },
-  seconds: { create: 150, update: 60, delete: 150 },
-});
-
-export const eksModels = [cluster, nodeGroup];
+export const eksModels = [cluster];
 
 function clusterOutputs(subject: Subject, view: CloudView): Properties {
   const { inputs, place } = subject;
@@ -315,10 +214,10 @@ function clusterOutputs(subject: Subject, view: CloudView): Properties {
 function offeredVersion(subject: Subject): Refusal | undefined {
   const version = textAt(subject.inputs, "version");
   if (version === undefined || versions.includes(version)) return undefined;
-  return invalid(`unsupported Kubernetes version ${version}; supported are ${versions.join(", ")}`);
+  return invalidParameter(`unsupported Kubernetes version ${version}; supported are ${versions.join(", ")}`);
 }
 
-const minorOf = (version: string): number => Number(version.split(".")[1]);
+export const minorOf = (version: string): number => Number(version.split(".")[1]);
 
 function oneMinorUp(subject: Subject): Refusal | undefined {
   const before = textAt(subject.old?.outputs ?? {}, "version");
@@ -326,7 +225,7 @@ function oneMinorUp(subject: Subject): Refusal | undefined {
   if (before === undefined || after === undefined) return undefined;
   const step = minorOf(after) - minorOf(before);
   if (step === 0 || step === 1) return undefined;
-  return invalid(`Unsupported Kubernetes minor version update from ${before} to ${after}`);
+  return invalidParameter(`Unsupported Kubernetes minor version update from ${before} to ${after}`);
 }
 
 /** Subnets of a cluster stand in at least two zones of one network, and in none that EKS cannot use. */
@@ -335,8 +234,9 @@ function clusterSubnets(subject: Subject, view: CloudView): Refusal | undefined 
   const subnets = ids.flatMap((id) => view.find(subnetType, id, subject.place) ?? []);
   const networks = new Set(subnets.map((each) => each.inputs["vpcId"]));
   const zones = subnets.map((each) => textAt(each.outputs, "availabilityZone") ?? "");
-  if (networks.size > 1) return invalid("Subnets specified must be in the same VPC");
-  if (new Set(zones).size < 2) return invalid("Subnets specified must be in at least two different AZs");
+  if (networks.size > 1) return invalidParameter("Subnets specified must be in the same VPC");
+  if (new Set(zones).size < 2)
+    return invalidParameter("Subnets specified must be in at least two different AZs");
   const unusable = zones.find((zone) => zonesWithoutEks.includes(zone));
   if (unusable !== undefined)
     return {
@@ -349,27 +249,5 @@ function clusterSubnets(subject: Subject, view: CloudView): Refusal | undefined 
     (vpc.outputs["enableDnsSupport"] !== false && vpc.outputs["enableDnsHostnames"] === true);
   return resolves
     ? undefined
-    : invalid(`The VPC ${vpc.id} must have DNS hostname and DNS resolution support`);
-}
-
-function scaling(subject: Subject): Refusal | undefined {
-  const sizes = mapAt(subject.inputs, "scalingConfig");
-  const [least, wanted, most] = [
-    Number(sizes["minSize"]),
-    Number(sizes["desiredSize"]),
-    Number(sizes["maxSize"]),
-  ];
-  if (most < 1) return invalid("maxSize must be at least 1");
-  if (least > wanted)
-    return invalid(`Minimum capacity ${least} can't be greater than desired size ${wanted}`);
-  if (wanted > most) return invalid(`desired capacity ${wanted} can't be greater than max size ${most}`);
-  return undefined;
-}
-
-function nodeVersion(subject: Subject, view: CloudView): Refusal | undefined {
-  const parent = view.find(clusterType, textAt(subject.inputs, "clusterName") ?? "", subject.place);
-  const own = textAt(subject.inputs, "version");
-  const control = textAt(parent?.outputs ?? {}, "version");
-  if (own === undefined || control === undefined || minorOf(own) <= minorOf(control)) return undefined;
-  return invalid(`Nodegroup Kubernetes version ${own} is newer than the cluster's version ${control}`);
+    : invalidParameter(`The VPC ${vpc.id} must have DNS hostname and DNS resolution support`);
 }

@@ -1,7 +1,7 @@
 /** What AWS answers to look-ups that make nothing: identity, region, zones, policy documents, image parameters. */
 import type { Properties, Value } from "../../values/value.ts";
-import { asMap, listAt, type Place, type Refusal, textAt, textsAt } from "../model.ts";
 import { drawText } from "../draw.ts";
+import { asMap, listAt, type Place, type Refusal, textAt, textsAt } from "../model.ts";
 import { awsRegions, zoneIdOf, zonesOf } from "./regions.ts";
 
 export type LookUp = (inputs: Properties, place: Place) => Properties | { readonly refusal: Refusal };

@@ -1,118 +1,18 @@
-/** Amazon RDS: DB subnet groups, parameter groups, instances. */
-import type { Properties, Value } from "../../values/value.ts";
+/** Amazon RDS: DB instances. */
+import type { Properties } from "../../values/value.ts";
 import { alphanumeric } from "../draw.ts";
-import {
-  type CloudView,
-  defineModel,
-  type InputFailure,
-  type Refusal,
-  type Subject,
-  textAt,
-  textsAt,
-} from "../model.ts";
-import { missingSubnet, subnetType } from "./ec2.ts";
+import { defineModel, type InputFailure, type Refusal, type Subject, textAt, textsAt } from "../model.ts";
+import { subnetType } from "./ec2.ts";
 import { missingSecurityGroup, securityGroupType } from "./ec2-security.ts";
 import { keyType } from "./kms.ts";
 import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
+import { lowercaseName, parameterGroupType, subnetGroupType } from "./rds-groups.ts";
 import { secretType } from "./secretsmanager.ts";
 
 const api = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference";
 const guide = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
 
-const subnetGroupType = "aws:rds/subnetGroup:SubnetGroup";
-const parameterGroupType = "aws:rds/parameterGroup:ParameterGroup";
 export const dbInstanceType = "aws:rds/instance:Instance";
-
-const subnetGroup = defineModel({
-  type: subnetGroupType,
-  service: "RDS",
-  calls: { create: "CreateDBSubnetGroup", update: "ModifyDBSubnetGroup", delete: "DeleteDBSubnetGroup" },
-  source: `${api}/API_CreateDBSubnetGroup.html`,
-  autoName: autoName("name", 255),
-  id: (subject) => textAt(subject.inputs, "name") ?? subject.resourceName,
-  defaults: (inputs, place) => ({ ...regional(inputs, place), description: "Managed by Pulumi" }),
-  outputs: (subject, view) => {
-    const first = view.find(subnetType, textsAt(subject.inputs, "subnetIds")[0] ?? "", subject.place);
-    return {
-      arn: arnOf("rds", subject.place, `subgrp:${subject.id}`),
-      supportedNetworkTypes: ["IPV4"],
-      ...(first === undefined ? {} : { vpcId: first.inputs["vpcId"] ?? "" }),
-    };
-  },
-  immutable: [...immutable(`${api}/API_ModifyDBSubnetGroup.html`, "name", "namePrefix"), regionImmutable],
-  unordered: ["subnetIds"],
-  references: [
-    {
-      input: "subnetIds.*",
-      to: subnetType,
-      missing: missingSubnet,
-      onDelete: "ignore",
-      source: `${api}/API_CreateDBSubnetGroup.html`,
-    },
-  ],
-  unique: [
-    {
-      key: (subject) => textAt(subject.inputs, "name"),
-      refusal: (subject) => ({
-        code: "DBSubnetGroupAlreadyExists",
-        message: `The DB subnet group '${textAt(subject.inputs, "name")}' already exists.`,
-      }),
-      source: `${api}/API_CreateDBSubnetGroup.html`,
-    },
-  ],
-  checkInputs: (inputs) => lowercaseName(inputs, "name"),
-  rules: [{ check: twoZones, source: `${guide}/USER_VPC.WorkingWithRDSInstanceinaVPC.html` }],
-  quota: {
-    limit: 50,
-    refusal: () => ({ code: "DBSubnetGroupQuotaExceeded", message: "Quota exceeded: DB subnet groups." }),
-    source: `${guide}/CHAP_Limits.html`,
-  },
-  inUse: (object, blockers) => ({
-    code: "InvalidDBSubnetGroupStateFault",
-    message: `Cannot delete the subnet group '${object.id}' because at least one database instance: ${blockers[0]?.id} is still using it.`,
-  }),
-  seconds: { create: 2, update: 2, delete: 2 },
-});
-
-const parameterGroup = defineModel({
-  type: parameterGroupType,
-  service: "RDS",
-  calls: {
-    create: "CreateDBParameterGroup",
-    update: "ModifyDBParameterGroup",
-    delete: "DeleteDBParameterGroup",
-  },
-  source: `${api}/API_CreateDBParameterGroup.html`,
-  autoName: autoName("name", 255),
-  id: (subject) => textAt(subject.inputs, "name") ?? subject.resourceName,
-  defaults: (inputs, place) => ({
-    ...regional(inputs, place),
-    description: "Managed by Pulumi",
-    skipDestroy: false,
-  }),
-  outputs: (subject) => ({ arn: arnOf("rds", subject.place, `pg:${subject.id}`) }),
-  immutable: [
-    ...immutable(`${api}/API_CreateDBParameterGroup.html`, "name", "namePrefix", "family", "description"),
-    regionImmutable,
-  ],
-  unordered: ["parameters"],
-  unique: [
-    {
-      key: (subject) => textAt(subject.inputs, "name"),
-      refusal: (subject) => ({
-        code: "DBParameterGroupAlreadyExists",
-        message: `Parameter group ${textAt(subject.inputs, "name")} already exists`,
-      }),
-      source: `${api}/API_CreateDBParameterGroup.html`,
-    },
-  ],
-  checkInputs: (inputs) => lowercaseName(inputs, "name"),
-  inUse: (object) => ({
-    code: "InvalidDBParameterGroupState",
-    message: `One or more database instances are still members of this parameter group ${object.id}, so the group cannot be deleted`,
-  }),
-  seconds: { create: 2, update: 2, delete: 2 },
-});
 
 const instance = defineModel({
   type: dbInstanceType,
@@ -263,7 +163,7 @@ const instance = defineModel({
   seconds: { create: 420, update: 120, delete: 300 },
 });
 
-export const rdsModels = [subnetGroup, parameterGroup, instance];
+export const rdsModels = [instance];
 
 const ports: Readonly<Record<string, number>> = { postgres: 5432, mysql: 3306, mariadb: 3306 };
 
@@ -331,24 +231,6 @@ const newestMinor: Readonly<Record<string, string>> = {
   "17": "6",
 };
 
-/** `DB subnet groups must contain at least two Availability Zones`. */
-function twoZones(subject: Subject, view: CloudView): Refusal | undefined {
-  const subnets = textsAt(subject.inputs, "subnetIds").flatMap(
-    (id) => view.find(subnetType, id, subject.place) ?? [],
-  );
-  const zones = new Set(subnets.map((each) => each.outputs["availabilityZone"]));
-  const networks = new Set(subnets.map((each) => each.inputs["vpcId"]));
-  if (networks.size > 1)
-    return { code: "InvalidSubnet", message: "The specified subnets are not all in the same VPC." };
-  if (zones.size >= 2) return undefined;
-  return {
-    code: "DBSubnetGroupDoesNotCoverEnoughAZs",
-    message:
-      "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: " +
-      `${[...zones].join(", ")}. Add subnets to cover at least 2 AZs.`,
-  };
-}
-
 function newInstance(subject: Subject): Refusal | undefined {
   const { inputs } = subject;
   const copies = ["replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import"];
@@ -401,19 +283,4 @@ function masterPassword(inputs: Properties): readonly InputFailure[] {
   const given = ["password", "passwordWo"].find((name) => inputs[name] !== undefined);
   if (given === undefined || inputs["manageMasterUserPassword"] !== true) return [];
   return [{ input: given, reason: `"manage_master_user_password": conflicts with ${given}` }];
-}
-
-function lowercaseName(inputs: Properties, input: string): readonly InputFailure[] {
-  const value: Value | undefined = inputs[input];
-  if (typeof value !== "string" || /^[a-z0-9._-]+$/.test(value)) {
-    if (typeof value !== "string" || input !== "identifier") return [];
-    if (/^[a-z]/.test(value) && !value.endsWith("-") && !value.includes("--")) return [];
-    return [
-      {
-        input,
-        reason: `"${input}" must start with a letter, and cannot end with a hyphen or hold two in a row`,
-      },
-    ];
-  }
-  return [{ input, reason: `only lowercase alphanumeric characters and hyphens allowed in "${input}"` }];
 }

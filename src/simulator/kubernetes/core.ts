@@ -1,5 +1,5 @@
 /** Kubernetes: namespaces, configuration, identities and the built-in workloads whose immutable fields are known. */
-import { defineModel, mapAt, type Model, textAt } from "../model.ts";
+import { defineModel, type Model, mapAt, textAt } from "../model.ts";
 import { metadataOutputs, namespaceType, objectDefinition } from "./objects.ts";
 
 const reference = "https://kubernetes.io/docs/reference/kubernetes-api";

@@ -1,9 +1,10 @@
 /** What a provider learns when it is configured: where it works, and whether it may. One file for all clouds' words. */
+
+import { parse } from "yaml";
 import { TerraneError } from "../../errors.ts";
 import type { Properties, Value } from "../../values/value.ts";
 import { awsRegions } from "../aws/regions.ts";
 import { asMap, listAt, type Place, textAt } from "../model.ts";
-import { parse } from "yaml";
 
 export interface Accounts {
   /** Account that credentials without a role belong to. Default: the first allowed one, else 123456789012. */

@@ -2,9 +2,10 @@
  * The messages of Pulumi's provider protocol, translated: wire values in, calls of the resource provider, wire values
  * out. Decides nothing but which of several providers of one cloud is calling.
  */
+
+import { setTimeout as delay } from "node:timers/promises";
 import type * as grpc from "@grpc/grpc-js";
 import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { setTimeout as delay } from "node:timers/promises";
 import { TerraneError } from "../../errors.ts";
 import type { Properties } from "../../values/value.ts";
 import type { Clouds } from "../clouds.ts";
@@ -12,7 +13,7 @@ import { lookUp } from "../functions.ts";
 import type { Place } from "../model.ts";
 import { sdkVersion } from "../schema.ts";
 import { type Accounts, placeOfProvider } from "./configuration.ts";
-import type { Difference } from "./diff.ts";
+import { toDiffResponse } from "./diff-response.ts";
 import { type CallHooks, ResourceProvider } from "./resource.ts";
 import type { StructMessage, Stubs } from "./stubs.ts";
 import { fromWire, type Opened, toWire } from "./wire.ts";
@@ -36,7 +37,8 @@ export class ProviderFace {
   readonly #resources: ResourceProvider;
   /** Peer connection → where that provider works: explicit providers of one cloud share the port. */
   readonly #places = new Map<string, Place>();
-  readonly #cancelled = new AbortController();
+  /** Peer connection → what ends its waits. An engine cancels its provider when it is done, and others go on. */
+  readonly #waits = new Map<string, AbortController>();
 
   constructor(cloud: string, clouds: Clouds, options: FaceOptions, stubs: Stubs) {
     this.#cloud = cloud;
@@ -45,8 +47,9 @@ export class ProviderFace {
     this.#resources = new ResourceProvider(clouds, options.operation, options.hooks ?? {});
   }
 
-  cancel(): void {
-    this.#cancelled.abort();
+  /** Ends every wait. */
+  stop(): void {
+    for (const peer of this.#waits.keys()) this.#cancel(peer);
   }
 
   implementation(): grpc.UntypedServiceImplementation {
@@ -68,8 +71,8 @@ export class ProviderFace {
       update: (request: messages.UpdateRequest, peer) => this.#update(request, peer),
       delete: (request: messages.DeleteRequest, peer) => this.#delete(request, peer),
       invoke: (request: messages.InvokeRequest, peer) => this.#invoke(request, peer),
-      cancel: async () => {
-        this.cancel();
+      cancel: async (_request: unknown, peer) => {
+        this.#cancel(peer);
         return new this.#stubs.Empty();
       },
     };
@@ -163,28 +166,11 @@ export class ProviderFace {
 
   async #diff(request: messages.DiffRequest, peer: string): Promise<unknown> {
     const before = open(request.getOldInputs() ?? request.getOlds()).value;
-    const differences = this.#resources.diff(
-      this.#about(request, peer),
-      before,
-      open(request.getNews()).value,
+    const after = open(request.getNews()).value;
+    return toDiffResponse(
+      this.#resources.diff(this.#about(request, peer), before, after),
+      this.#stubs.provider,
     );
-    const { DiffResponse, PropertyDiff } = this.#stubs.provider;
-    const response = new DiffResponse();
-    response.setChanges(
-      differences.all.length === 0 ? DiffResponse.DiffChanges.DIFF_NONE : DiffResponse.DiffChanges.DIFF_SOME,
-    );
-    response.setDeletebeforereplace(differences.deleteBeforeReplace);
-    response.setHasdetaileddiff(true);
-    for (const difference of differences.all) {
-      const top = /^[^.[]+/.exec(difference.path)?.[0] ?? difference.path;
-      if (!response.getDiffsList().includes(top)) response.addDiffs(top);
-      if (difference.replaces && !response.getReplacesList().includes(top)) response.addReplaces(top);
-      const detail = new PropertyDiff();
-      detail.setKind(kindOf(difference, PropertyDiff.Kind));
-      detail.setInputdiff(true);
-      response.getDetaileddiffMap().set(difference.path, detail);
-    }
-    return response;
   }
 
   async #create(request: messages.CreateRequest, peer: string): Promise<unknown> {
@@ -197,7 +183,7 @@ export class ProviderFace {
       return response;
     }
     const made = await this.#resources.create(about, inputs);
-    await this.#pace(made.seconds);
+    await this.#pace(made.seconds, peer);
     response.setId(made.id);
     response.setProperties(this.#struct(made.outputs, made.secrets));
     return response;
@@ -226,7 +212,7 @@ export class ProviderFace {
       return response;
     }
     const changed = await this.#resources.update(about, request.getId(), inputs);
-    await this.#pace(changed.seconds);
+    await this.#pace(changed.seconds, peer);
     response.setProperties(this.#struct(changed.outputs, changed.secrets));
     return response;
   }
@@ -234,7 +220,7 @@ export class ProviderFace {
   async #delete(request: messages.DeleteRequest, peer: string): Promise<unknown> {
     const state = open(request.getProperties()).value;
     const { seconds } = await this.#resources.delete(this.#about(request, peer), request.getId(), state);
-    await this.#pace(seconds);
+    await this.#pace(seconds, peer);
     return new this.#stubs.Empty();
   }
 
@@ -265,11 +251,18 @@ export class ProviderFace {
     return this.#stubs.Struct.fromJavaScript(toWire(value, secrets));
   }
 
-  async #pace(seconds: number): Promise<void> {
+  async #pace(seconds: number, peer: string): Promise<void> {
     const pause = seconds * (this.#options.paceMillisecondsPerVirtualSecond ?? 0);
     if (pause <= 0) return;
     // The effect is there already: a cancelled wait changes nothing but the time of the reply.
-    await delay(pause, undefined, { signal: this.#cancelled.signal }).catch(() => undefined);
+    const wait = this.#waits.get(peer) ?? new AbortController();
+    this.#waits.set(peer, wait);
+    await delay(pause, undefined, { signal: wait.signal }).catch(() => undefined);
+  }
+
+  #cancel(peer: string): void {
+    this.#waits.get(peer)?.abort();
+    this.#waits.delete(peer);
   }
 }
 
@@ -289,16 +282,6 @@ function variablesOf(request: messages.ConfigureRequest): Properties {
   if (request.hasArgs()) return {};
   const entries = [...request.getVariablesMap().entries()] as [string, string][];
   return Object.fromEntries(entries.map(([key, value]) => [key.slice(key.lastIndexOf(":") + 1), value]));
-}
-
-function kindOf(
-  difference: Difference,
-  kinds: typeof messages.PropertyDiff.Kind,
-): messages.PropertyDiff.Kind {
-  const { kind, replaces } = difference;
-  if (kind === "add") return replaces ? kinds.ADD_REPLACE : kinds.ADD;
-  if (kind === "delete") return replaces ? kinds.DELETE_REPLACE : kinds.DELETE;
-  return replaces ? kinds.UPDATE_REPLACE : kinds.UPDATE;
 }
 
 /** A refusal is the cloud's own words; anything else is a defect and keeps its stack for the report. */

@@ -31,7 +31,7 @@ export async function startProviders(clouds: Clouds, options: FaceOptions = {}):
     });
     server.addService(stubs.service, face.implementation());
     const port = await bind(server, stubs.grpc);
-    started.push({ cloud, port, server, stop: () => face.cancel() });
+    started.push({ cloud, port, server, stop: () => face.stop() });
   }
   return {
     ports: Object.fromEntries(started.map(({ cloud, port }) => [cloud, port])),

@@ -1,7 +1,8 @@
 /** Pulumi's generated gRPC stubs, the one place where they are loaded: only a process that serves providers pays for them. */
+
+import { createRequire } from "node:module";
 import type * as grpc from "@grpc/grpc-js";
 import type * as messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { createRequire } from "node:module";
 import type { Value } from "../../values/value.ts";
 
 export interface Stubs {

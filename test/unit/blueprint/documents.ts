@@ -1,11 +1,12 @@
 /** Small documents for tests, and where a word of them stands. */
-import type { Position, Problem } from "../../../src/errors.ts";
+
 import { type LoadedDocument, parseDocuments } from "../../../src/blueprint/load.ts";
 import { ProblemList } from "../../../src/blueprint/problem-list.ts";
 import type { ResolveRequest } from "../../../src/blueprint/resolve-request.ts";
 import { decodeSource, SourceText } from "../../../src/blueprint/source-text.ts";
 import { type Validation, validateDocuments } from "../../../src/blueprint/validate.ts";
 import type { Catalog } from "../../../src/catalog/catalog.ts";
+import type { Position, Problem } from "../../../src/errors.ts";
 import { catalog } from "../../../stacks/catalog.ts";
 
 export interface Parts {
@@ -32,7 +33,9 @@ export function blueprint(parts: Parts = {}): string {
   ].join("\n");
 }
 
-export function environment(parts: { readonly head?: string; readonly tags?: string; readonly parameters?: string } = {}): string {
+export function environment(
+  parts: { readonly head?: string; readonly tags?: string; readonly parameters?: string } = {},
+): string {
   return [
     "apiVersion: terrane.dev/v1",
     "kind: Environment",
@@ -74,7 +77,8 @@ export function requestFor(blueprintText: string, environmentText: string = envi
   const documents = load(blueprintText, environmentText);
   const found = documents.find((each) => each.kind === "Blueprint");
   const wanted = documents.find((each) => each.kind === "Environment");
-  if (found === undefined || wanted === undefined) throw new Error("a blueprint and an environment are needed");
+  if (found === undefined || wanted === undefined)
+    throw new Error("a blueprint and an environment are needed");
   return { blueprint: found, environment: wanted, catalog, addressPools: [], takenBlocks: [] };
 }
 

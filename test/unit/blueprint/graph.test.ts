@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addressesIn, makeStackGraph } from "../../../src/blueprint/graph.ts";
 import { TerraneError } from "../../../src/errors.ts";
-import { type ComponentSpec, type EnvironmentSpec, formatAddress, type StackGraph } from "../../../src/model/spec.ts";
+import {
+  type ComponentSpec,
+  type EnvironmentSpec,
+  formatAddress,
+  type StackGraph,
+} from "../../../src/model/spec.ts";
 import { type Domain, domains, rankOf } from "../../../src/model/words.ts";
 
 const sites = ["iowa", "virginia"];
@@ -20,12 +25,26 @@ function spec(components: readonly ComponentSpec[]): EnvironmentSpec {
   };
 }
 
-function component(name: string, domain: Domain, refersTo: readonly string[] = [], more: Partial<ComponentSpec> = {}): ComponentSpec {
+function component(
+  name: string,
+  domain: Domain,
+  refersTo: readonly string[] = [],
+  more: Partial<ComponentSpec> = {},
+): ComponentSpec {
   const addresses = refersTo.map((text) => {
     const [target = "", site = more.site ?? "virginia"] = text.split("@");
     return { component: target, site };
   });
-  return { name, type: domain, domain, site: "virginia", fields: {}, references: { uses: addresses }, secrets: {}, ...more };
+  return {
+    name,
+    type: domain,
+    domain,
+    site: "virginia",
+    fields: {},
+    references: { uses: addresses },
+    secrets: {},
+    ...more,
+  };
 }
 
 const addressOf = (each: ComponentSpec) => formatAddress({ component: each.name, site: each.site });
@@ -46,7 +65,9 @@ const anySpec = fc
       const lower = made.filter(
         (each) => rankOf(each.domain) < rankOf(domain) || (each.domain === domain && each.site === site),
       );
-      const targets = new Set(picks.flatMap((pick) => (lower.length === 0 ? [] : [lower[pick % lower.length]])));
+      const targets = new Set(
+        picks.flatMap((pick) => (lower.length === 0 ? [] : [lower[pick % lower.length]])),
+      );
       made.push(
         component(
           `c${number}`,
@@ -60,18 +81,26 @@ const anySpec = fc
   });
 
 /** A subset in which no reference is left hanging: what a blueprint has after components were taken out. */
-function closedSubset(components: readonly ComponentSpec[], keep: readonly boolean[]): readonly ComponentSpec[] {
+function closedSubset(
+  components: readonly ComponentSpec[],
+  keep: readonly boolean[],
+): readonly ComponentSpec[] {
   const kept = new Map(components.filter((_, at) => keep[at] ?? true).map((each) => [addressOf(each), each]));
   for (let before = -1; before !== kept.size; ) {
     before = kept.size;
     for (const each of kept.values()) {
-      if (!addressesIn(each).every((address) => kept.has(formatAddress(address)))) kept.delete(addressOf(each));
+      if (!addressesIn(each).every((address) => kept.has(formatAddress(address))))
+        kept.delete(addressOf(each));
     }
   }
   return [...kept.values()];
 }
 
-const changes = fc.tuple(anySpec, fc.array(fc.boolean(), { maxLength: 14 }), fc.array(fc.boolean(), { maxLength: 14 }));
+const changes = fc.tuple(
+  anySpec,
+  fc.array(fc.boolean(), { maxLength: 14 }),
+  fc.array(fc.boolean(), { maxLength: 14 }),
+);
 
 function membersOf(graph: StackGraph, phase: "converge" | "prune"): readonly string[] {
   return graph.stacks.flatMap((stack) => (stack[phase]?.components ?? []).map(addressOf)).sort();
@@ -109,7 +138,10 @@ describe("makeStackGraph", () => {
           const belongs = (each: ComponentSpec) => each.site === stack.site && each.domain === stack.domain;
           const goes = old.filter(belongs).some((each) => !next.map(addressOf).includes(addressOf(each)));
           expect(stack.prune !== undefined).toBe(goes);
-          if (goes) expect(stack.prune?.components.map(addressOf).sort()).toEqual(next.filter(belongs).map(addressOf).sort());
+          if (goes)
+            expect(stack.prune?.components.map(addressOf).sort()).toEqual(
+              next.filter(belongs).map(addressOf).sort(),
+            );
         }
       }),
     );
@@ -120,11 +152,14 @@ describe("makeStackGraph", () => {
       fc.property(changes, ([components, wasThere, isThere]) => {
         const old = closedSubset(components, wasThere);
         const graph = makeStackGraph(spec(closedSubset(components, isThere)), spec(old));
-        const left = new Map(graph.stacks.flatMap(({ converge }) => converge.components.map((each) => [addressOf(each), each])));
+        const left = new Map(
+          graph.stacks.flatMap(({ converge }) => converge.components.map((each) => [addressOf(each), each])),
+        );
         for (const stack of graph.stacks.toReversed()) {
           if (stack.prune === undefined) continue;
           const kept = new Set(stack.prune.components.map(addressOf));
-          for (const each of stack.converge.components) if (!kept.has(addressOf(each))) left.delete(addressOf(each));
+          for (const each of stack.converge.components)
+            if (!kept.has(addressOf(each))) left.delete(addressOf(each));
           for (const each of left.values()) {
             expect(addressesIn(each).every((address) => left.has(formatAddress(address)))).toBe(true);
           }
@@ -138,7 +173,10 @@ describe("makeStackGraph", () => {
       fc.property(changes, fc.infiniteStream(fc.nat()), ([components, wasThere], noise) => {
         const old = closedSubset(components, wasThere);
         const shuffle = <T>(list: readonly T[]) =>
-          list.map((item) => ({ item, key: noise.next().value as number })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+          list
+            .map((item) => ({ item, key: noise.next().value as number }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ item }) => item);
         const straight = makeStackGraph(spec(components), spec(old));
         const shuffled = makeStackGraph(spec(shuffle(components)), spec(shuffle(old)));
         expect(shuffled.stacks).toEqual(straight.stacks);
@@ -154,7 +192,9 @@ describe("makeStackGraph", () => {
       ["shop.virginia.data", undefined],
       ["shop.virginia.compute", 0],
     ]);
-    expect(graph.stacks[1]?.converge.components[0]?.references).toEqual({ uses: [{ component: "orders", site: "virginia" }] });
+    expect(graph.stacks[1]?.converge.components[0]?.references).toEqual({
+      uses: [{ component: "orders", site: "virginia" }],
+    });
   });
 
   it("forgets a former name once the new one was applied", () => {
@@ -164,7 +204,10 @@ describe("makeStackGraph", () => {
   });
 
   it("empties a stack of which nothing is left", () => {
-    const graph = makeStackGraph(spec([component("vpc", "network")]), spec([component("vpc", "network"), component("db", "data", ["vpc"])]));
+    const graph = makeStackGraph(
+      spec([component("vpc", "network")]),
+      spec([component("vpc", "network"), component("db", "data", ["vpc"])]),
+    );
     expect(graph.stacks.map((stack) => [stack.name, stack.prune?.components])).toEqual([
       ["shop.virginia.network", undefined],
       ["shop.virginia.data", []],
@@ -191,7 +234,9 @@ describe("makeStackGraph", () => {
   });
 
   it("gives a stack the other sites that its components reach into", () => {
-    const graph = makeStackGraph(spec([component("vpc", "network", [], { site: "iowa" }), component("link", "traffic", ["vpc@iowa"])]));
+    const graph = makeStackGraph(
+      spec([component("vpc", "network", [], { site: "iowa" }), component("link", "traffic", ["vpc@iowa"])]),
+    );
     expect(Object.keys(graph.stacks[1]?.converge.otherSites ?? {})).toEqual(["iowa"]);
   });
 

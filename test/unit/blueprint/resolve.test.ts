@@ -5,7 +5,7 @@ import { Catalog } from "../../../src/catalog/catalog.ts";
 import { defineComponent, supported, upcoming } from "../../../src/catalog/component.ts";
 import { TerraneError } from "../../../src/errors.ts";
 import type { EnvironmentRecord } from "../../../src/model/record.ts";
-import { blueprint, environment, load, requestFor, twoSites } from "./documents.ts";
+import { blueprint, environment, load, placeOf, requestFor, twoSites } from "./documents.ts";
 
 const build = supported(async () => ({ implementation: undefined }));
 const later = upcoming("later");
@@ -58,7 +58,13 @@ describe("resolveEnvironment", () => {
     ["prod", "primary", "v: { type: vault }", 2, "default by class"],
     ["prod", "standby", "v: { type: vault }", 3, "default by role"],
     ["prod", "standby", "v: { type: vault, size: 4 }", 4, "blueprint"],
-    ["prod", "standby", "v: { type: vault, size: 4, byClass: { prod: { size: 5 } } }", 5, "blueprint by class"],
+    [
+      "prod",
+      "standby",
+      "v: { type: vault, size: 4, byClass: { prod: { size: 5 } } }",
+      5,
+      "blueprint by class",
+    ],
     [
       "prod",
       "standby",
@@ -66,19 +72,27 @@ describe("resolveEnvironment", () => {
       6,
       "blueprint by role",
     ],
-  ])("in class %s as %s takes the strongest layer of %s", (environmentClass, role, components, size, layer) => {
-    const head = `metadata: { name: shop }\nblueprint: sample\nclass: ${environmentClass}`;
-    const request = withVault(blueprint({ sites: twoSites, components }), environment({ head }));
-    const site = role === "primary" ? "virginia" : "ohio";
-    const found = resolveEnvironment(request).components.find((each) => each.site === site);
-    expect(found?.fields["size"]).toBe(size);
-    const explained = explainFields(request, { component: "v", site }).find((each) => each.field === "size");
-    expect(explained).toMatchObject({ value: size, layer });
-    expect(explained?.position === undefined).toBe(layer.startsWith("default"));
-  });
+  ])(
+    "in class %s as %s takes the strongest layer of %s",
+    (environmentClass, role, components, size, layer) => {
+      const head = `metadata: { name: shop }\nblueprint: sample\nclass: ${environmentClass}`;
+      const request = withVault(blueprint({ sites: twoSites, components }), environment({ head }));
+      const site = role === "primary" ? "virginia" : "ohio";
+      const found = resolveEnvironment(request).components.find((each) => each.site === site);
+      expect(found?.fields["size"]).toBe(size);
+      const explained = explainFields(request, { component: "v", site }).find(
+        (each) => each.field === "size",
+      );
+      expect(explained).toMatchObject({ value: size, layer });
+      expect(explained?.position === undefined).toBe(layer.startsWith("default"));
+    },
+  );
 
   it("takes roles from the record, not from the blueprint", () => {
-    const request = { ...withVault(blueprint({ sites: twoSites, components: "v: { type: vault }" })), record };
+    const request = {
+      ...withVault(blueprint({ sites: twoSites, components: "v: { type: vault }" })),
+      record,
+    };
     const spec = resolveEnvironment(request);
     expect(spec.sites.map((site) => [site.name, site.role])).toEqual([
       ["ohio", "primary"],
@@ -110,13 +124,21 @@ describe("resolveEnvironment", () => {
   });
 
   it("keeps the type of a parameter that is the whole value", () => {
-    const text = blueprint({ parameters: "size: { type: integer, default: 2 }", components: 'v: { type: vault, size: "${parameters.size}" }' });
+    const text = blueprint({
+      parameters: "size: { type: integer, default: 2 }",
+      components: 'v: { type: vault, size: "${parameters.size}" }',
+    });
     expect(resolveEnvironment(withVault(text)).components[0]?.fields["size"]).toBe(2);
   });
 
   it("shows a parameter that does not fit its field where it was given, where it goes and where it is declared", () => {
-    const text = blueprint({ parameters: "size: { type: integer }", components: 'v: { type: vault, size: "${parameters.size}" }' });
-    const refusal = refusalOf(() => resolveEnvironment(withVault(text, environment({ parameters: "{ size: 12 }" }))));
+    const text = blueprint({
+      parameters: "size: { type: integer }",
+      components: 'v: { type: vault, size: "${parameters.size}" }',
+    });
+    const refusal = refusalOf(() =>
+      resolveEnvironment(withVault(text, environment({ parameters: "{ size: 12 }" }))),
+    );
     expect(refusal.code).toBe("document-invalid");
     expect(refusal.problems).toMatchObject([
       {
@@ -133,26 +155,54 @@ describe("resolveEnvironment", () => {
     const guarded = defineComponent({
       ...vault,
       defaults: {},
-      fields: vault.fields.refine((fields) => fields.floor <= fields.size, { path: ["floor"], error: "floor is above size" }),
+      fields: vault.fields.refine((fields) => fields.floor <= fields.size, {
+        path: ["floor"],
+        error: "floor is above size",
+      }),
     });
-    const request = { ...withVault(blueprint({ components: "v: { type: vault, floor: 5 }" })), catalog: new Catalog([guarded]) };
+    const request = {
+      ...withVault(blueprint({ components: "v: { type: vault, floor: 5 }" })),
+      catalog: new Catalog([guarded]),
+    };
     const refusal = refusalOf(() => resolveEnvironment(request));
-    expect(refusal.problems).toMatchObject([{ code: "bad-value", message: "floor is above size", path: "/components/v/floor" }]);
+    expect(refusal.problems).toMatchObject([
+      { code: "bad-value", message: "floor is above size", path: "/components/v/floor" },
+    ]);
+  });
+
+  it("refuses at its place what the cloud or region of the site cannot have", () => {
+    const text = blueprint({
+      sites: "california: { cloud: aws, region: us-west-1, role: primary }",
+      components: "vpc: { type: vpc, zones: 3, cidr: 10.0.0.0/28 }",
+    });
+    const refusal = refusalOf(() => resolveEnvironment(requestFor(text)));
+    expect(refusal.problems).toMatchObject([
+      { code: "bad-value", path: "/components/vpc/zones", position: placeOf(text, "3"), seen: "3", allowed: "1 to 2", nearest: "2" },
+      { code: "bad-value", path: "/components/vpc/cidr", position: placeOf(text, "10.0.0.0/28"), seen: "10.0.0.0/28" },
+    ]);
   });
 
   it("is the same for the same documents, however they are ordered", () => {
     const one = requestFor(blueprint({ components: "a: { type: vpc }\nb: { type: vpc }" }));
     const other = requestFor(blueprint({ components: "b: { type: vpc }\na: { type: vpc }" }));
     expect(resolveEnvironment(other)).toEqual(resolveEnvironment(one));
-    expect(resolveEnvironment(one)).toMatchObject({ provisional: true, incarnation: /^[0-9a-f]{8}$/.exec(resolveEnvironment(one).incarnation)?.[0] });
+    expect(resolveEnvironment(one)).toMatchObject({
+      provisional: true,
+      incarnation: /^[0-9a-f]{8}$/.exec(resolveEnvironment(one).incarnation)?.[0],
+    });
     expect(Object.isFrozen(resolveEnvironment(one).components[0]?.fields)).toBe(true);
   });
 
   it("takes a reference that a class leaves out for a problem of that class", () => {
-    const text = blueprint({ components: "vpc: { type: vpc, when: { class: [prod] } }\norders: { type: postgres, network: vpc }" });
+    const text = blueprint({
+      components: "vpc: { type: vpc, when: { class: [prod] } }\norders: { type: postgres, network: vpc }",
+    });
     const refusal = refusalOf(() => resolveEnvironment(requestFor(text)));
     expect(refusal.problems).toMatchObject([
-      { code: "unknown-reference", message: '"vpc" is left out by its `when`, in class staging, dev, sandbox' },
+      {
+        code: "unknown-reference",
+        message: '"vpc" is left out by its `when`, in class staging, dev, sandbox',
+      },
     ]);
   });
 
@@ -167,7 +217,10 @@ describe("resolveEnvironment", () => {
 });
 
 describe("addresses", () => {
-  const twoNetworks = blueprint({ sites: twoSites, components: "vpc: { type: vpc }\nedge: { type: vpc, sites: [ohio] }" });
+  const twoNetworks = blueprint({
+    sites: twoSites,
+    components: "vpc: { type: vpc }\nedge: { type: vpc, sites: [ohio] }",
+  });
 
   it("are the next free blocks of the default pool, which spares what others use by default", () => {
     expect(allocateAddresses(requestFor(twoNetworks))).toEqual({
@@ -175,7 +228,10 @@ describe("addresses", () => {
       "vpc@ohio": "10.2.0.0/16",
       "vpc@virginia": "10.3.0.0/16",
     });
-    const takenBlocks = Array.from({ length: 41 }, (_, at) => ({ block: `10.${at + 1}.0.0/16`, owner: "other" }));
+    const takenBlocks = Array.from({ length: 41 }, (_, at) => ({
+      block: `10.${at + 1}.0.0/16`,
+      owner: "other",
+    }));
     expect(Object.values(allocateAddresses({ ...requestFor(twoNetworks), takenBlocks }))).toEqual([
       "10.44.0.0/16",
       "10.45.0.0/16",
@@ -212,9 +268,15 @@ describe("addresses", () => {
       "vpc@ohio": "10.66.0.0/16",
       "vpc@virginia": "10.80.0.0/16",
     });
-    const refusal = refusalOf(() => allocateAddresses({ ...request, takenBlocks: [{ block: "10.80.0.0/12", owner: "other" }] }));
+    const refusal = refusalOf(() =>
+      allocateAddresses({ ...request, takenBlocks: [{ block: "10.80.0.0/12", owner: "other" }] }),
+    );
     expect(refusal.problems).toMatchObject([
-      { code: "pool-exhausted", message: "no /16 is free for vpc@virginia (class dev, region us-east-1)", path: "/components/vpc" },
+      {
+        code: "pool-exhausted",
+        message: "no /16 is free for vpc@virginia (class dev, region us-east-1)",
+        path: "/components/vpc",
+      },
     ]);
   });
 });

@@ -6,11 +6,13 @@ const problemsOf = (...texts: string[]) => validate(...texts).problems;
 describe("validateDocuments", () => {
   it("refuses a reference to a component of higher rank", () => {
     const text = blueprint({
-      components: "vpc: { type: vpc }\norders: { type: postgres, network: vpc }\nlink: { type: tunnel, sites: [virginia], between: [vpc] }",
+      components:
+        "vpc: { type: vpc }\norders: { type: postgres, network: vpc }\nlink: { type: tunnel, sites: [virginia], between: [vpc] }",
     });
     expect(problemsOf(text).filter((each) => each.severity === "error")).toEqual([]);
     const upward = blueprint({
-      components: "vpc: { type: vpc }\nk: { type: cluster, network: vpc }\na: { type: argocd, cluster: k, repository: 'https://x/y', expose: [e] }\ne: { type: dns-failover, sites: [virginia], targets: [k] }",
+      components:
+        "vpc: { type: vpc }\nk: { type: cluster, network: vpc }\na: { type: argocd, cluster: k, repository: 'https://x/y', expose: [e] }\ne: { type: dns-failover, sites: [virginia], targets: [k] }",
     });
     const problem = only(problemsOf(upward).filter((each) => each.severity === "error"));
     expect(problem).toMatchObject({
@@ -38,20 +40,24 @@ describe("validateDocuments", () => {
 
   it("names the class in which a reference leads nowhere", () => {
     const text = blueprint({
-      components: "vpc: { type: vpc }\norders: { type: postgres, network: vpc, when: { class: [prod, staging] } }\nk: { type: cluster, network: vpc, connects: [orders] }",
+      components:
+        "vpc: { type: vpc }\norders: { type: postgres, network: vpc, when: { class: [prod, staging] } }\nk: { type: cluster, network: vpc, connects: [orders] }",
     });
     expect(only(problemsOf(text))).toMatchObject({
       code: "unknown-reference",
       message: '"orders" is left out by its `when`, in class dev, sandbox',
       position: placeOf(text, "orders]"),
     });
-    expect(problemsOf(text.replace("connects: [orders]", "byClass: { prod: { connects: [orders] } }"))).toEqual([]);
+    expect(
+      problemsOf(text.replace("connects: [orders]", "byClass: { prod: { connects: [orders] } }")),
+    ).toEqual([]);
   });
 
   it("tries each site as the primary where roles decide what there is", () => {
     const text = blueprint({
       sites: twoSites,
-      components: "vpc: { type: vpc }\norders: { type: postgres, network: vpc, when: { role: [primary] } }\nk: { type: cluster, network: vpc, connects: [orders@virginia] }",
+      components:
+        "vpc: { type: vpc }\norders: { type: postgres, network: vpc, when: { role: [primary] } }\nk: { type: cluster, network: vpc, connects: [orders@virginia] }",
     });
     const problems = problemsOf(text);
     expect(problems.map((each) => each.message)).toEqual([
@@ -60,11 +66,41 @@ describe("validateDocuments", () => {
   });
 
   it.each([
-    ["no site", "link: { type: tunnel }", "{ type: tunnel", "bad-value", '"link" spans sites and lives in exactly one of them'],
-    ["two sites", "link: { type: tunnel, sites: [virginia, ohio] }", "[virginia", "bad-value", '"link" spans sites and lives in exactly one of them'],
-    ["traffic in the primary", "e: { type: dns-failover, sites: [virginia] }", "virginia] }", "same-fault-domain", "traffic cannot live only in the primary"],
-    ["an unknown site", "vpc: { type: vpc, sites: [ohoi] }", "ohoi", "unknown-site", 'there is no site "ohoi"'],
-    ["a site twice", "vpc: { type: vpc, sites: [ohio, ohio] }", "ohio] }", "bad-value", "the same site is named twice"],
+    [
+      "no site",
+      "link: { type: tunnel }",
+      "{ type: tunnel",
+      "bad-value",
+      '"link" spans sites and lives in exactly one of them',
+    ],
+    [
+      "two sites",
+      "link: { type: tunnel, sites: [virginia, ohio] }",
+      "[virginia",
+      "bad-value",
+      '"link" spans sites and lives in exactly one of them',
+    ],
+    [
+      "traffic in the primary",
+      "e: { type: dns-failover, sites: [virginia] }",
+      "virginia] }",
+      "same-fault-domain",
+      "traffic cannot live only in the primary",
+    ],
+    [
+      "an unknown site",
+      "vpc: { type: vpc, sites: [ohoi] }",
+      "ohoi",
+      "unknown-site",
+      'there is no site "ohoi"',
+    ],
+    [
+      "a site twice",
+      "vpc: { type: vpc, sites: [ohio, ohio] }",
+      "ohio] }",
+      "bad-value",
+      "the same site is named twice",
+    ],
   ])("refuses %s where a component stands", (_, components, word, code, message) => {
     const text = blueprint({ sites: twoSites, components });
     const problem = only(problemsOf(text).filter((each) => each.severity === "error"));
@@ -72,9 +108,15 @@ describe("validateDocuments", () => {
   });
 
   it("warns of what this release cannot do yet, once for each cloud", () => {
-    const sites = "virginia: { cloud: aws, region: us-east-1 }\niowa: { cloud: gcp, region: us-central1, role: standby }\ndublin: { cloud: azure, region: northeurope, role: standby }";
-    const text = blueprint({ sites, components: "vpc: { type: vpc }\norders: { type: postgres, network: vpc }" });
-    expect(problemsOf(text).map(({ code, severity, message }) => [code, severity, message.split(":")[0]])).toEqual([
+    const sites =
+      "virginia: { cloud: aws, region: us-east-1 }\niowa: { cloud: gcp, region: us-central1, role: standby }\ndublin: { cloud: azure, region: northeurope, role: standby }";
+    const text = blueprint({
+      sites,
+      components: "vpc: { type: vpc }\norders: { type: postgres, network: vpc }",
+    });
+    expect(
+      problemsOf(text).map(({ code, severity, message }) => [code, severity, message.split(":")[0]]),
+    ).toEqual([
       ["not-in-this-release", "warning", "vpc on azure"],
       ["not-in-this-release", "warning", "postgres on gcp"],
       ["not-in-this-release", "warning", "postgres on azure"],
@@ -84,17 +126,30 @@ describe("validateDocuments", () => {
   it("lets what lives in Kubernetes stand on any cloud", () => {
     const text = blueprint({
       sites: "iowa: { cloud: gcp, region: us-central1 }",
-      components: "vpc: { type: vpc }\nk: { type: cluster, network: vpc }\na: { type: argocd, cluster: k, repository: 'https://x/y' }",
+      components:
+        "vpc: { type: vpc }\nk: { type: cluster, network: vpc }\na: { type: argocd, cluster: k, repository: 'https://x/y' }",
     });
     expect(problemsOf(text).map((each) => each.message.split(":")[0])).toEqual(["cluster on gcp"]);
   });
 
   it("refuses an interpolation that cannot be of the field's type", () => {
     const parameters = 'many: { type: string, default: "3" }\nhuge: { type: integer, default: 99 }';
-    const text = blueprint({ parameters, components: 'a: { type: vpc, zones: "${parameters.many}" }\nb: { type: vpc, zones: "${parameters.huge}" }\nc: { type: vpc, zones: "3${site.name}" }' });
+    const text = blueprint({
+      parameters,
+      components:
+        'a: { type: vpc, zones: "${parameters.many}" }\nb: { type: vpc, zones: "${parameters.huge}" }\nc: { type: vpc, zones: "3${site.name}" }',
+    });
     expect(problemsOf(text).map(({ code, message, allowed }) => [code, message, allowed])).toEqual([
-      ["wrong-type", 'parameter "many", declared string, does not fit the field', "a whole number from 1 to 6"],
-      ["bad-parameter", 'parameter "huge" can be 99, which does not fit the field', "a whole number from 1 to 6"],
+      [
+        "wrong-type",
+        'parameter "many", declared string, does not fit the field',
+        "a whole number from 1 to 6",
+      ],
+      [
+        "bad-parameter",
+        'parameter "huge" can be 99, which does not fit the field',
+        "a whole number from 1 to 6",
+      ],
       ["wrong-type", "a text with interpolation does not fit the field", "a whole number from 1 to 6"],
     ]);
   });
@@ -116,7 +171,8 @@ describe("validateDocuments", () => {
     const text = blueprint({
       metadata: "{ name: Bad_Name, version: 1.0 }",
       sites: "virginia: { cloud: asw, region: us-east-1 }\nohio: { cloud: aws, region: us-east-2 }",
-      components: "vpc: { type: vpc, zones: 9 }\norders: { type: postgres, network: vpx, sites: [virginia] }\nk: { type: cluster, network: vpc, sites: [ohio], nodes: -1 }",
+      components:
+        "vpc: { type: vpc, zones: 9 }\norders: { type: postgres, network: vpx, sites: [virginia] }\nk: { type: cluster, network: vpc, sites: [ohio], nodes: -1 }",
     });
     expect(problemsOf(text).map((each) => each.code)).toEqual([
       "bad-name",
@@ -128,10 +184,13 @@ describe("validateDocuments", () => {
   });
 
   it("picks the highest version of the blueprint within the range", () => {
-    const versions = ["1.0.0", "1.2.0", "2.0.0"].map((version) => blueprint({ metadata: `{ name: sample, version: ${version} }` }));
+    const versions = ["1.0.0", "1.2.0", "2.0.0"].map((version) =>
+      blueprint({ metadata: `{ name: sample, version: ${version} }` }),
+    );
     const graphOf = (range: string) => {
       const head = `metadata: { name: shop }\nblueprint: sample${range}\nclass: dev`;
-      return validate(...versions, environment({ head })).graphs.find((each) => each.of === "environment")?.graph;
+      return validate(...versions, environment({ head })).graphs.find((each) => each.of === "environment")
+        ?.graph;
     };
     expect(graphOf("@^1")?.environment.blueprint.version).toBe("1.2.0");
     expect(graphOf("@1.0.0")?.environment.blueprint.version).toBe("1.0.0");
@@ -161,7 +220,9 @@ describe("validateDocuments", () => {
   });
 
   it("never shows what may be a secret", () => {
-    const text = blueprint({ components: "vpc: { type: vpc, zones: AKIAABCDEFGHIJKLMNOP, flowLogs: 'postgres://u:hunter2@db/x' }" });
+    const text = blueprint({
+      components: "vpc: { type: vpc, zones: AKIAABCDEFGHIJKLMNOP, flowLogs: 'postgres://u:hunter2@db/x' }",
+    });
     const given = environment({ parameters: "{ password: [hunter2] }" });
     const problems = problemsOf(text, given);
     expect(problems.length).toBe(3);
@@ -169,7 +230,11 @@ describe("validateDocuments", () => {
   });
 
   it("draws a graph for each environment, and for each blueprint that none uses", () => {
-    const { graphs, problems } = validate(blueprint(), blueprint({ metadata: "{ name: other, version: 1.0.0 }" }), environment());
+    const { graphs, problems } = validate(
+      blueprint(),
+      blueprint({ metadata: "{ name: other, version: 1.0.0 }" }),
+      environment(),
+    );
     expect(problems).toEqual([]);
     expect(graphs.map(({ of, name, graph }) => [of, name, graph.stacks.map((stack) => stack.name)])).toEqual([
       ["environment", "shop", ["shop.virginia.network"]],

@@ -14,10 +14,12 @@ test("the state settles creates and deletes, never what is pending, an update, o
     unknown("gone", "delete"),
     unknown("there", "delete"),
     unknown("changed", "update"),
+    { urn: "told", action: "create" as const, outcome: "done" as const },
+    { urn: "told-too-soon", action: "create" as const, outcome: "done" as const },
     { urn: "refused", action: "create" as const, outcome: "failed" as const, message: "no capacity" },
   ];
   const settled = settleByState(ends, {
-    resources: [{ urn: "made" }, { urn: "there" }, { urn: "changed" }],
+    resources: [{ urn: "told" }, { urn: "made" }, { urn: "there" }, { urn: "changed" }],
     pending: [{ urn: "half" }],
   });
   expect(settled.map(({ urn, outcome }) => `${urn} ${outcome}`)).toEqual([
@@ -27,6 +29,8 @@ test("the state settles creates and deletes, never what is pending, an update, o
     "gone done",
     "there not-started",
     "changed unknown",
+    "told done",
+    "told-too-soon unknown",
     "refused failed",
   ]);
   expect(settled.at(-1)).toBe(ends.at(-1));

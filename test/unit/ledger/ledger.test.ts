@@ -69,15 +69,25 @@ describe("the ledger", () => {
 
   it("refuses a second operation on the same environment and says who is at work", async () => {
     await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-1", "demo"), holder });
-    const second = ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-2", "demo"), holder });
-    await expect(second).rejects.toMatchObject({ code: "lease-held", message: expect.stringContaining(`process ${process.pid}`) });
+    const second = ledger.beginOperation({
+      record: recordOf("demo"),
+      operation: operationOf("op-2", "demo"),
+      holder,
+    });
+    await expect(second).rejects.toMatchObject({
+      code: "lease-held",
+      message: expect.stringContaining(`process ${process.pid}`),
+    });
     expect((await ledger.latestOperation("demo"))?.id).toBe("op-1");
   });
 
   it("gives the lease back when the operation ends", async () => {
     const operation = operationOf("op-1", "demo");
     await ledger.beginOperation({ record: recordOf("demo"), operation, holder });
-    await ledger.endOperation({ ...operation, status: "succeeded", endedAt: now.toISOString() }, { ...recordOf("demo"), status: "ready" });
+    await ledger.endOperation(
+      { ...operation, status: "succeeded", endedAt: now.toISOString() },
+      { ...recordOf("demo"), status: "ready" },
+    );
     expect((await ledger.findEnvironment("demo"))?.status).toBe("ready");
     await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-2", "demo"), holder });
     expect((await ledger.latestOperation("demo"))?.id).toBe("op-2");
@@ -85,24 +95,45 @@ describe("the ledger", () => {
 
   it("takes over the lease of a process that is gone", async () => {
     const dead = await endedProcess();
-    await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-1", "demo"), holder: { ...holder, pid: dead, processStart: "1" } });
+    await ledger.beginOperation({
+      record: recordOf("demo"),
+      operation: operationOf("op-1", "demo"),
+      holder: { ...holder, pid: dead, processStart: "1" },
+    });
     await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-2", "demo"), holder });
     expect((await ledger.latestOperation("demo"))?.id).toBe("op-2");
   });
 
   it("reserves blocks once: a reservation made on old ground is refused and leaves nothing behind", async () => {
     const ground = await ledger.readAddresses();
-    await ledger.beginOperation({ record: recordOf("one", { "vpc@virginia": "10.1.0.0/16" }), operation: operationOf("op-1", "one"), holder, addresses: ground });
-    const late = ledger.beginOperation({ record: recordOf("two", { "vpc@virginia": "10.1.0.0/16" }), operation: operationOf("op-2", "two"), holder, addresses: ground });
+    await ledger.beginOperation({
+      record: recordOf("one", { "vpc@virginia": "10.1.0.0/16" }),
+      operation: operationOf("op-1", "one"),
+      holder,
+      addresses: ground,
+    });
+    const late = ledger.beginOperation({
+      record: recordOf("two", { "vpc@virginia": "10.1.0.0/16" }),
+      operation: operationOf("op-2", "two"),
+      holder,
+      addresses: ground,
+    });
     await expect(late).rejects.toMatchObject({ code: "plan-stale" });
     expect(await ledger.findEnvironment("two")).toBeUndefined();
-    expect((await ledger.readAddresses()).blocks).toEqual([{ owner: "one/vpc@virginia", block: "10.1.0.0/16" }]);
+    expect((await ledger.readAddresses()).blocks).toEqual([
+      { owner: "one/vpc@virginia", block: "10.1.0.0/16" },
+    ]);
   });
 
   it("forgets an environment, its blocks and outputs, and keeps its operations", async () => {
     const operation = operationOf("op-1", "demo");
     const ground = await ledger.readAddresses();
-    await ledger.beginOperation({ record: recordOf("demo", { "vpc@virginia": "10.1.0.0/16" }), operation, holder, addresses: ground });
+    await ledger.beginOperation({
+      record: recordOf("demo", { "vpc@virginia": "10.1.0.0/16" }),
+      operation,
+      holder,
+      addresses: ground,
+    });
     await ledger.saveOutputs("demo", "demo.virginia.network", { vpc: { networkId: "vpc-1" } });
     await ledger.endOperation(operation, "gone");
     expect(await ledger.findEnvironment("demo")).toBeUndefined();
@@ -117,7 +148,10 @@ describe("the ledger", () => {
     const [first] = operation.steps;
     if (first === undefined) throw new Error("the operation has steps");
     await ledger.saveStep("op-1", { ...first, outcome: "done", endedAt: now.toISOString() });
-    expect((await ledger.latestOperation("demo"))?.steps.map((step) => step.outcome)).toEqual(["done", "not-started"]);
+    expect((await ledger.latestOperation("demo"))?.steps.map((step) => step.outcome)).toEqual([
+      "done",
+      "not-started",
+    ]);
   });
 });
 

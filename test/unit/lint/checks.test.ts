@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ambient } from "../../../tools/lint/ambient.ts";
 import { dependencies } from "../../../tools/lint/dependencies.ts";
+import { disposal } from "../../../tools/lint/disposal.ts";
 import { format } from "../../../tools/lint/format.ts";
 import { headers } from "../../../tools/lint/headers.ts";
 import { rules } from "../../../tools/lint/rules.ts";
@@ -82,6 +83,19 @@ describe("unused", () => {
       "src/lib.ts:2 unused export: idle",
       "src/lonely.ts is used by nothing",
     ]);
+  });
+});
+
+describe("disposal", () => {
+  test("finds a call returned without await where `await using` would close what it needs", async () => {
+    const open = "declare function open(): AsyncDisposable & { work(): Promise<number> };\n";
+    const found = await findings(disposal, {
+      "src/a.ts": `${open}export async function a() {\n  await using it = open();\n  return it.work();\n}\n`,
+      "src/b.ts": `${open}export const b = async (x: boolean) => {\n  await using it = open();\n  return x ? 1 : it.work();\n};\n`,
+      "src/sound.ts": `${open}export async function c() {\n  await using it = open();\n  const half = () => {\n    return it.work();\n  };\n  return await half();\n}\n`,
+    });
+
+    expect(found.map((each) => each.split(" ")[0])).toEqual(["src/a.ts:4", "src/b.ts:4"]);
   });
 });
 

@@ -41,7 +41,14 @@ describe("running an operation", () => {
       status: "running",
       startedBy: "tester",
       startedAt: now.toISOString(),
-      steps: ids.map((id) => ({ id, stack: id, phase: "converge", outcome: "not-started", counts: noChanges, resources: [] })),
+      steps: ids.map((id) => ({
+        id,
+        stack: id,
+        phase: "converge",
+        outcome: "not-started",
+        counts: noChanges,
+        resources: [],
+      })),
     };
     await ledger.beginOperation({
       record: {
@@ -62,7 +69,14 @@ describe("running an operation", () => {
   }
 
   const run = (operation: Operation, work: readonly StepWork[]) =>
-    runOperation(operation, work, { ledger, now: () => now, emit: () => {}, signal: controller.signal, parallel: 4, recordAfter: () => "gone" });
+    runOperation(operation, work, {
+      ledger,
+      now: () => now,
+      emit: () => {},
+      signal: controller.signal,
+      parallel: 4,
+      recordAfter: () => "gone",
+    });
 
   it("says for every step whether it is done, failed or not started, and keeps that in the ledger", async () => {
     const operation = await begin(["a", "b", "c", "d"]);
@@ -73,7 +87,12 @@ describe("running an operation", () => {
       { id: "d", after: ["a"], run: async () => done },
     ]);
     expect(ended.status).toBe("failed");
-    expect(ended.steps.map((step) => `${step.id} ${step.outcome}`)).toEqual(["a done", "b failed", "c not-started", "d done"]);
+    expect(ended.steps.map((step) => `${step.id} ${step.outcome}`)).toEqual([
+      "a done",
+      "b failed",
+      "c not-started",
+      "d done",
+    ]);
     expect(ended.steps[1]).toMatchObject({ message: failed.message, resources: failed.resources });
     expect(await ledger.latestOperation("demo")).toEqual(ended);
   });
@@ -111,7 +130,9 @@ describe("running an operation", () => {
 
   it("counts a step that throws as failed, with its words", async () => {
     const operation = await begin(["a"]);
-    const ended = await run(operation, [{ id: "a", after: [], run: () => Promise.reject(new Error("no disk")) }]);
+    const ended = await run(operation, [
+      { id: "a", after: [], run: () => Promise.reject(new Error("no disk")) },
+    ]);
     expect(ended.steps[0]).toMatchObject({ outcome: "failed", message: "no disk" });
   });
 

@@ -9,7 +9,9 @@ const graphs = fc
   .integer({ min: 1, max: 12 })
   .chain((size) =>
     fc.tuple(
-      fc.tuple(...Array.from({ length: size }, (_, i) => fc.subarray(Array.from({ length: i }, (_, j) => j)))),
+      fc.tuple(
+        ...Array.from({ length: size }, (_, i) => fc.subarray(Array.from({ length: i }, (_, j) => j))),
+      ),
       fc.array(fc.boolean(), { minLength: size, maxLength: size }),
       fc.integer({ min: 1, max: 4 }),
     ),

@@ -28,7 +28,10 @@ describe("a secret reference", () => {
     ["empty", { DB_TOKEN: "" }],
   ])("says that a variable is %s", async (state, environment) => {
     const reading = readSecret({ fromEnv: "DB_TOKEN" }, { root, environment });
-    await expect(reading).rejects.toMatchObject({ code: "bad-secret-reference", message: expect.stringContaining(`DB_TOKEN is ${state}`) });
+    await expect(reading).rejects.toMatchObject({
+      code: "bad-secret-reference",
+      message: expect.stringContaining(`DB_TOKEN is ${state}`),
+    });
   });
 
   it("reads a file below the project, without its last line end", async () => {
@@ -40,11 +43,17 @@ describe("a secret reference", () => {
     await writeFile(join(folder, "outside"), canary);
     await symlink(join(folder, "outside"), join(root, "link"));
     const reading = readSecret({ fromFile: file }, { root, environment: {} });
-    await expect(reading).rejects.toMatchObject({ code: "bad-secret-reference", message: expect.not.stringContaining(canary) });
+    await expect(reading).rejects.toMatchObject({
+      code: "bad-secret-reference",
+      message: expect.not.stringContaining(canary),
+    });
   });
 
   it("names a file that is not there", async () => {
     const reading = readSecret({ fromFile: "token" }, { root, environment: {} });
-    await expect(reading).rejects.toMatchObject({ code: "bad-secret-reference", message: expect.stringContaining("token does not exist") });
+    await expect(reading).rejects.toMatchObject({
+      code: "bad-secret-reference",
+      message: expect.stringContaining("token does not exist"),
+    });
   });
 });

@@ -6,7 +6,7 @@ import { Instance } from "@pulumi/aws/rds/instance.js";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openMemoryClouds } from "../../../src/simulator/clouds.ts";
-import { makeMocks, type MockOptions } from "../../../src/simulator/mocks.ts";
+import { type MockOptions, makeMocks } from "../../../src/simulator/mocks.ts";
 
 const valueOf = <T>(value: pulumi.Input<T>): Promise<T> =>
   (pulumi.output(value) as unknown as { promise(): Promise<T> }).promise();

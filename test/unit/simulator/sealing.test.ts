@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seal, secretPaths, unseal, withoutDigests } from "../../../src/simulator/sealing.ts";
 import { fromWire, toWire } from "../../../src/simulator/provider/wire.ts";
+import { seal, secretPaths, unseal, withoutDigests } from "../../../src/simulator/sealing.ts";
 import { type Properties, secret, type Value } from "../../../src/values/value.ts";
 
 const none: ReadonlySet<string> = new Set();

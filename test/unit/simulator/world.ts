@@ -1,8 +1,8 @@
 /** A world of simulated objects for unit tests: makes, changes and deletes them by short names, without any engine. */
 import { type Clouds, type CloudsOptions, openMemoryClouds } from "../../../src/simulator/clouds.ts";
 import type { Place } from "../../../src/simulator/model.ts";
-import { modelCases, type Ref } from "../../contract/simulator-cases.ts";
 import type { Properties } from "../../../src/values/value.ts";
+import { modelCases, type Ref } from "../../contract/simulator-cases.ts";
 
 export const virginia: Place = { cloud: "aws", account: "111122223333", region: "us-east-1" };
 export const iowa: Place = { cloud: "gcp", account: "a-project", region: "us-central1" };

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../../../src/sql/database.ts";
 
@@ -119,7 +120,7 @@ describe("the embedded database", () => {
   it("keeps the event loop turning while another process holds the lock, then gives up in the end", async () => {
     await counter();
     const holder = start("hold");
-    await once(holder.stdout!, "data");
+    await once(holder.stdout as Readable, "data");
     const database = await openDatabase({ path, migrations, patience: 300 });
     let longest = 0;
     let last = performance.now();
@@ -140,7 +141,7 @@ describe("the embedded database", () => {
   it("shows the old state after a writer was killed half way", async () => {
     await counter();
     const holder = start("hold");
-    await once(holder.stdout!, "data");
+    await once(holder.stdout as Readable, "data");
     holder.kill("SIGKILL");
     await exit(holder);
     expect(await counter()).toBe(0);

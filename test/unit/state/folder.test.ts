@@ -21,7 +21,9 @@ const checkpoint = JSON.stringify({
         { urn: root, custom: false, type: "pulumi:pulumi:Stack" },
         { urn: vpc, custom: true, id: "vpc-1", type: "aws:ec2/vpc:Vpc", parent: root, protect: true },
       ],
-      pending_operations: [{ resource: { urn: `${vpc}-2`, custom: true, type: "aws:ec2/vpc:Vpc" }, type: "creating" }],
+      pending_operations: [
+        { resource: { urn: `${vpc}-2`, custom: true, type: "aws:ec2/vpc:Vpc" }, type: "creating" },
+      ],
     },
   },
 });
@@ -63,7 +65,9 @@ describe("state in a folder", () => {
     ["of another kind", '{"checkpoint": 7}'],
   ])("refuses a state that is %s", async (_what, text) => {
     await writeStack(text);
-    await expect((await openStateFolder({ root: folder })).read(stack)).rejects.toMatchObject({ code: "state-corrupt" });
+    await expect((await openStateFolder({ root: folder })).read(stack)).rejects.toMatchObject({
+      code: "state-corrupt",
+    });
   });
 
   it("hands a preview a copy of its own and removes it afterwards", async () => {
@@ -81,7 +85,9 @@ describe("state in a folder", () => {
 
   it("agrees on one key when several processes start at once, and keeps it from other users", async () => {
     const stores = await Promise.all(Array.from({ length: 8 }, () => openStateFolder({ root: folder })));
-    const keys = await Promise.all(stores.map(async (store) => (await store.open(stack)).access.passphrase.reveal()));
+    const keys = await Promise.all(
+      stores.map(async (store) => (await store.open(stack)).access.passphrase.reveal()),
+    );
     expect(new Set(keys).size).toBe(1);
     expect((await stat(join(folder, "key"))).mode & 0o777).toBe(0o600);
     expect((await readdir(folder)).filter((name) => name.startsWith("key."))).toEqual([]);

@@ -11,16 +11,16 @@ import {
   sizeOf,
 } from "../../../src/values/cidr.ts";
 
-const anyCidr = fc
-  .tuple(fc.nat({ max: 2 ** 32 - 1 }), fc.nat({ max: 32 }))
+const anyCidr = fc.tuple(fc.nat({ max: 2 ** 32 - 1 }), fc.nat({ max: 32 })).map(([address, prefix]): Cidr => {
+  const size = 2 ** (32 - prefix);
+  return { base: Math.floor(address / size) * size, prefix };
+});
+const smallCidr = fc
+  .tuple(fc.nat({ max: 1023 }), fc.integer({ min: 22, max: 32 }))
   .map(([address, prefix]): Cidr => {
     const size = 2 ** (32 - prefix);
     return { base: Math.floor(address / size) * size, prefix };
   });
-const smallCidr = fc.tuple(fc.nat({ max: 1023 }), fc.integer({ min: 22, max: 32 })).map(([address, prefix]): Cidr => {
-  const size = 2 ** (32 - prefix);
-  return { base: Math.floor(address / size) * size, prefix };
-});
 
 describe("parseCidr", () => {
   it("reads what formatCidr writes", () => {
@@ -38,7 +38,10 @@ describe("parseCidr", () => {
         fc.pre(offset > 0);
         const text = formatCidr({ base: cidr.base + offset, prefix: 32 }).replace("/32", `/${cidr.prefix}`);
         const parsed = parseCidr(text);
-        expect(parsed).toMatchObject({ ok: false, refusal: { code: "cidr-host-bits", nearest: formatCidr(cidr) } });
+        expect(parsed).toMatchObject({
+          ok: false,
+          refusal: { code: "cidr-host-bits", nearest: formatCidr(cidr) },
+        });
       }),
     );
   });
@@ -52,7 +55,8 @@ describe("contains and overlaps", () => {
   it("agree with the sets of addresses", () => {
     fc.assert(
       fc.property(smallCidr, smallCidr, (left, right) => {
-        const addresses = (cidr: Cidr) => new Set(Array.from({ length: sizeOf(cidr) }, (_, at) => cidr.base + at));
+        const addresses = (cidr: Cidr) =>
+          new Set(Array.from({ length: sizeOf(cidr) }, (_, at) => cidr.base + at));
         const [a, b] = [addresses(left), addresses(right)];
         expect(overlaps(left, right)).toBe(!a.isDisjointFrom(b));
         expect(contains(left, right)).toBe(b.isSubsetOf(a));
@@ -70,16 +74,22 @@ describe("contains and overlaps", () => {
 describe("cutSubnets", () => {
   it("cuts ranges that lie inside and do not overlap", () => {
     fc.assert(
-      fc.property(smallCidr, fc.nat({ max: 4 }), fc.nat({ max: 6 }), fc.nat({ max: 6 }), (cidr, more, count, skip) => {
-        const prefix = cidr.prefix + more;
-        fc.pre(prefix <= 32 && skip + count <= 2 ** more);
-        const subnets = cutSubnets(cidr, prefix, count, skip);
-        expect(subnets).toHaveLength(count);
-        for (const [index, subnet] of subnets.entries()) {
-          expect(contains(cidr, subnet)).toBe(true);
-          expect(subnets.slice(index + 1).some((other) => overlaps(subnet, other))).toBe(false);
-        }
-      }),
+      fc.property(
+        smallCidr,
+        fc.nat({ max: 4 }),
+        fc.nat({ max: 6 }),
+        fc.nat({ max: 6 }),
+        (cidr, more, count, skip) => {
+          const prefix = cidr.prefix + more;
+          fc.pre(prefix <= 32 && skip + count <= 2 ** more);
+          const subnets = cutSubnets(cidr, prefix, count, skip);
+          expect(subnets).toHaveLength(count);
+          for (const [index, subnet] of subnets.entries()) {
+            expect(contains(cidr, subnet)).toBe(true);
+            expect(subnets.slice(index + 1).some((other) => overlaps(subnet, other))).toBe(false);
+          }
+        },
+      ),
     );
   });
 
@@ -93,12 +103,16 @@ describe("cutSubnets", () => {
 describe("nextFreeBlock", () => {
   it("finds the lowest block that is free, or none where none is", () => {
     fc.assert(
-      fc.property(fc.array(smallCidr, { maxLength: 8 }), fc.integer({ min: 22, max: 28 }), (taken, prefix) => {
-        const pool: Cidr = { base: 0, prefix: 22 };
-        const everyBlock = cutSubnets(pool, prefix, 2 ** (prefix - 22));
-        const expected = everyBlock.find((block) => !taken.some((used) => overlaps(used, block)));
-        expect(nextFreeBlock([pool], taken, prefix)).toEqual(expected);
-      }),
+      fc.property(
+        fc.array(smallCidr, { maxLength: 8 }),
+        fc.integer({ min: 22, max: 28 }),
+        (taken, prefix) => {
+          const pool: Cidr = { base: 0, prefix: 22 };
+          const everyBlock = cutSubnets(pool, prefix, 2 ** (prefix - 22));
+          const expected = everyBlock.find((block) => !taken.some((used) => overlaps(used, block)));
+          expect(nextFreeBlock([pool], taken, prefix)).toEqual(expected);
+        },
+      ),
     );
   });
 

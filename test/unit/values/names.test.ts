@@ -39,8 +39,14 @@ describe("checkName", () => {
   });
 
   it("bad input 28: refuses ten thousand characters and a NUL without repeating them", () => {
-    expect(checkName("x".repeat(10_000))).toMatchObject({ code: "bad-name", message: "the name has 10000 characters" });
-    expect(checkName("x\u0000")).toMatchObject({ message: "the name holds U+0000, which is not ASCII text", nearest: "x" });
+    expect(checkName("x".repeat(10_000))).toMatchObject({
+      code: "bad-name",
+      message: "the name has 10000 characters",
+    });
+    expect(checkName("x\u0000")).toMatchObject({
+      message: "the name holds U+0000, which is not ASCII text",
+      nearest: "x",
+    });
   });
 
   it.each([
@@ -66,7 +72,10 @@ describe("checkName", () => {
 
   it("lets a blueprint be named for a cloud, since no cloud ever sees its name", () => {
     expect(checkBlueprintName("aws-platform")).toBeUndefined();
-    expect(checkName("aws-platform")).toMatchObject({ code: "reserved-name", message: '"aws-…" is reserved' });
+    expect(checkName("aws-platform")).toMatchObject({
+      code: "reserved-name",
+      message: '"aws-…" is reserved',
+    });
   });
 
   it.each([
@@ -125,8 +134,12 @@ describe("physicalName", () => {
   it("bad input 25: differs for two long names with one prefix, and for parts that join to one text", () => {
     const rules = { maxLength: 32 };
     const long = "payments-service-of-the-european-";
-    expect(physicalName([`${long}union`], "0a1b2c3d", rules)).not.toBe(physicalName([`${long}market`], "0a1b2c3d", rules));
-    expect(physicalName(["a-b", "c"], "0a1b2c3d", rules)).not.toBe(physicalName(["a", "b-c"], "0a1b2c3d", rules));
+    expect(physicalName([`${long}union`], "0a1b2c3d", rules)).not.toBe(
+      physicalName([`${long}market`], "0a1b2c3d", rules),
+    );
+    expect(physicalName(["a-b", "c"], "0a1b2c3d", rules)).not.toBe(
+      physicalName(["a", "b-c"], "0a1b2c3d", rules),
+    );
   });
 
   it("is new in the next life of an environment", () => {

@@ -37,6 +37,8 @@ describe("editDistance", () => {
   });
 
   it("counts one for each kind of slip", () => {
-    expect(["zone", "zonees", "zonas", "znoes"].map((text) => editDistance(text, "zones", 2))).toEqual([1, 1, 1, 1]);
+    expect(["zone", "zonees", "zonas", "znoes"].map((text) => editDistance(text, "zones", 2))).toEqual([
+      1, 1, 1, 1,
+    ]);
   });
 });

@@ -1,0 +1,146 @@
+/** Amazon RDS: DB subnet groups and parameter groups. */
+import type { Properties, Value } from "../../values/value.ts";
+import {
+  type CloudView,
+  defineModel,
+  type InputFailure,
+  type Refusal,
+  type Subject,
+  textAt,
+  textsAt,
+} from "../model.ts";
+import { missingSubnet, subnetType } from "./ec2.ts";
+import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
+
+const api = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference";
+const guide = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
+
+export const subnetGroupType = "aws:rds/subnetGroup:SubnetGroup";
+export const parameterGroupType = "aws:rds/parameterGroup:ParameterGroup";
+
+const subnetGroup = defineModel({
+  type: subnetGroupType,
+  service: "RDS",
+  calls: { create: "CreateDBSubnetGroup", update: "ModifyDBSubnetGroup", delete: "DeleteDBSubnetGroup" },
+  source: `${api}/API_CreateDBSubnetGroup.html`,
+  autoName: autoName("name", 255),
+  id: (subject) => textAt(subject.inputs, "name") ?? subject.resourceName,
+  defaults: (inputs, place) => ({ ...regional(inputs, place), description: "Managed by Pulumi" }),
+  outputs: (subject, view) => {
+    const first = view.find(subnetType, textsAt(subject.inputs, "subnetIds")[0] ?? "", subject.place);
+    return {
+      arn: arnOf("rds", subject.place, `subgrp:${subject.id}`),
+      supportedNetworkTypes: ["IPV4"],
+      ...(first === undefined ? {} : { vpcId: first.inputs["vpcId"] ?? "" }),
+    };
+  },
+  immutable: [...immutable(`${api}/API_ModifyDBSubnetGroup.html`, "name", "namePrefix"), regionImmutable],
+  unordered: ["subnetIds"],
+  references: [
+    {
+      input: "subnetIds.*",
+      to: subnetType,
+      missing: missingSubnet,
+      onDelete: "ignore",
+      source: `${api}/API_CreateDBSubnetGroup.html`,
+    },
+  ],
+  unique: [
+    {
+      key: (subject) => textAt(subject.inputs, "name"),
+      refusal: (subject) => ({
+        code: "DBSubnetGroupAlreadyExists",
+        message: `The DB subnet group '${textAt(subject.inputs, "name")}' already exists.`,
+      }),
+      source: `${api}/API_CreateDBSubnetGroup.html`,
+    },
+  ],
+  checkInputs: (inputs) => lowercaseName(inputs, "name"),
+  rules: [{ check: twoZones, source: `${guide}/USER_VPC.WorkingWithRDSInstanceinaVPC.html` }],
+  quota: {
+    limit: 50,
+    refusal: () => ({ code: "DBSubnetGroupQuotaExceeded", message: "Quota exceeded: DB subnet groups." }),
+    source: `${guide}/CHAP_Limits.html`,
+  },
+  inUse: (object, blockers) => ({
+    code: "InvalidDBSubnetGroupStateFault",
+    message: `Cannot delete the subnet group '${object.id}' because at least one database instance: ${blockers[0]?.id} is still using it.`,
+  }),
+  seconds: { create: 2, update: 2, delete: 2 },
+});
+
+const parameterGroup = defineModel({
+  type: parameterGroupType,
+  service: "RDS",
+  calls: {
+    create: "CreateDBParameterGroup",
+    update: "ModifyDBParameterGroup",
+    delete: "DeleteDBParameterGroup",
+  },
+  source: `${api}/API_CreateDBParameterGroup.html`,
+  autoName: autoName("name", 255),
+  id: (subject) => textAt(subject.inputs, "name") ?? subject.resourceName,
+  defaults: (inputs, place) => ({
+    ...regional(inputs, place),
+    description: "Managed by Pulumi",
+    skipDestroy: false,
+  }),
+  outputs: (subject) => ({ arn: arnOf("rds", subject.place, `pg:${subject.id}`) }),
+  immutable: [
+    ...immutable(`${api}/API_CreateDBParameterGroup.html`, "name", "namePrefix", "family", "description"),
+    regionImmutable,
+  ],
+  unordered: ["parameters"],
+  unique: [
+    {
+      key: (subject) => textAt(subject.inputs, "name"),
+      refusal: (subject) => ({
+        code: "DBParameterGroupAlreadyExists",
+        message: `Parameter group ${textAt(subject.inputs, "name")} already exists`,
+      }),
+      source: `${api}/API_CreateDBParameterGroup.html`,
+    },
+  ],
+  checkInputs: (inputs) => lowercaseName(inputs, "name"),
+  inUse: (object) => ({
+    code: "InvalidDBParameterGroupState",
+    message: `One or more database instances are still members of this parameter group ${object.id}, so the group cannot be deleted`,
+  }),
+  seconds: { create: 2, update: 2, delete: 2 },
+});
+
+export const rdsGroupModels = [subnetGroup, parameterGroup];
+
+/** `DB subnet groups must contain at least two Availability Zones`. */
+function twoZones(subject: Subject, view: CloudView): Refusal | undefined {
+  const subnets = textsAt(subject.inputs, "subnetIds").flatMap(
+    (id) => view.find(subnetType, id, subject.place) ?? [],
+  );
+  const zones = new Set(subnets.map((each) => each.outputs["availabilityZone"]));
+  const networks = new Set(subnets.map((each) => each.inputs["vpcId"]));
+  if (networks.size > 1)
+    return { code: "InvalidSubnet", message: "The specified subnets are not all in the same VPC." };
+  if (zones.size >= 2) return undefined;
+  return {
+    code: "DBSubnetGroupDoesNotCoverEnoughAZs",
+    message:
+      "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: " +
+      `${[...zones].join(", ")}. Add subnets to cover at least 2 AZs.`,
+  };
+}
+
+/** Names of RDS are lowercase; identifiers follow rules of their own on top. */
+export function lowercaseName(inputs: Properties, input: string): readonly InputFailure[] {
+  const value: Value | undefined = inputs[input];
+  if (typeof value !== "string" || /^[a-z0-9._-]+$/.test(value)) {
+    if (typeof value !== "string" || input !== "identifier") return [];
+    if (/^[a-z]/.test(value) && !value.endsWith("-") && !value.includes("--")) return [];
+    return [
+      {
+        input,
+        reason: `"${input}" must start with a letter, and cannot end with a hyphen or hold two in a row`,
+      },
+    ];
+  }
+  return [{ input, reason: `only lowercase alphanumeric characters and hyphens allowed in "${input}"` }];
+}
