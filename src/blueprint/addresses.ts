@@ -19,7 +19,7 @@ export const defaultPrefixes: readonly string[] = ["10.0.0.0/9"];
 /**
  * Never cut from the default pool, though private: what the defaults of widespread tools use, so that they can be
  * peered or run inside. 10.128.0.0/9 stays out too: Google Cloud's auto-mode networks.
- * Sources, read 2026-11-21: AKS "Configure kubenet" (service range 10.0.0.0/16), kubeadm (services 10.96.0.0/12),
+ * Sources, as of 2026-11-21: AKS "Configure kubenet" (service range 10.0.0.0/16), kubeadm (services 10.96.0.0/12),
  * k3s (10.42.0.0/16, 10.43.0.0/16), Google Cloud "VPC networks" (auto mode).
  */
 export const defaultReserved: readonly string[] = ["10.0.0.0/16", "10.42.0.0/15", "10.96.0.0/12"];
@@ -32,7 +32,7 @@ interface ReservedRange {
 }
 
 /**
- * Ranges that no network may use. Sources, read 2026-11-21: RFC 6890; AWS "VPC CIDR blocks" (172.17.0.0/16: Cloud9,
+ * Ranges that no network may use. Sources, as of 2026-11-21: RFC 6890; AWS "VPC CIDR blocks" (172.17.0.0/16: Cloud9,
  * SageMaker); AKS "Networking prerequisites"; Google Cloud "Private Google Access" (199.36.153.x).
  */
 const reservedRanges: readonly ReservedRange[] = [

@@ -25,7 +25,7 @@ export async function run(argv: readonly string[], io: Io, useCases?: UseCases):
   let settings: Settings | undefined;
   try {
     const { parseCommandLine } = await import("./parse.ts");
-    const { resolveSettings } = await import("./settings.ts");
+    const { resolveSettings } = await import("./resolve-settings.ts");
     // `help` with a word that is no command: the word is what is wrong.
     const parsed = parseCommandLine(argv[0] === "help" ? argv.slice(1) : argv);
     settings = resolveSettings(parsed.globals, io);

@@ -38,7 +38,7 @@ export function makePrinter(stream: TextStream, palette: Palette, inWorkflow: bo
 }
 
 // GitHub's runner obeys `::command::` at the start of a line and `##[command]` anywhere in it (actions/runner,
-// ActionCommand.cs, read 2026-11-21): text from outside must not speak to it.
+// ActionCommand.cs, as of 2026-11-21): text from outside must not speak to it.
 function disarmCommands(text: string): string {
   return text.replaceAll("##[", "# #[").replace(/^(\s*)::/, "$1: :");
 }

@@ -58,6 +58,6 @@ export const semanticVersion = z
   .string()
   .regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$/, "a semantic version: 1.0.0");
 
-/** AWS allows 128 characters in a key and 256 in a value (Tag naming limits, read 2026-11-21). */
+/** AWS allows 128 characters in a key and 256 in a value (Tag naming limits, as of 2026-11-21). */
 export const tagKey = z.string().min(1).max(128);
 export const tagValue = z.string().max(256);

@@ -23,7 +23,7 @@ const allowed = `lowercase letters, digits and single hyphens, starting with a l
 
 /**
  * Names that clouds, Kubernetes, databases or JavaScript keep for themselves, compared in lowercase.
- * Sources, read 2026-11-21: Kubernetes "Namespaces"; Amazon S3 "Bucket naming rules"; Amazon RDS and Cloud SQL
+ * Sources, as of 2026-11-21: Kubernetes "Namespaces"; Amazon S3 "Bucket naming rules"; Amazon RDS and Cloud SQL
  * "reserved users"; Azure Database for PostgreSQL "server admin names"; Microsoft "Naming files" (device names).
  */
 const reserved = new Set([

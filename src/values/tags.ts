@@ -6,7 +6,7 @@ export const dataClasses = ["public", "internal", "confidential", "regulated"] a
 
 /**
  * Most tags a user may add: AWS and Azure take 50 on a resource and terrane adds up to six of its own.
- * Sources, read 2026-11-21: AWS "Tag naming limits and requirements"; Azure "Use tags to organize your resources".
+ * Sources, as of 2026-11-21: AWS "Tag naming limits and requirements"; Azure "Use tags to organize your resources".
  */
 export const maxUserTags = 40;
 const reservedPrefixes = ["aws:", "azure", "microsoft", "windows", "goog", "terrane:"];

@@ -1,7 +1,7 @@
 /** Facts of the AWS documentation that names, tags and networks keep to. Data: each with its source and date. */
 import type { NameRules } from "../../src/values/names.ts";
 
-/** Longest names, read 2026-11-21. All of them take lowercase letters, digits and hyphens. */
+/** Longest names, as of 2026-11-21. All of them take lowercase letters, digits and hyphens. */
 export const awsNames = {
   // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
   iamRole: { maxLength: 64 },
@@ -25,7 +25,7 @@ export const awsNames = {
   nameTag: { maxLength: 256 },
 } as const satisfies Readonly<Record<string, NameRules>>;
 
-/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, read 2026-11-21. */
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, as of 2026-11-21. */
 export const tagLimits = {
   perResource: 50,
   keyLength: 128,
@@ -36,7 +36,7 @@ export const tagLimits = {
   valueAllowed: "at most 256 letters, digits, spaces and _ . : / = + - @",
 } as const;
 
-/** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html, read 2026-11-21. */
+/** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html, as of 2026-11-21. */
 export const networkLimits = { smallestPrefix: 16, largestPrefix: 28, subnetLargestPrefix: 28 } as const;
 
 /**
@@ -44,7 +44,7 @@ export const networkLimits = { smallestPrefix: 16, largestPrefix: 28, subnetLarg
  * host an EKS cluster (use1-az3, usw1-az2, cac1-az3) are left out. New zones are added at the end of a list, since
  * the place in the list decides the addresses of a zone's subnets.
  * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html and
- * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html, read 2026-11-21.
+ * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html, as of 2026-11-21.
  */
 export const zonesByRegion: Readonly<Record<string, readonly string[]>> = {
   "us-east-1": ["use1-az1", "use1-az2", "use1-az4", "use1-az5", "use1-az6"],

@@ -1,7 +1,7 @@
 /** Facts of the Google Cloud documentation that names, labels and networks keep to, with source and date. */
 import type { NameRules } from "../../src/values/names.ts";
 
-/** Longest names, read 2026-11-21. */
+/** Longest names, as of 2026-11-21. */
 export const gcpNames = {
   // https://cloud.google.com/compute/docs/naming-resources
   compute: { maxLength: 63 },
@@ -11,8 +11,8 @@ export const gcpNames = {
   logSink: { maxLength: 100 },
 } as const satisfies Readonly<Record<string, NameRules>>;
 
-/** https://cloud.google.com/compute/docs/labeling-resources#requirements, read 2026-11-21. */
+/** https://cloud.google.com/compute/docs/labeling-resources#requirements, as of 2026-11-21. */
 export const labelLimits = { perResource: 64, length: 63 } as const;
 
-/** https://cloud.google.com/vpc/docs/subnets#valid-ranges, read 2026-11-21. */
+/** https://cloud.google.com/vpc/docs/subnets#valid-ranges, as of 2026-11-21. */
 export const networkLimits = { smallestPrefix: 8, subnetLargestPrefix: 29 } as const;

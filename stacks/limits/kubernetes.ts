@@ -1,7 +1,7 @@
 /** Facts of the Kubernetes documentation that names and labels keep to, with source and date. */
 import type { NameRules } from "../../src/values/names.ts";
 
-/** Longest names, read 2026-11-21. */
+/** Longest names, as of 2026-11-21. */
 export const kubernetesNames = {
   // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
   namespace: { maxLength: 63 },
@@ -11,5 +11,5 @@ export const kubernetesNames = {
   configMap: { maxLength: 253 },
 } as const satisfies Readonly<Record<string, NameRules>>;
 
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set, read 2026-11-21. */
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set, as of 2026-11-21. */
 export const metadataLimits = { labelLength: 63 } as const;

@@ -234,7 +234,8 @@ describe("an interrupted operation", () => {
         signal: controller.signal,
         emit: (event) => {
           planned ||= event.type === "operation:start";
-          if (planned && event.type === "resource:end" && event.urn.includes("aws:ec2/vpc:Vpc")) controller.abort();
+          if (planned && event.type === "resource:end" && event.urn.includes("aws:ec2/vpc:Vpc"))
+            controller.abort();
         },
       }),
     );

@@ -1,6 +1,6 @@
 /**
  * Problems and errors as annotations of a GitHub workflow
- * (https://docs.github.com/actions/reference/workflow-commands-for-github-actions, read 2026-11-21).
+ * (https://docs.github.com/actions/reference/workflow-commands-for-github-actions, as of 2026-11-21).
  */
 import type { Problem, TerraneError } from "../../errors.ts";
 import { escapeControls } from "./line.ts";

@@ -5,7 +5,7 @@ export const colorModes = ["auto", "always", "never"] as const;
 export type ColorMode = (typeof colorModes)[number];
 
 /**
- * Whether to write colours: the flag first, then NO_COLOR (https://no-color.org, read 2026-11-21), then FORCE_COLOR,
+ * Whether to write colours: the flag first, then NO_COLOR (https://no-color.org, as of 2026-11-21), then FORCE_COLOR,
  * then whether there is a terminal that can.
  */
 export function wantsColor(

@@ -1,5 +1,5 @@
 /**
- * AWS regions and their availability zones as a fresh account sees them, read 2026-11-21 from
+ * AWS regions and their availability zones as a fresh account sees them. Written down 2026-11-21 from knowledge of
  * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
  * Letters are the simulated account's own: real accounts may map letters to zone ids differently.
  */

@@ -177,8 +177,20 @@ describe("resolveEnvironment", () => {
     });
     const refusal = refusalOf(() => resolveEnvironment(requestFor(text)));
     expect(refusal.problems).toMatchObject([
-      { code: "bad-value", path: "/components/vpc/zones", position: placeOf(text, "3"), seen: "3", allowed: "1 to 2", nearest: "2" },
-      { code: "bad-value", path: "/components/vpc/cidr", position: placeOf(text, "10.0.0.0/28"), seen: "10.0.0.0/28" },
+      {
+        code: "bad-value",
+        path: "/components/vpc/zones",
+        position: placeOf(text, "3"),
+        seen: "3",
+        allowed: "1 to 2",
+        nearest: "2",
+      },
+      {
+        code: "bad-value",
+        path: "/components/vpc/cidr",
+        position: placeOf(text, "10.0.0.0/28"),
+        seen: "10.0.0.0/28",
+      },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseCommandLine } from "../../../src/cli/parse.ts";
-import { resolveSettings } from "../../../src/cli/settings.ts";
+import { resolveSettings } from "../../../src/cli/resolve-settings.ts";
 import type { TerraneError } from "../../../src/errors.ts";
 import { type FakeIoOptions, fakeIo, runFake } from "./fakes.ts";
 
