@@ -237,7 +237,7 @@ describe("bad input: network", () => {
 
   it.each([
     ["172.17.0.0/16", "container bridge networks and AWS services"],
-    ["169.254.0.0/24", "RFC 3927 (link-local, metadata services)"],
+    ["169.254.0.0/20", "RFC 3927 (link-local, metadata services)"],
     ["100.64.0.0/16", "RFC 6598 (carrier-grade NAT)"],
     ["240.0.0.0/16", "RFC 5771 (multicast and above)"],
   ])("37: %s is kept by somebody", (range, by) => {
