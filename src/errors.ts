@@ -373,3 +373,8 @@ export class TerraneError extends Error {
     return errorTable[this.code].http;
   }
 }
+
+/** What went wrong in the words of whoever threw it, whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -3,15 +3,9 @@
  * Pure: what is taken is handed in, and the ledger's lock is the caller's.
  */
 import type { AddressPool } from "../model/documents.ts";
+import type { TakenBlock } from "../model/record.ts";
 import type { Cloud, EnvironmentClass } from "../model/words.ts";
 import { type Cidr, contains, formatCidr, nextFreeBlock, overlaps, parseCidr } from "../values/cidr.ts";
-
-/** A block in use by somebody else. */
-export interface TakenBlock {
-  readonly block: string;
-  /** For people: the environment, or what else holds it. */
-  readonly owner: string;
-}
 
 /** What is used without an AddressPool document. */
 export const defaultPrefixes: readonly string[] = ["10.0.0.0/9"];

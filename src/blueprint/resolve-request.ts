@@ -1,8 +1,7 @@
 /** What a spec is resolved from, and the values that interpolation puts in. */
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ParameterValue } from "../model/documents.ts";
-import type { EnvironmentRecord } from "../model/record.ts";
-import type { TakenBlock } from "./addresses.ts";
+import type { EnvironmentRecord, TakenBlock } from "../model/record.ts";
 import type { Loaded } from "./load.ts";
 
 export interface ResolveRequest {

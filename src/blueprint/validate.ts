@@ -1,9 +1,8 @@
 /** Validates loaded documents together: duplicates, every blueprint, every environment up to its stack graph. */
 import type { Catalog } from "../catalog/catalog.ts";
 import { type Problem, TerraneError } from "../errors.ts";
-import type { EnvironmentRecord } from "../model/record.ts";
+import type { EnvironmentRecord, TakenBlock } from "../model/record.ts";
 import type { StackGraph } from "../model/spec.ts";
-import type { TakenBlock } from "./addresses.ts";
 import { checkBlueprint } from "./check-blueprint.ts";
 import { checkEnvironment } from "./check-environment.ts";
 import { makeStackGraph } from "./graph.ts";

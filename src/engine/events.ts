@@ -3,7 +3,7 @@
  * Tells the caller as it goes. Knows nothing of processes.
  */
 import type { Emit, EventBody } from "../model/event.ts";
-import { addCounts, type ChangeCounts, noChanges, type Step, type StepAction } from "../model/plan.ts";
+import { type ChangeCounts, countSteps, type Step, type StepAction } from "../model/plan.ts";
 import { type EngineEvent, engineEventSchema, type StepMetadata } from "./event-schema.ts";
 import type { ResourceEnd } from "./request.ts";
 import { toStep } from "./steps.ts";
@@ -53,7 +53,9 @@ export class EventFollower {
 
   /** What was done. */
   counts(): ChangeCounts {
-    return addCounts([...this.#begun.values()].filter((each) => each.outcome === "done").map(countOf));
+    // A replacement is two steps; it counts once, when the new resource is there.
+    const isCounted = ({ outcome, op }: Begun) => outcome === "done" && op !== "delete-replaced";
+    return countSteps([...this.#begun.values()].filter(isCounted));
   }
 
   /** How each resource ended whose step was begun; `unknown` where nobody said. */
@@ -169,23 +171,5 @@ function toAction(op: string): StepAction | undefined {
       return "read";
     default:
       return undefined;
-  }
-}
-
-function countOf({ action, op }: Begun): ChangeCounts {
-  switch (action) {
-    case "create":
-    case "update":
-    case "delete":
-    case "same":
-      return { ...noChanges, [action]: 1 };
-    case "replace":
-      // A replacement is two steps; it counts once, when the new resource is there.
-      return op === "delete-replaced" ? noChanges : { ...noChanges, replace: 1 };
-    case "import":
-      return { ...noChanges, create: 1 };
-    case "read":
-    case "refresh":
-      return { ...noChanges, same: 1 };
   }
 }

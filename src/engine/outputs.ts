@@ -3,17 +3,9 @@
  * planned value, known or not; nothing is ever made up for one that is not known.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { readOutput } from "../model/output-value.ts";
+import type { ProgramOutputs } from "../model/program.ts";
 import type { OutputValue, StackOutputs } from "../model/spec.ts";
-import { Secret } from "../values/secret.ts";
-import type { Value } from "../values/value.ts";
-import type { ProgramOutputs } from "./request.ts";
-
-/** The parts of an Output that are stripped from its public type; `command.ts` guards the version. */
-interface OutputInside {
-  readonly isKnown: Promise<boolean>;
-  readonly isSecret: Promise<boolean>;
-  promise(withUnknowns: boolean): Promise<unknown>;
-}
 
 export interface OutputReader {
   /** Hands the program's outputs on unchanged and starts reading them. */
@@ -30,8 +22,9 @@ export function makeOutputReader(): OutputReader {
         const own: Record<string, OutputValue> = {};
         found[component] = own;
         for (const [name, value] of Object.entries(values)) {
+          // `output` unwraps nested outputs, so that one unknown element makes the whole value unknown.
           // Read again by the stack's own registration: an error of the output surfaces there.
-          readOutput(value).then(
+          readOutput(pulumi.output(value)).then(
             (output) => {
               own[name] = output;
             },
@@ -43,24 +36,6 @@ export function makeOutputReader(): OutputReader {
     },
     outputs: () => structuredCopy(found),
   };
-}
-
-async function readOutput(value: pulumi.Input<unknown>): Promise<OutputValue> {
-  // `output` unwraps nested outputs, so that one unknown element makes the whole value unknown.
-  const output = pulumi.output(value) as unknown as OutputInside;
-  const [isKnown, isSecret] = await Promise.all([output.isKnown, output.isSecret]);
-  if (!isKnown) return { kind: "unknown", secret: isSecret };
-  const plain = toPlainValue(await output.promise(false));
-  return isSecret ? { kind: "secret", value: new Secret(plain) } : { kind: "known", value: plain };
-}
-
-function toPlainValue(value: unknown): Value {
-  if (value === null || value === undefined) return null;
-  if (typeof value === "boolean" || typeof value === "number" || typeof value === "string") return value;
-  if (Array.isArray(value)) return value.map(toPlainValue);
-  if (typeof value !== "object") return String(value);
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(entries.map(([key, each]) => [key, toPlainValue(each)]));
 }
 
 // Sorted, so that two runs that resolve in different order give the same outputs.

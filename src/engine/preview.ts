@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TerraneError } from "../errors.ts";
-import { addCounts, noChanges, type Step } from "../model/plan.ts";
+import { countSteps } from "../model/plan.ts";
 import type { EnginePlan, PreviewRequest, PreviewResult } from "./request.ts";
 import { runEngine } from "./run.ts";
 import { readSettings } from "./workspace.ts";
@@ -22,7 +22,7 @@ export async function previewStack(request: PreviewRequest): Promise<PreviewResu
     ...(request.policy === undefined ? {} : { policy: request.policy }),
     act: async (stack, options, folder) => {
       const file = join(folder, "plan.json");
-      await stack.preview({ ...options, plan: file });
+      await stack.preview({ ...options, exclude: [...(request.keep ?? [])], plan: file });
       const settings = request.state.exists ? undefined : await readSettings(request);
       plan = { plan: await readFile(file, "utf8"), ...(settings === undefined ? {} : { settings }) };
     },
@@ -30,17 +30,5 @@ export async function previewStack(request: PreviewRequest): Promise<PreviewResu
   if (run.error !== undefined) throw run.error;
   if (plan === undefined) throw new TerraneError("internal", `${request.stack}: the engine wrote no plan`);
   const steps = run.follower.steps();
-  return { steps, counts: addCounts(steps.map(countOf)), outputs: run.outputs, findings: run.findings, plan };
-}
-
-function countOf({ action }: Step) {
-  switch (action) {
-    case "import":
-      return { ...noChanges, create: 1 };
-    case "read":
-    case "refresh":
-      return { ...noChanges, same: 1 };
-    default:
-      return { ...noChanges, [action]: 1 };
-  }
+  return { steps, counts: countSteps(steps), outputs: run.outputs, findings: run.findings, plan };
 }

@@ -1,22 +1,14 @@
 /** What the engine's verbs are asked and what they answer. Only types: knows nothing of how an engine is run. */
-import type * as pulumi from "@pulumi/pulumi";
 import type { TerraneError } from "../errors.ts";
 import type { Emit } from "../model/event.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Outcome, ResourceOutcome } from "../model/operation.ts";
 import type { ChangeCounts, Step } from "../model/plan.ts";
+import type { Program } from "../model/program.ts";
 import type { Resource } from "../model/resource.ts";
 import type { StackOutputs } from "../model/spec.ts";
 import type { StateAccess } from "../model/state-access.ts";
 import type { FoundEngine } from "./find.ts";
-
-/** What a program hands out: component → output → value. */
-export type ProgramOutputs = {
-  readonly [component: string]: { readonly [output: string]: pulumi.Input<unknown> };
-};
-
-/** Builds the resources of one stack. Runs in this process, once per engine operation. */
-export type Program = () => Promise<ProgramOutputs>;
 
 /** Rules asked by the engine itself, before it does anything with a resource. */
 export interface PolicyJudge {
@@ -77,6 +69,8 @@ export interface ProgramRequest extends EngineRequest {
    * Default false. Of programs that run at once the first one decides.
    */
   readonly traces?: boolean;
+  /** URNs of resources that stay as they are, although the program lacks them. */
+  readonly keep?: readonly string[];
 }
 
 export interface PreviewRequest extends ProgramRequest {}

@@ -3,8 +3,9 @@
  * why it ended as it did. Knows nothing of plans or operations.
  */
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
-import { TerraneError } from "../errors.ts";
+import { messageOf, TerraneError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
+import type { Program } from "../model/program.ts";
 import type { StackOutputs } from "../model/spec.ts";
 import { type PolicyService, servePolicies } from "./analyzer.ts";
 import { EngineStopped } from "./command.ts";
@@ -12,7 +13,7 @@ import { EventFollower } from "./events.ts";
 import { hostProgram, type ProgramHost } from "./language-server.ts";
 import { makeOutputReader } from "./outputs.ts";
 import type { PlanGuard } from "./plan-guard.ts";
-import type { EngineExit, EngineRequest, PolicyJudge, Program } from "./request.ts";
+import type { EngineExit, EngineRequest, PolicyJudge } from "./request.ts";
 import { cleanMessage, joinMessages } from "./words.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -184,8 +185,4 @@ function wordsOf(stopped: EngineStopped | undefined): string {
   const lines = stopped.stderr.split(/\r?\n/);
   const first = lines.findIndex((line) => line.startsWith("error: "));
   return first < 0 ? "" : cleanMessage(lines.slice(first).join("\n"));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

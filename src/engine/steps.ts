@@ -1,8 +1,9 @@
 /** One step of the engine as a step of a plan, with what changes and what forces a replacement. Pure. */
 import type { PropertyChange, Step, StepAction } from "../model/plan.ts";
+import { toProperties } from "../model/wire-properties.ts";
 import type { Properties, Value } from "../values/value.ts";
 import type { StepMetadata } from "./event-schema.ts";
-import { toProperties, valueAt } from "./properties.ts";
+import { valueAt } from "./property-path.ts";
 
 export function toStep(metadata: StepMetadata, action: StepAction): Step {
   return Object.freeze({

@@ -23,7 +23,13 @@ export async function upStack(request: UpRequest): Promise<ApplyResult> {
       : { guard: makePlanGuard(request.expected) }),
     act: async (stack, options, folder) => {
       const plan = request.plan === undefined ? {} : { plan: await writePlan(request, request.plan, folder) };
-      await stack.up({ ...options, ...plan, suppressOutputs: true, suppressProgress: true });
+      await stack.up({
+        ...options,
+        ...plan,
+        exclude: [...(request.keep ?? [])],
+        suppressOutputs: true,
+        suppressProgress: true,
+      });
     },
   });
   return toApplyResult(run, request.expected ?? []);

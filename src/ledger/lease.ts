@@ -1,6 +1,6 @@
 /** Who holds an environment, and whether that process still lives. */
 import { readFileSync } from "node:fs";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { z } from "zod";
 
 export const holderSchema = z.strictObject({
@@ -14,9 +14,10 @@ export const holderSchema = z.strictObject({
 });
 export type Holder = z.infer<typeof holderSchema>;
 
-export function thisProcess(now: Date): Holder {
+/** `user`: who started it, for people. */
+export function thisProcess(user: string, now: Date): Holder {
   return {
-    user: userName(),
+    user,
     host: hostname(),
     pid: process.pid,
     processStart: processStart(process.pid) ?? "",
@@ -44,14 +45,5 @@ function processStart(pid: number): string | undefined {
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return undefined;
-  }
-}
-
-/** A container's user may have no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? "unknown");
   }
 }

@@ -10,7 +10,7 @@ import {
   operationSchema,
   operationStepSchema,
 } from "../model/operation.ts";
-import { type EnvironmentRecord, recordSchema } from "../model/record.ts";
+import { type EnvironmentRecord, recordSchema, type TakenBlock } from "../model/record.ts";
 import { valueSchema } from "../model/resource.ts";
 import { type Database, openDatabase, type Statement } from "../sql/database.ts";
 import type { Value } from "../values/value.ts";
@@ -21,12 +21,6 @@ import { ledgerMigrations } from "./migrations.ts";
 export type RecordedOutputs = { readonly [component: string]: { readonly [output: string]: Value } };
 
 const outputsSchema = z.record(z.string(), z.record(z.string(), valueSchema));
-
-/** A block of addresses and whose it is: `<environment>/<component>@<site>`. */
-export interface TakenBlock {
-  readonly owner: string;
-  readonly block: string;
-}
 
 /** What the address blocks were when somebody looked; a reservation on this ground fails once they have moved. */
 export interface AddressSnapshot {

@@ -105,13 +105,21 @@ export function hasChanges(counts: ChangeCounts): boolean {
   return counts.create + counts.update + counts.replace + counts.delete > 0;
 }
 
-/** How many steps of each kind; reads, imports and refreshes change nothing and count as `same`. */
+/** How many steps of each kind. An import is a resource more and counts as `create`; reads and refreshes as `same`. */
 export function countSteps(steps: readonly Pick<Step, "action">[]): ChangeCounts {
   const counts = { ...noChanges };
-  for (const { action } of steps) {
-    if (action === "create" || action === "update" || action === "replace" || action === "delete")
-      counts[action]++;
-    else counts.same++;
-  }
+  for (const { action } of steps) counts[countedAs(action)]++;
   return counts;
+}
+
+function countedAs(action: StepAction): keyof ChangeCounts {
+  switch (action) {
+    case "import":
+      return "create";
+    case "read":
+    case "refresh":
+      return "same";
+    default:
+      return action;
+  }
 }

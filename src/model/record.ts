@@ -19,3 +19,10 @@ export const recordSchema = z.strictObject({
   updatedAt: z.string(),
 });
 export type EnvironmentRecord = z.infer<typeof recordSchema>;
+
+/** A block of addresses in use and whose it is. */
+export interface TakenBlock {
+  readonly block: string;
+  /** For people. The ledger says `<environment>/<component>@<site>`. */
+  readonly owner: string;
+}

@@ -3,7 +3,7 @@
  * goes away while something still uses it.
  */
 import type { ApplyResult } from "../engine/request.ts";
-import { TerraneError } from "../errors.ts";
+import { messageOf, TerraneError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { OperationStep } from "../model/operation.ts";
 import { hasChanges, noChanges, type Plan, type StackPlan } from "../model/plan.ts";
@@ -21,10 +21,14 @@ export interface Application {
 }
 
 /** The steps of an `up` as they stand in the ledger before anything has begun. */
-export function upSteps(stacks: readonly StackNode[]): OperationStep[] {
+export function upSteps(stacks: readonly StackNode[], plan: Plan): OperationStep[] {
   const converge = stacks.map((node) => newStep(node.name, "converge"));
-  const prune = stacks.filter((node) => node.prune !== undefined).map((node) => newStep(node.name, "prune"));
+  const prune = stacks.filter((node) => isPruned(plan, node)).map((node) => newStep(node.name, "prune"));
   return [...converge, ...prune.reverse()];
+}
+
+function isPruned(plan: Plan, node: StackNode): boolean {
+  return plan.stacks.some((each) => each.stack === node.name && each.phase === "prune");
 }
 
 /** What each of these steps does. */
@@ -36,14 +40,14 @@ export function upWork(application: Application): StepWork[] {
     after: node.dependsOn.map((stack) => stepId("converge", stack)),
     run: () => convergeStack(application, node, actual),
   }));
-  const prune = stacks.flatMap((node) => {
-    const spec = node.prune;
-    if (spec === undefined) return [];
+  const pruned = stacks.filter((node) => isPruned(application.plan, node));
+  const prune = pruned.map((node) => {
     const consumers = stacks.filter((other) => other.dependsOn.includes(node.name));
     return {
       id: stepId("prune", node.name),
       after: [...converge.map((step) => step.id), ...consumers.map((other) => stepId("prune", other.name))],
-      run: () => pruneStack(application, node, spec, actual),
+      // Without components that go away, the same program now also drops what converge had to keep.
+      run: () => pruneStack(application, node, node.prune ?? node.converge, actual),
     };
   });
   return [...converge, ...prune];
@@ -104,14 +108,14 @@ async function upStack(
 ): Promise<ApplyResult> {
   const { change, plan, converge } = application;
   const upstream = collectUpstream(change.graph.stacks, (stack) => actual.get(stack));
-  const enginePlan = phase === "converge" ? converge.get(node.name)?.plan : undefined;
+  const preview = phase === "converge" ? converge.get(node.name) : undefined;
   return timed(change, node.name, phase, "up", async () => {
     await using lease = await change.state.open(node.name);
     return await change.engine.up(node.name, lease.access, {
       program: change.makeProgram(spec, upstream),
       policy: change.judgeFor(spec),
       expected: planOf(plan, node.name, phase).steps,
-      ...(enginePlan === undefined ? {} : { plan: enginePlan }),
+      ...(preview === undefined ? {} : { plan: preview.plan, keep: preview.keep }),
     });
   });
 }
@@ -141,7 +145,7 @@ export async function timed(
     end(result.outcome, result.counts, result.error?.message);
     return result;
   } catch (error) {
-    end("failed", noChanges, error instanceof Error ? error.message : String(error));
+    end("failed", noChanges, messageOf(error));
     throw error;
   }
 }

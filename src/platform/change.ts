@@ -4,12 +4,12 @@ import type {
   PolicyJudge,
   PreviewRequest,
   PreviewResult,
-  Program,
   ResourceEnd,
   UpRequest,
 } from "../engine/request.ts";
 import type { LeftState } from "../engine/settle.ts";
 import type { Emit } from "../model/event.ts";
+import type { Program } from "../model/program.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { StackGraph, StackSpec } from "../model/spec.ts";
 import type { StateAccess } from "../model/state-access.ts";
@@ -22,12 +22,12 @@ export interface ChangeEngine {
   preview(
     stack: string,
     access: StateAccess,
-    request: Pick<PreviewRequest, "program" | "policy">,
+    request: Pick<PreviewRequest, "program" | "policy" | "keep">,
   ): Promise<PreviewResult>;
   up(
     stack: string,
     access: StateAccess,
-    request: Pick<UpRequest, "program" | "policy" | "expected" | "plan">,
+    request: Pick<UpRequest, "program" | "policy" | "keep" | "expected" | "plan">,
   ): Promise<ApplyResult>;
   destroy(stack: string, access: StateAccess): Promise<ApplyResult>;
   /** What the state proves of steps that a killed engine left open. */

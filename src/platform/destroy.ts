@@ -50,7 +50,11 @@ export async function destroyEnvironment(
     status: "destroying" as const,
     updatedAt: context.now().toISOString(),
   };
-  await ledger.beginOperation({ record: during, operation, holder: thisProcess(context.now()) });
+  await ledger.beginOperation({
+    record: during,
+    operation,
+    holder: thisProcess(options.startedBy, context.now()),
+  });
   const ended = await runOperation(operation, teardownWork(change, ledger), {
     ledger,
     now: context.now,

@@ -2,6 +2,7 @@
  * Opens everything that a change of one environment works with: engine, state, programs, policies and, for the
  * simulated target, the clouds themselves. What is opened is closed with it.
  */
+import { availableParallelism, freemem } from "node:os";
 import { rulesOf } from "../../policies/packs.ts";
 import { catalog } from "../../stacks/catalog.ts";
 import type { EngineRequest } from "../engine/request.ts";
@@ -15,8 +16,13 @@ import type { Change, ChangeEngine, TypeFacts } from "./change.ts";
 import type { Prepared } from "./prepare.ts";
 import { readSecrets } from "./secret-parameters.ts";
 
-/** Stacks at work at once. An engine takes about 115 MB and, while it works, most of a core. */
-const defaultParallel = 4;
+/** Memory that one stack at work takes, in its engine and in this process; measured, rounded up. */
+const bytesPerStack = 400 * 1024 * 1024;
+
+/** Stacks at work at once: an engine waits for its clouds most of the time, so two share a core. */
+function defaultParallel(): number {
+  return Math.max(1, Math.min(8, availableParallelism() * 2, Math.floor(freemem() / bytesPerStack)));
+}
 
 export interface OpenChange extends Change, AsyncDisposable {}
 
@@ -58,7 +64,7 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     typeFacts: (type) => factsOf(type, target),
     emit: options.emit,
     signal: options.signal,
-    parallel: options.parallel ?? defaultParallel,
+    parallel: options.parallel ?? defaultParallel(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

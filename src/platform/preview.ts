@@ -2,21 +2,27 @@
  * Previews every stack of a graph with the real engine, in order: planned outputs of one stack flow into the next,
  * unknown where only the cloud can tell. Changes nothing: each preview works in a private copy of the state.
  */
-import type { PreviewResult } from "../engine/request.ts";
+import type { EnginePlan, PreviewResult } from "../engine/request.ts";
 import { TerraneError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
-import type { Phase, StackNode, StackSpec } from "../model/spec.ts";
+import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
 import type { UpstreamOutputs } from "../model/upstream.ts";
 import type { Change } from "./change.ts";
 import { runGraph, type TaskEnd } from "./schedule.ts";
 import { collectUpstream, toShown } from "./stack-outputs.ts";
 
-/**
- * Stack → the outputs its converge phase reckons with, and the engine's own plan of it, to which `up` is held. A prune
- * has none: it starts from a state that nobody has seen yet.
- */
-export type ConvergePreviews = ReadonlyMap<string, Pick<PreviewResult, "outputs" | "plan">>;
+/** What the converge phase of a stack reckons with. */
+export interface ConvergePreview {
+  readonly outputs: StackOutputs;
+  /** The engine's own plan, to which `up` is held. A prune has none: it starts from a state that nobody has seen yet. */
+  readonly plan: EnginePlan;
+  /** URNs that would go away while other stacks may still use them: they stay until the prune phase. */
+  readonly keep: readonly string[];
+}
+
+/** By stack. */
+export type ConvergePreviews = ReadonlyMap<string, ConvergePreview>;
 
 export interface Previewed {
   readonly stacks: readonly StackPlan[];
@@ -32,7 +38,7 @@ interface NodePreview {
 /** @throws TerraneError `engine-failed` with the words of every stack that could not be previewed; `cancelled` */
 export async function previewStacks(change: Change): Promise<Previewed> {
   const { stacks } = change.graph;
-  const converge = new Map<string, PreviewResult>();
+  const converge = new Map<string, ConvergePreview>();
   const ends = await runGraph(
     stacks.map((node) => ({
       id: node.name,
@@ -52,16 +58,20 @@ export async function previewStacks(change: Change): Promise<Previewed> {
 async function previewNode(
   change: Change,
   node: StackNode,
-  previews: Map<string, PreviewResult>,
+  previews: Map<string, ConvergePreview>,
 ): Promise<NodePreview> {
   const upstream = collectUpstream(change.graph.stacks, (stack) => previews.get(stack)?.outputs);
-  const converge = await previewPhase(change, node, "converge", node.converge, upstream);
-  previews.set(node.name, converge);
+  const preview = (phase: Phase, spec: StackSpec, kept: readonly string[]) =>
+    previewPhase(change, { node, phase, spec, upstream, keep: kept });
+  const whole = await preview("converge", node.converge, []);
+  const keep = hasConsumers(change, node) ? deletionsOf(whole.steps) : [];
+  const converge = keep.length === 0 ? whole : await preview("converge", node.converge, keep);
+  previews.set(node.name, { outputs: converge.outputs, plan: converge.plan, keep });
   const plan = toStackPlan(change, node, "converge", converge, converge.steps);
-  if (node.prune === undefined) return { plans: [plan], findings: converge.findings };
+  if (node.prune === undefined && keep.length === 0) return { plans: [plan], findings: converge.findings };
 
   // The state that prune starts from does not exist yet: what converge will have done by then is left out of its plan.
-  const prune = await previewPhase(change, node, "prune", node.prune, upstream);
+  const prune = node.prune === undefined ? whole : await preview("prune", node.prune, []);
   const done = new Set(converge.steps.filter((step) => step.action !== "same").map(stepKey));
   const steps = prune.steps.filter((step) => !done.has(stepKey(step)));
   return {
@@ -70,12 +80,25 @@ async function previewNode(
   };
 }
 
+function hasConsumers(change: Change, node: StackNode): boolean {
+  return change.graph.stacks.some((other) => other.dependsOn.includes(node.name));
+}
+
+function deletionsOf(steps: readonly Step[]): readonly string[] {
+  return steps.filter((step) => step.action === "delete").map((step) => step.urn);
+}
+
+interface PhasePreview {
+  readonly node: StackNode;
+  readonly phase: Phase;
+  readonly spec: StackSpec;
+  readonly upstream: UpstreamOutputs;
+  readonly keep: readonly string[];
+}
+
 async function previewPhase(
   change: Change,
-  node: StackNode,
-  phase: Phase,
-  spec: StackSpec,
-  upstream: UpstreamOutputs,
+  { node, phase, spec, upstream, keep }: PhasePreview,
 ): Promise<PreviewResult> {
   const started = performance.now();
   const subject = { stack: node.name, phase, verb: "preview" } as const;
@@ -84,6 +107,7 @@ async function previewPhase(
   const result = await change.engine.preview(node.name, lease.access, {
     program: change.makeProgram(spec, upstream),
     policy: change.judgeFor(spec),
+    keep,
   });
   change.emit({
     type: "stack:end",

@@ -2,7 +2,7 @@
  * The one executor of operations. What an operation is and how far it got stands in the ledger, nowhere else: each
  * step is recorded before it is begun and after it ended, and a step that is recorded as done is not run again.
  */
-import { TerraneError } from "../errors.ts";
+import { messageOf, TerraneError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Emit } from "../model/event.ts";
 import type {
@@ -111,7 +111,7 @@ function failedStep(error: unknown): StepResult {
     outcome: "failed",
     counts: noChanges,
     resources: [],
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
   };
 }
 

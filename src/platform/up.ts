@@ -44,14 +44,14 @@ export async function upEnvironment(
     plan,
     startedBy: options.startedBy,
     now: context.now(),
-    steps: upSteps(change.graph.stacks),
+    steps: upSteps(change.graph.stacks, plan),
   });
   // Until it is through, what was there before may still be there, and what is new may already be.
   const during = { ...prepared.next, applied: mergeApplied(prepared.spec, prepared.record?.applied) };
   await ledger.beginOperation({
     record: during,
     operation,
-    holder: thisProcess(context.now()),
+    holder: thisProcess(options.startedBy, context.now()),
     addresses: prepared.addresses,
   });
   const ended = await runOperation(operation, upWork({ change, ledger, plan, converge }), {

@@ -16,7 +16,7 @@ import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Mocks } from "@pulumi/pulumi/runtime/mocks.js";
 import structProto from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Resource } from "../model/resource.ts";
-import { toProperties } from "./properties.ts";
+import { toProperties } from "../model/wire-properties.ts";
 
 type Callback = (error: Error | null, response?: unknown) => void;
 

@@ -4,18 +4,19 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Mocks } from "@pulumi/pulumi/runtime/mocks.js";
-import { type Problem, TerraneError } from "../errors.ts";
+import { messageOf, type Problem, TerraneError } from "../errors.ts";
+import type { Program, ProgramOutputs } from "../model/program.ts";
 import type { Resource } from "../model/resource.ts";
 import type { StackGraph, StackOutputs, StackSpec } from "../model/spec.ts";
 import { toUpstream, type UpstreamOutputs } from "../model/upstream.ts";
 import { type Refusal, RenderMonitor } from "./monitor.ts";
-import { type ProgramOutputs, readOutputs } from "./outputs.ts";
+import { readOutputs } from "./outputs.ts";
 import { runInOwnStore, withoutLeakDetector } from "./runtime.ts";
 
 /** The Pulumi project of every stack. */
 const project = "terrane";
 
-export type MakeProgram = (spec: StackSpec, upstream: UpstreamOutputs) => () => Promise<ProgramOutputs>;
+export type MakeProgram = (spec: StackSpec, upstream: UpstreamOutputs) => Program;
 
 export interface RenderOptions {
   readonly makeProgram: MakeProgram;
@@ -68,11 +69,7 @@ export async function renderStack(
   return options.leakDetector === true ? render() : withoutLeakDetector(render);
 }
 
-async function runStack(
-  spec: StackSpec,
-  program: () => Promise<ProgramOutputs>,
-  options: RenderOptions,
-): Promise<RenderedStack> {
+async function runStack(spec: StackSpec, program: Program, options: RenderOptions): Promise<RenderedStack> {
   const preview = options.preview ?? true;
   const monitor = new RenderMonitor({ mocks: options.mocks(spec.name), stack: spec.name, project, preview });
   let handedOut: ProgramOutputs = {};
@@ -120,8 +117,11 @@ async function withStrays(inside: () => Promise<void>): Promise<void> {
 
 function toError(refusals: readonly Refusal[]): TerraneError {
   const problems = refusals.map(({ urn, error }): Problem => {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { code: "cloud-error", severity: "error", message: `${urn.split("::").at(-1)}: ${reason}` };
+    return {
+      code: "cloud-error",
+      severity: "error",
+      message: `${urn.split("::").at(-1)}: ${messageOf(error)}`,
+    };
   });
   const [first] = refusals;
   return new TerraneError("cloud-error", problems.map(({ message }) => message).join("; "), {

@@ -82,13 +82,13 @@ function quotaRefusal(model: Model, subject: Subject, context: CallContext): Ref
   if (quota === undefined) return undefined;
   const limit = context.quotas[model.type] ?? quota.limit;
   const { per } = quota;
-  const used =
-    per === undefined
-      ? context.store.count(model.type, subject.place)
-      : context.store
-          .list(model.type, subject.place)
-          .filter((object) => per(object.inputs) === per(subject.inputs)).length;
-  return used >= limit ? quota.refusal(limit) : undefined;
+  if (per === undefined)
+    return context.store.count(model.type, subject.place) >= limit ? quota.refusal(limit) : undefined;
+  const references = (model.references ?? []).filter((each) => each.input === per);
+  const full = targetsOf(references, subject, context).some(
+    ({ target, input }) => context.store.countReferrers(model.type, target, input) >= limit,
+  );
+  return full ? quota.refusal(limit) : undefined;
 }
 
 /** What the object refers to, as far as it is there. */
@@ -97,7 +97,15 @@ export function resolveReferences(
   subject: Subject,
   context: CallContext,
 ): readonly Reference[] {
-  return (model.references ?? []).flatMap((reference) =>
+  return targetsOf(model.references ?? [], subject, context);
+}
+
+function targetsOf(
+  references: readonly ReferenceRule[],
+  subject: Subject,
+  context: CallContext,
+): readonly Reference[] {
+  return references.flatMap((reference) =>
     referenceValues(reference.input, reference.values, subject, context).flatMap(
       (value): readonly Reference[] => {
         const target = context.store.find(reference.to, value, subject.place);

@@ -106,8 +106,8 @@ export interface DeleteRule {
 
 export interface Quota {
   readonly limit: number;
-  /** What is counted together: the region when absent, else objects with the same answer. */
-  readonly per?: (inputs: Properties) => string;
+  /** Input that refers to what the objects are counted for, such as a subnet's network; the region when absent. */
+  readonly per?: string;
   readonly refusal: (limit: number) => Refusal;
   readonly source: string;
 }

@@ -111,6 +111,13 @@ export class Store implements CloudView {
     return Number(this.#transaction.get(sql, [cloud, account, region, type])?.["n"]);
   }
 
+  /** Objects of a type that refer to the target by that input. */
+  countReferrers(type: string, target: number, input: string): number {
+    const sql = `SELECT count(*) AS n FROM refs JOIN objects ON objects.key = refs.source
+      WHERE refs.target = ? AND refs.input = ? AND objects.type = ?`;
+    return Number(this.#transaction.get(sql, [target, input, type])?.["n"]);
+  }
+
   insert(object: NewObject, aliases: readonly string[], references: readonly Reference[]): number {
     const { place, type } = object;
     const { lastId: key } = this.#transaction.run(

@@ -1,5 +1,6 @@
 /** IPv4 address ranges: strict reading, and the arithmetic of cutting and finding free blocks. */
 import ipaddr from "ipaddr.js";
+import type { Refusal } from "./refusal.ts";
 
 /** A range of 2^(32-prefix) addresses from `base` on. `base` is unsigned and has no host bits. */
 export interface Cidr {
@@ -7,12 +8,7 @@ export interface Cidr {
   readonly prefix: number;
 }
 
-export interface CidrRefusal {
-  readonly code: "bad-cidr" | "cidr-host-bits";
-  readonly message: string;
-  readonly allowed: string;
-  readonly nearest?: string;
-}
+type CidrRefusal = Refusal<"bad-cidr" | "cidr-host-bits">;
 
 export type ParsedCidr =
   | { readonly ok: true; readonly cidr: Cidr }

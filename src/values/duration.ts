@@ -1,15 +1,9 @@
 /** Durations as documents write them: a whole number and one unit. */
-
-export interface DurationRefusal {
-  readonly code: "bad-duration";
-  readonly message: string;
-  readonly allowed: string;
-  readonly nearest?: string;
-}
+import type { Refusal } from "./refusal.ts";
 
 export type ParsedDuration =
   | { readonly ok: true; readonly seconds: number }
-  | { readonly ok: false; readonly refusal: DurationRefusal };
+  | { readonly ok: false; readonly refusal: Refusal<"bad-duration"> };
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const allowed = "a whole number above 0 and a unit (s, m, h, d): 30s, 15m, 72h, 7d";

@@ -1,5 +1,6 @@
 /** Names: what a user may write, and what terrane makes of them for a cloud. */
 import { createHash } from "node:crypto";
+import type { Refusal } from "./refusal.ts";
 
 /** What a cloud allows in one kind of name. */
 export interface NameRules {
@@ -7,13 +8,7 @@ export interface NameRules {
   readonly maxLength: number;
 }
 
-/** Why a text is not a name. */
-export interface NameRefusal {
-  readonly code: "bad-name" | "reserved-name";
-  readonly message: string;
-  readonly allowed: string;
-  readonly nearest?: string;
-}
+type NameRefusal = Refusal<"bad-name" | "reserved-name">;
 
 /** Room for derived names: an IAM role has 64 characters, and gets environment, component and hash. */
 export const maxNameLength = 40;

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { Problem } from "../../src/errors.ts";
 import { labelLimits } from "../limits/gcp.ts";
+import { findCollisions } from "./collisions.ts";
 import type { Tagger, Tags } from "./tagger.ts";
 
 /** Inputs that hold the labels of the resource itself. Where there is another one, `labels` means something else. */
@@ -21,7 +22,10 @@ export const gcpTagger: Tagger = {
   package: "gcp",
   input: (type, props) => (otherLabelForms.has(type) ? undefined : labelInputs.find((name) => name in props)),
   merge: (existing, tags) => ({ ...existing, ...toLabels(tags) }),
-  check: (tags) => [...checkCollisions(tags), ...checkCount(tags)],
+  check: (tags) => [
+    ...findCollisions(tags, toLabelKey, (label) => `both become the label "${label}" on Google Cloud`),
+    ...checkCount(tags),
+  ],
 };
 
 /** Labels for the tags: `Owner: Team/Payments` becomes `owner: team_payments`. */
@@ -42,21 +46,6 @@ function toLabelText(text: string): string {
   if (mapped.length <= labelLimits.length) return mapped;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 6);
   return `${mapped.slice(0, labelLimits.length - hash.length - 1)}_${hash}`;
-}
-
-function checkCollisions(tags: Tags): readonly Problem[] {
-  const keys = Map.groupBy(Object.keys(tags), toLabelKey);
-  return [...keys].flatMap(([label, same]) =>
-    same.length === 1
-      ? []
-      : [
-          {
-            code: "name-collision",
-            severity: "error",
-            message: `the tags ${same.map((key) => `"${key}"`).join(" and ")} both become the label "${label}" on Google Cloud`,
-          } as const,
-        ],
-  );
 }
 
 function checkCount(tags: Tags): readonly Problem[] {

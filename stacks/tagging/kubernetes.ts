@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { metadataLimits } from "../limits/kubernetes.ts";
+import { findCollisions } from "./collisions.ts";
 import type { Tagger } from "./tagger.ts";
 
 const prefix = "terrane:";
@@ -29,20 +30,8 @@ export const kubernetesTagger: Tagger = {
       },
     };
   },
-  check: (tags) => {
-    const parts = Map.groupBy(Object.keys(tags), toNamePart);
-    return [...parts].flatMap(([part, keys]) =>
-      keys.length === 1
-        ? []
-        : [
-            {
-              code: "name-collision",
-              severity: "error",
-              message: `the tags ${keys.map((key) => `"${key}"`).join(" and ")} both become the annotation "${part}" in Kubernetes`,
-            } as const,
-          ],
-    );
-  },
+  check: (tags) =>
+    findCollisions(tags, toNamePart, (name) => `both become the annotation "${name}" in Kubernetes`),
 };
 
 /** A label value or the name part of a key: letters, digits, `-`, `_`, `.`, alphanumeric at both ends. */

@@ -147,6 +147,22 @@ describe("an environment on the simulated clouds", () => {
     expect((await upEnvironment(project.context, "shop", applying())).result).toBe("unchanged");
   });
 
+  it("shrinks from the consumers on: what a stack drops stays until nobody uses it any more", async () => {
+    const zones = (count: number) => withoutOrders.replace("zones: 3", `zones: ${count}`);
+    await project.write("blueprints/platform/blueprint.yaml", zones(2));
+    const options = applying();
+    const result = await upEnvironment(project.context, "shop", options);
+    expect(result.result).toBe("succeeded");
+    const network = options.plans[0]?.stacks.filter((stack) => stack.stack === "shop.virginia.network") ?? [];
+    expect(network.map((stack) => [stack.phase, stack.counts.delete])).toEqual([
+      ["converge", 0],
+      ["prune", 8],
+    ]);
+    expect((await upEnvironment(project.context, "shop", applying())).result).toBe("unchanged");
+    await project.write("blueprints/platform/blueprint.yaml", zones(3));
+    expect((await upEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
+  });
+
   it("is gone after destroy, from the clouds and from the record, and comes back as another life", async () => {
     const before = (await readStatus(project.context, "shop"))[0]?.record.incarnation;
     const result = await destroyEnvironment(project.context, "shop", applying());
@@ -160,6 +176,20 @@ describe("an environment on the simulated clouds", () => {
     expect((await upEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
     expect((await readStatus(project.context, "shop"))[0]?.record.incarnation).not.toBe(before);
     await destroyEnvironment(project.context, "shop", applying());
+  });
+});
+
+describe("the name of an environment", () => {
+  it("is taken once it exists on another target: nothing is overwritten", async () => {
+    await using project = await makeProject({
+      "blueprints/platform/blueprint.yaml": blueprint(vpc),
+      "environments/shop.yaml": environmentText("shop", "platform", [repository]),
+    });
+    await upEnvironment(project.context, "shop", applying());
+    const before = await readStatus(project.context, "shop");
+    const live = upEnvironment(project.context, "shop", applying({ target: "live" }));
+    await expect(live).rejects.toMatchObject({ code: "name-taken" });
+    expect(await readStatus(project.context, "shop")).toEqual(before);
   });
 });
 

@@ -25,7 +25,7 @@ export function noteLines(event: EventBody, screen: NoteScreen): readonly Line[]
       ...(event.message === undefined ? [] : labelled({ text: "    " }, event.message, screen.width)),
     ];
   }
-  if (event.type === "diagnostic" && (event.severity !== "info" || screen.verbose)) {
+  if (event.type === "diagnostic" && (screen.verbose || isNews(event))) {
     const style = event.severity === "error" ? "error" : event.severity === "warning" ? "warning" : "faint";
     const where = shortStack(event.stack, screen.environment);
     const what = event.urn === undefined ? "" : ` ${splitUrn(event.urn).name}`;
@@ -45,6 +45,11 @@ export function noteLines(event: EventBody, screen: NoteScreen): readonly Line[]
     ];
   }
   return [];
+}
+
+/** What went wrong with one resource is told when that resource ends, and once more in the summary. */
+function isNews(event: Extract<EventBody, { type: "diagnostic" }>): boolean {
+  return event.severity === "warning" || (event.severity === "error" && event.urn === undefined);
 }
 
 /** For logs without a terminal: a line when a stack begins and ends. */

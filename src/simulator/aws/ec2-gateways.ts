@@ -166,7 +166,7 @@ const natGateway = defineModel({
   ],
   quota: {
     limit: 5,
-    per: (inputs) => textAt(inputs, "subnetId") ?? "",
+    per: "subnetId",
     refusal: (limit) => ({
       code: "NatGatewayLimitExceeded",
       message: `The maximum number of NAT Gateways (${limit}) has been reached.`,

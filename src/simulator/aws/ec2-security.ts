@@ -169,7 +169,7 @@ function ruleModel(direction: "Ingress" | "Egress"): Model {
     ],
     quota: {
       limit: 60,
-      per: (inputs) => textAt(inputs, "securityGroupId") ?? "",
+      per: "securityGroupId",
       refusal: () => ({
         code: "RulesPerSecurityGroupLimitExceeded",
         message: "The maximum number of rules per security group has been reached.",

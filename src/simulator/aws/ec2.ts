@@ -11,7 +11,7 @@ import {
 } from "../model.ts";
 import { cidrProblem, isInside, overlap, rangeOf } from "../ranges.ts";
 import { arnOf, ec2Id, immutable, notFound, regional, regionImmutable } from "./naming.ts";
-import { zoneIdOf, zonesOf } from "./regions.ts";
+import { type Zone, zonesOf } from "./regions.ts";
 
 const api = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference";
 const vpcQuotas = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
@@ -117,8 +117,8 @@ const subnet = defineModel({
     const zone = zoneOf(subject);
     return {
       arn: arnOf("ec2", subject.place, `subnet/${subject.id}`),
-      availabilityZone: zone,
-      availabilityZoneId: zoneIdOf(zone),
+      availabilityZone: zone.name,
+      availabilityZoneId: zone.id,
     };
   },
   immutable: [
@@ -133,7 +133,7 @@ const subnet = defineModel({
     ),
     regionImmutable,
   ],
-  checkInputs: (inputs) => checkCidr(inputs, "cidrBlock"),
+  checkInputs: (inputs) => [...checkCidr(inputs, "cidrBlock"), ...oneZone(inputs)],
   references: [
     {
       input: "vpcId",
@@ -155,7 +155,7 @@ const subnet = defineModel({
   ],
   quota: {
     limit: 200,
-    per: (inputs) => textAt(inputs, "vpcId") ?? "",
+    per: "vpcId",
     refusal: () => ({
       code: "SubnetLimitExceeded",
       message: "The maximum number of subnets for this VPC has been reached.",
@@ -183,18 +183,28 @@ function mainRouteTableId(subject: Subject): string {
   return `rtb-0${subject.draw("rtb", 16, hex)}`;
 }
 
-/** Without a zone the cloud chooses one. */
-function zoneOf(subject: Subject): string {
+/**
+ * Without a zone the cloud chooses one. A zone that is not there is refused before anybody asks, except for a program
+ * out of its world: there it is taken as it is.
+ */
+function zoneOf(subject: Subject): Zone {
   const zones = zonesOf(subject.place.region);
-  const given = textAt(subject.inputs, "availabilityZone");
-  if (given !== undefined) return given;
+  const name = textAt(subject.inputs, "availabilityZone");
   const id = textAt(subject.inputs, "availabilityZoneId");
-  const byId = zones.find((zone) => zoneIdOf(zone) === id);
-  return (
-    byId ??
-    zones[Number.parseInt(subject.draw("zone", 6), 16) % Math.max(1, zones.length)] ??
-    `${subject.place.region}a`
-  );
+  const given = zones.find((zone) => (name === undefined ? zone.id === id : zone.name === name));
+  const drawn = zones[Number.parseInt(subject.draw("zone", 6), 16) % Math.max(1, zones.length)];
+  const zone = given ?? drawn ?? { name: `${subject.place.region}a`, id: `${subject.place.region}-az1` };
+  return { name: name ?? zone.name, id: id ?? zone.id };
+}
+
+function oneZone(inputs: Properties): readonly InputFailure[] {
+  if (inputs["availabilityZone"] === undefined || inputs["availabilityZoneId"] === undefined) return [];
+  return [
+    {
+      input: "availabilityZone",
+      reason: '"availability_zone": conflicts with availability_zone_id',
+    },
+  ];
 }
 
 function checkCidr(inputs: Properties, input: string): readonly InputFailure[] {
@@ -212,12 +222,24 @@ function vpcRange(subject: Subject): Refusal | undefined {
 }
 
 function subnetZone(subject: Subject): Refusal | undefined {
-  const zone = textAt(subject.inputs, "availabilityZone");
   const zones = zonesOf(subject.place.region);
-  if (zone === undefined || zones.includes(zone)) return undefined;
+  const name = textAt(subject.inputs, "availabilityZone");
+  if (name !== undefined && !zones.some((zone) => zone.name === name))
+    return invalidZone(
+      "availabilityZone",
+      name,
+      zones.map((zone) => zone.name),
+    );
+  const id = textAt(subject.inputs, "availabilityZoneId");
+  if (id !== undefined && !zones.some((zone) => zone.id === id))
+    return invalidZone("availabilityZoneId", id, zones.map((zone) => zone.id).sort());
+  return undefined;
+}
+
+function invalidZone(parameter: string, value: string, allowed: readonly string[]): Refusal {
   return {
     code: "InvalidParameterValue",
-    message: `Value (${zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${zones.join(", ")}.`,
+    message: `Value (${value}) for parameter ${parameter} is invalid. Subnets can currently only be created in the following availability zones: ${allowed.join(", ")}.`,
   };
 }
 

@@ -110,7 +110,7 @@ const nodeGroup = defineModel({
   ],
   quota: {
     limit: 30,
-    per: (inputs) => textAt(inputs, "clusterName") ?? "",
+    per: "clusterName",
     refusal: (limit) => ({
       code: "ResourceLimitExceededException",
       message: `Nodegroup limit exceeded: ${limit}`,

@@ -237,11 +237,13 @@ function clusterSubnets(subject: Subject, view: CloudView): Refusal | undefined 
   if (networks.size > 1) return invalidParameter("Subnets specified must be in the same VPC");
   if (new Set(zones).size < 2)
     return invalidParameter("Subnets specified must be in at least two different AZs");
-  const unusable = zones.find((zone) => zonesWithoutEks.includes(zone));
+  const unusable = subnets.find((each) =>
+    zonesWithoutEks.includes(textAt(each.outputs, "availabilityZoneId") ?? ""),
+  );
   if (unusable !== undefined)
     return {
       code: "UnsupportedAvailabilityZoneException",
-      message: `Cannot create cluster '${subject.id}' because ${unusable}, the targeted availability zone, does not currently have sufficient capacity to support the cluster.`,
+      message: `Cannot create cluster '${subject.id}' because ${textAt(unusable.outputs, "availabilityZone")}, the targeted availability zone, does not currently have sufficient capacity to support the cluster.`,
     };
   const vpc = view.find(vpcType, String([...networks][0] ?? ""), subject.place);
   const resolves =

@@ -2,7 +2,7 @@
 import type { Properties, Value } from "../../values/value.ts";
 import { drawText } from "../draw.ts";
 import { asMap, listAt, type Place, type Refusal, textAt, textsAt } from "../model.ts";
-import { awsRegions, zoneIdOf, zonesOf } from "./regions.ts";
+import { awsRegions, zonesOf } from "./regions.ts";
 
 export type LookUp = (inputs: Properties, place: Place) => Properties | { readonly refusal: Refusal };
 
@@ -41,8 +41,15 @@ const getAvailabilityZones: LookUp = (inputs, place) => {
   const region = regionOf(inputs, place);
   const excluded = new Set(textsAt(inputs, "excludeNames"));
   const excludedIds = new Set(textsAt(inputs, "excludeZoneIds"));
-  const zones = zonesOf(region).filter((zone) => !excluded.has(zone) && !excludedIds.has(zoneIdOf(zone)));
-  return { ...inputs, id: region, region, names: zones, zoneIds: zones.map(zoneIdOf), groupNames: [region] };
+  const zones = zonesOf(region).filter(({ name, id }) => !excluded.has(name) && !excludedIds.has(id));
+  return {
+    ...inputs,
+    id: region,
+    region,
+    names: zones.map((zone) => zone.name),
+    zoneIds: zones.map((zone) => zone.id),
+    groupNames: [region],
+  };
 };
 
 /** AMI ids under the public parameters of Amazon: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-ami.html */

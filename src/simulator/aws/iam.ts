@@ -131,7 +131,7 @@ const rolePolicyAttachment = defineModel({
   rules: [{ check: attachable, source: `${api}/API_AttachRolePolicy.html` }],
   quota: {
     limit: 10,
-    per: (inputs) => textAt(inputs, "role") ?? "",
+    per: "role",
     refusal: (limit) => ({
       code: "LimitExceeded",
       message: `Cannot exceed quota for PoliciesPerRole: ${limit}`,

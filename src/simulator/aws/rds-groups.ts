@@ -11,6 +11,7 @@ import {
 } from "../model.ts";
 import { missingSubnet, subnetType } from "./ec2.ts";
 import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
+import { zonesOf } from "./regions.ts";
 
 const api = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference";
 const guide = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
@@ -143,4 +144,23 @@ export function lowercaseName(inputs: Properties, input: string): readonly Input
     ];
   }
   return [{ input, reason: `only lowercase alphanumeric characters and hyphens allowed in "${input}"` }];
+}
+
+/** Ids of the subnets that a database instance may stand in. */
+export function subnetsOf(subject: Subject, view: CloudView): readonly string[] {
+  const name = textAt(subject.inputs, "dbSubnetGroupName") ?? "";
+  const group = view.find(subnetGroupType, name, subject.place);
+  return group === undefined ? [] : textsAt(group.inputs, "subnetIds");
+}
+
+/** Zone of a database instance: one of its subnets, or of the region where it names none; it stays there. */
+export function chosenZone(subject: Subject, view: CloudView): string {
+  const old = textAt(subject.old?.outputs ?? {}, "availabilityZone");
+  const covered = subnetsOf(subject, view).flatMap((id) => {
+    const subnet = view.find(subnetType, id, subject.place);
+    return textAt(subnet?.outputs ?? {}, "availabilityZone") ?? [];
+  });
+  const zones = covered.length > 0 ? covered : zonesOf(subject.place.region).map((zone) => zone.name);
+  const drawn = zones[Number.parseInt(subject.draw("az", 4), 16) % Math.max(1, zones.length)];
+  return old ?? drawn ?? `${subject.place.region}a`;
 }

@@ -1,12 +1,20 @@
 /** Amazon RDS: DB instances. */
 import type { Properties } from "../../values/value.ts";
 import { alphanumeric } from "../draw.ts";
-import { defineModel, type InputFailure, type Refusal, type Subject, textAt, textsAt } from "../model.ts";
+import {
+  type CloudView,
+  defineModel,
+  type InputFailure,
+  type Refusal,
+  type Subject,
+  textAt,
+  textsAt,
+} from "../model.ts";
 import { subnetType } from "./ec2.ts";
 import { missingSecurityGroup, securityGroupType } from "./ec2-security.ts";
 import { keyType } from "./kms.ts";
 import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
-import { lowercaseName, parameterGroupType, subnetGroupType } from "./rds-groups.ts";
+import { chosenZone, lowercaseName, parameterGroupType, subnetGroupType, subnetsOf } from "./rds-groups.ts";
 import { secretType } from "./secretsmanager.ts";
 
 const api = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference";
@@ -101,14 +109,7 @@ const instance = defineModel({
     {
       input: "subnets of dbSubnetGroupName",
       to: subnetType,
-      values: (subject, view) => {
-        const group = view.find(
-          subnetGroupType,
-          textAt(subject.inputs, "dbSubnetGroupName") ?? "",
-          subject.place,
-        );
-        return group === undefined ? [] : textsAt(group.inputs, "subnetIds");
-      },
+      values: subnetsOf,
       source: `${guide}/USER_VPC.WorkingWithRDSInstanceinaVPC.html`,
     },
   ],
@@ -180,7 +181,7 @@ function managedSecretArn(subject: Subject): string {
   return arnOf("secretsmanager", place, `secret:rds!${subject.id}-${subject.draw("secret", 6)}`);
 }
 
-function instanceOutputs(subject: Subject): Properties {
+function instanceOutputs(subject: Subject, view: CloudView): Properties {
   const { inputs, place } = subject;
   const identifier = identifierOf(subject);
   const address = `${identifier}.c${subject.draw("host", 11)}.${place.region}.rds.simulated`;
@@ -199,9 +200,7 @@ function instanceOutputs(subject: Subject): Properties {
     hostedZoneId: `Z${subject.draw("zone", 13, alphanumeric)}`,
     resourceId: subject.id,
     status: "available",
-    availabilityZone:
-      textAt(inputs, "availabilityZone") ??
-      `${place.region}${"abc"[Number.parseInt(subject.draw("az", 4), 16) % 3]}`,
+    availabilityZone: textAt(inputs, "availabilityZone") ?? chosenZone(subject, view),
     backupWindow: textAt(inputs, "backupWindow") ?? "03:00-03:30",
     maintenanceWindow: textAt(inputs, "maintenanceWindow") ?? "sun:04:00-sun:04:30",
     parameterGroupName: textAt(inputs, "parameterGroupName") ?? `default.${engine}${version.split(".")[0]}`,

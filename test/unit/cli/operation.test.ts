@@ -370,6 +370,13 @@ describe("while it runs", () => {
     });
     emit({ type: "diagnostic", stack: network, severity: "info", message: "not worth a line" });
     emit({
+      type: "diagnostic",
+      stack: network,
+      severity: "error",
+      message: "VpcLimitExceeded: 5 of 5",
+      urn: vpcUrn,
+    });
+    emit({
       type: "stack:end",
       stack: network,
       phase: "converge",

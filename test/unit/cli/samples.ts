@@ -3,7 +3,7 @@ import type { Finding } from "../../../src/model/finding.ts";
 import type { Operation, OperationStep } from "../../../src/model/operation.ts";
 import {
   addCounts,
-  type ChangeCounts,
+  countSteps,
   noChanges,
   type Plan,
   type StackPlan,
@@ -36,17 +36,6 @@ function step(given: Pick<Step, "urn" | "action"> & Partial<Step>): Step {
     changes: [],
     replacementUnknown: false,
     ...given,
-  };
-}
-
-function countSteps(steps: readonly Step[]): ChangeCounts {
-  const count = (action: Step["action"]) => steps.filter((each) => each.action === action).length;
-  return {
-    create: count("create"),
-    update: count("update"),
-    replace: count("replace"),
-    delete: count("delete"),
-    same: count("same"),
   };
 }
 

@@ -49,7 +49,7 @@ function operationOf(id: string, environment: string): Operation {
 describe("the ledger", () => {
   let folder: string;
   let ledger: Ledger;
-  const holder = thisProcess(now);
+  const holder = thisProcess("tester", now);
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "ledger-"));
@@ -156,7 +156,7 @@ describe("the ledger", () => {
 });
 
 describe("a lease holder", () => {
-  const self = thisProcess(now);
+  const self = thisProcess("tester", now);
 
   it("is alive while its process runs", () => {
     expect(isAlive(self)).toBe(true);

@@ -63,7 +63,7 @@ describe("running an operation", () => {
         updatedAt: now.toISOString(),
       },
       operation,
-      holder: thisProcess(now),
+      holder: thisProcess("tester", now),
     });
     return operation;
   }

@@ -2,15 +2,14 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { unknown as pulumiUnknown } from "@pulumi/pulumi/output.js";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Program } from "../../../src/model/program.ts";
 import { resourceSchema } from "../../../src/model/resource.ts";
 import type { StackGraph, StackSpec } from "../../../src/model/spec.ts";
-import type { ProgramOutputs } from "../../../src/render/outputs.ts";
 import { renderEnvironment, renderStack } from "../../../src/render/render.ts";
 import { echoMocks } from "../../support/mocks.ts";
 import { stackSpec } from "../../support/specs.ts";
 
 const spec = stackSpec({ components: [] });
-type Program = () => Promise<ProgramOutputs>;
 
 /** Where the SDK itself looks for its leak detector; not public. */
 const debuggable = createRequire(import.meta.url)("@pulumi/pulumi/runtime/debuggable.js") as {

@@ -153,8 +153,15 @@ describe("look-ups", () => {
       look("aws:index/getAvailabilityZones:getAvailabilityZones", { region: "us-west-2" }),
     ).toMatchObject({
       names: ["us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d"],
-      zoneIds: ["usw2-az1", "usw2-az2", "usw2-az3", "usw2-az4"],
+      zoneIds: ["usw2-az2", "usw2-az1", "usw2-az3", "usw2-az4"],
     });
+    expect(
+      look("aws:index/getAvailabilityZones:getAvailabilityZones", {
+        region: "ap-northeast-1",
+        excludeZoneIds: ["apne1-az2"],
+        excludeNames: ["ap-northeast-1a"],
+      }),
+    ).toMatchObject({ names: ["ap-northeast-1c"], zoneIds: ["apne1-az1"] });
     expect(look("gcp:compute/getZones:getZones", { region: "us-central1" })["names"]).toContain(
       "us-central1-f",
     );

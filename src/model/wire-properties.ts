@@ -1,6 +1,6 @@
 /**
- * Property values as the engine writes them, turned into terrane's: markers for what is unknown or secret, plain JSON
- * for the rest. Knows nothing of resources.
+ * Property values as the engine and the SDK send them, turned into terrane's: markers for what is unknown or secret,
+ * plain JSON for the rest. Knows nothing of resources.
  */
 import { type Properties, secret, unknown, type Value } from "../values/value.ts";
 
@@ -57,35 +57,13 @@ export function toValue(raw: unknown): Value {
       if (object["secret"] === true) return secret;
       return object["value"] === undefined ? unknown : toValue(object["value"]);
     case resourceSignature:
-      return typeof object["urn"] === "string" ? object["urn"] : null;
+      return toValue(object["urn"]);
     case assetSignature:
     case archiveSignature:
-      return typeof object["hash"] === "string" ? `sha256:${object["hash"]}` : "[asset]";
+      // Only the engine has a hash.
+      if (typeof object["hash"] === "string") return `sha256:${object["hash"]}`;
+      return { asset: toValue(object["path"] ?? object["uri"] ?? object["text"] ?? "assets") };
     default:
       return toProperties(object);
   }
-}
-
-/** The value at a path such as `tags.Owner`, `ingress[0].cidrBlocks` or `tags["a.b"]`; undefined where it leads nowhere. */
-export function valueAt(properties: Properties, path: string): Value | undefined {
-  let value: Value | undefined = properties;
-  for (const key of parsePath(path)) {
-    if (value === null || typeof value !== "object") return undefined;
-    if (value === unknown || value === secret) return value;
-    value = (value as { readonly [key: string]: Value })[key];
-    if (value === undefined) return undefined;
-  }
-  return value;
-}
-
-/** Keys of a property path. Source: `sdk/go/common/resource/property_path.go` of 3.250.0. */
-export function parsePath(path: string): string[] {
-  const keys: string[] = [];
-  const part = /\.?([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/gy;
-  let match = part.exec(path);
-  while (match !== null) {
-    keys.push(match[3] === undefined ? (match[1] ?? match[2] ?? "") : match[3].replace(/\\(.)/g, "$1"));
-    match = part.exec(path);
-  }
-  return keys;
 }
