@@ -13,10 +13,11 @@ import { typeInfo } from "../simulator/models.ts";
 import type { ChangeOptions } from "./api.ts";
 import type { App } from "./app.ts";
 import type { Change, ChangeEngine, TypeFacts } from "./change.ts";
+import { checkVariables } from "./check-variables.ts";
 import type { Prepared } from "./prepare.ts";
 import { readSecrets } from "./secret-parameters.ts";
 
-/** Memory that one stack at work takes, in its engine and in this process; measured, rounded up. */
+/** Memory kept for one stack at work: its engine takes about 115 MB, the rest is room for this process and plugins. */
 const bytesPerStack = 400 * 1024 * 1024;
 
 /** Stacks at work at once: an engine waits for its clouds most of the time, so two share a core. */
@@ -26,9 +27,10 @@ function defaultParallel(): number {
 
 export interface OpenChange extends Change, AsyncDisposable {}
 
-/** @throws TerraneError `engine-missing`, `engine-version`, `bad-secret-reference` */
+/** @throws TerraneError `engine-missing`, `engine-version`, `bad-secret-reference`, `bad-usage` */
 export async function openChange(app: App, prepared: Prepared, options: ChangeOptions): Promise<OpenChange> {
   const { graph, target } = prepared;
+  checkVariables(prepared.spec, app.context.environment, options.emit);
   const secrets = await readSecrets(graph, { root: app.root, environment: app.context.environment });
   const [found, state, { makeProgram }, { selectEnvironment }] = await Promise.all([
     app.engine(),

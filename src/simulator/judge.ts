@@ -5,6 +5,7 @@
 import {
   type Model,
   type Place,
+  type ReferenceRule,
   type Refusal,
   type StoredObject,
   type Subject,

@@ -179,8 +179,8 @@ describe("an environment on the simulated clouds", () => {
   });
 });
 
-describe("the name of an environment", () => {
-  it("is taken once it exists on another target: nothing is overwritten", async () => {
+describe("bad input: the name of an environment", () => {
+  it("29: is taken once it exists on another target, and nothing is overwritten", async () => {
     await using project = await makeProject({
       "blueprints/platform/blueprint.yaml": blueprint(vpc),
       "environments/shop.yaml": environmentText("shop", "platform", [repository]),
