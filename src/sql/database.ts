@@ -1,11 +1,10 @@
 /**
  * The port to a SQL database, and the embedded adapter behind it: one SQLite file for several processes, in WAL mode,
- * its log synced to disk before a write is acknowledged. A write is a value (a list of guarded statements), so nothing is ever
+ * synced to disk before a write is acknowledged. A write is a value (a list of guarded statements), so nothing is ever
  * awaited inside a transaction; and nobody waits for a lock inside SQLite, because that would freeze the event loop.
  * Knows nothing of what the tables mean.
  */
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
@@ -79,12 +78,6 @@ export interface EmbeddedDatabase extends Database {
   transact<T>(body: (transaction: Transaction) => T): Promise<T>;
 }
 
-/** How a body ended, to be told once that is durable. */
-interface Outcome {
-  readonly job: Job;
-  readonly tell: () => void;
-}
-
 interface Job {
   readonly body: (transaction: Transaction) => unknown;
   readonly resolve: (value: never) => void;
@@ -106,7 +99,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<EmbeddedDa
   const { path, patience = 30_000 } = options;
   const describe = (error: unknown) => toTerraneError(error, path);
   let connection: DatabaseSync;
-  let log: FileHandle | undefined;
   try {
     if (path !== memoryPath) makeFile(path);
     connection = new DatabaseSync(path, { timeout: busyTimeout });
@@ -119,53 +111,39 @@ export async function openDatabase(options: DatabaseOptions): Promise<EmbeddedDa
       connection.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     });
     await untilFree(patience, () => migrate(connection, path, options.migrations));
-    if (path !== memoryPath) {
-      log = await open(`${path}-wal`, "r+");
-      // From here on the log is synced by `Sqlite`, outside of the event loop, and not by each commit inside of it.
-      connection.exec("PRAGMA synchronous = NORMAL");
-    }
   } catch (error) {
     connection.close();
     throw describe(error);
   }
-  return new Sqlite(connection, patience, log, describe);
+  return new Sqlite(connection, patience, path === memoryPath, describe);
 }
 
 class Sqlite implements EmbeddedDatabase {
   readonly #connection: DatabaseSync;
   readonly #patience: number;
-  /** The write-ahead log; undefined in memory. It stays the same file for as long as the connection is open. */
-  readonly #log: FileHandle | undefined;
   readonly #describe: (error: unknown) => unknown;
   readonly #schedule: (flush: () => void) => void;
   readonly #statements = new Map<string, StatementSync>();
   readonly #transaction: Transaction;
   #queue: Job[] = [];
   #flushing: Promise<void> | undefined;
-  /** Ends of bodies that are committed and wait for the disk, in the order of their commits. */
-  #committed: Outcome[] = [];
-  /** Whether something was committed since the last sync began. */
-  #unsynced = false;
-  #syncing: Promise<void> | undefined;
   #closed = false;
 
   constructor(
     connection: DatabaseSync,
     patience: number,
-    log: FileHandle | undefined,
+    inMemory: boolean,
     describe: (error: unknown) => unknown,
   ) {
     this.#connection = connection;
     this.#patience = patience;
-    this.#log = log;
     this.#describe = describe;
-    this.#schedule = log === undefined ? queueMicrotask : setImmediate;
+    this.#schedule = inMemory ? queueMicrotask : setImmediate;
     this.#transaction = {
       all: (sql, parameters = []) => this.#prepare(sql).all(...parameters) as Row[],
       get: (sql, parameters = []) => this.#prepare(sql).get(...parameters) as Row | undefined,
       run: (sql, parameters = []) => {
         const { changes, lastInsertRowid } = this.#prepare(sql).run(...parameters);
-        this.#unsynced = true;
         return { affected: Number(changes), lastId: Number(lastInsertRowid) };
       },
     };
@@ -209,10 +187,8 @@ class Sqlite implements EmbeddedDatabase {
     if (this.#closed) return;
     this.#closed = true;
     await this.#flushing;
-    await this.#syncing;
     this.#statements.clear();
     this.#connection.close();
-    await this.#log?.close();
   }
 
   #assertOpen(): void {
@@ -222,17 +198,16 @@ class Sqlite implements EmbeddedDatabase {
   async #flush(): Promise<void> {
     while (this.#queue.length > 0) {
       try {
-        await untilFree(this.#patience, () => this.#prepare("BEGIN IMMEDIATE").run());
+        await untilFree(this.#patience, () => this.#connection.exec("BEGIN IMMEDIATE"));
       } catch (error) {
         for (const job of this.#queue.splice(0)) job.reject(this.#describe(error));
         break;
       }
       const group = this.#queue.splice(0, groupSize);
-      const outcomes = group.map((job) => ({ job, tell: this.#runJob(job) }));
+      const settle = group.map((job) => this.#runJob(job));
       try {
-        this.#prepare("COMMIT").run();
-        this.#committed.push(...outcomes);
-        this.#syncing ??= this.#sync();
+        this.#connection.exec("COMMIT");
+        for (const each of settle) each();
       } catch (error) {
         if (this.#connection.isTransaction) this.#connection.exec("ROLLBACK");
         for (const job of group) job.reject(this.#describe(error));
@@ -241,31 +216,14 @@ class Sqlite implements EmbeddedDatabase {
     this.#flushing = undefined;
   }
 
-  /** Tells every body its end once the disk has it; what is committed meanwhile shares the next sync. */
-  async #sync(): Promise<void> {
-    while (this.#committed.length > 0) {
-      const outcomes = this.#committed.splice(0);
-      try {
-        if (this.#unsynced) {
-          this.#unsynced = false;
-          await this.#log?.datasync();
-        }
-        for (const { tell } of outcomes) tell();
-      } catch (error) {
-        for (const { job } of outcomes) job.reject(this.#describe(error));
-      }
-    }
-    this.#syncing = undefined;
-  }
-
   /** Answers what to do with the job once its group is durable. */
   #runJob(job: Job): () => void {
-    this.#prepare("SAVEPOINT job").run();
+    this.#connection.exec("SAVEPOINT job");
     try {
       const value = job.body(this.#transaction);
       if (value instanceof Promise)
         throw new TerraneError("internal", "a transaction body must not be asynchronous");
-      this.#prepare("RELEASE job").run();
+      this.#connection.exec("RELEASE job");
       return () => job.resolve(value as never);
     } catch (error) {
       // A full disk may have ended the whole transaction already; then COMMIT reports it for everybody.
