@@ -73,6 +73,7 @@ async function runStack(spec: StackSpec, program: Program, options: RenderOption
   const preview = options.preview ?? true;
   const monitor = new RenderMonitor({ mocks: options.mocks(spec.name), stack: spec.name, project, preview });
   let handedOut: ProgramOutputs = {};
+  let failure: { readonly error: unknown } | undefined;
   await withStrays(() =>
     runInOwnStore({
       project,
@@ -80,11 +81,17 @@ async function runStack(spec: StackSpec, program: Program, options: RenderOption
       preview,
       monitor,
       program: async () => {
-        handedOut = await program();
+        // Thrown on into the SDK it would reject promises in there that nobody waits for.
+        try {
+          handedOut = await program();
+        } catch (error) {
+          failure = { error };
+        }
         return { ...handedOut };
       },
     }),
   );
+  if (failure !== undefined) throw failure.error;
   if (monitor.refusals.length > 0) throw toError(monitor.refusals);
   return {
     name: spec.name,

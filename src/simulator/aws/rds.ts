@@ -8,7 +8,6 @@ import {
   type Refusal,
   type Subject,
   textAt,
-  textsAt,
 } from "../model.ts";
 import { subnetType } from "./ec2.ts";
 import { missingSecurityGroup, securityGroupType } from "./ec2-security.ts";

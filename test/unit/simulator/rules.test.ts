@@ -206,6 +206,24 @@ describe("AWS refuses to make", () => {
     await expect(sixth(raised)).rejects.toMatchObject(refusal("VpcLimitExceeded"));
     await raised.clouds.close();
   });
+
+  it("more than its quota allows in one network, whatever other networks hold", async () => {
+    const small = await openSmallWorld({ quotas: { "aws:ec2/subnet:Subnet": 2 } });
+    const subnet = (network: string, third: number) =>
+      small.make(`${network}-${third}`, "aws:ec2/subnet:Subnet", {
+        vpcId: small.ref(network),
+        cidrBlock: `10.0.${third}.0/24`,
+      });
+    for (const network of ["one", "other"]) {
+      await small.make(network, "aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" });
+      await subnet(network, 0);
+      await subnet(network, 1);
+    }
+    await expect(subnet("one", 2)).rejects.toMatchObject(refusal("SubnetLimitExceeded"));
+    await small.remove("one-0");
+    await subnet("one", 2);
+    await small.clouds.close();
+  });
 });
 
 describe("AWS refuses to change", () => {
