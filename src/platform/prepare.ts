@@ -3,6 +3,7 @@
  * and, for one that does not exist yet, a first record.
  */
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { catalog } from "../../stacks/catalog.ts";
 import { makeStackGraph } from "../blueprint/graph.ts";
 import type { Loaded } from "../blueprint/load.ts";
@@ -28,8 +29,8 @@ export interface Prepared {
 /** What an `up` is about to write down when it begins. */
 export interface PreparedUp extends Prepared {
   readonly next: EnvironmentRecord;
-  /** The ground on which the blocks of `next` were chosen. */
-  readonly addresses: AddressSnapshot;
+  /** The ground on which new blocks of `next` were chosen; absent when all of them are reserved already. */
+  readonly addresses?: AddressSnapshot;
 }
 
 /**
@@ -95,7 +96,7 @@ export async function prepareUp(
     target,
     record,
     next,
-    addresses,
+    ...(isDeepStrictEqual(record?.addresses, next.addresses) ? {} : { addresses }),
   };
 }
 

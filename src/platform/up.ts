@@ -52,7 +52,7 @@ export async function upEnvironment(
     record: during,
     operation,
     holder: thisProcess(options.startedBy, context.now()),
-    addresses: prepared.addresses,
+    ...(prepared.addresses === undefined ? {} : { addresses: prepared.addresses }),
   });
   const ended = await runOperation(operation, upWork({ change, ledger, plan, converge }), {
     ledger,

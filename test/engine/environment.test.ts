@@ -316,6 +316,17 @@ describe("two environments of one project", () => {
     for (const name of ["one", "two"]) results.push(await upEnvironment(project.context, name, applying()));
     const ranges = results.map((result) => result.outputs["virginia"]?.["vpc"]?.["cidr"]);
     expect(new Set(ranges).size).toBe(2);
+
+    for (const name of ["one", "two"]) {
+      await project.write(
+        `environments/${name}.yaml`,
+        environmentText(name, "platform", [repository]).replace("team-test", "team-other"),
+      );
+    }
+    const both = await Promise.all(
+      ["one", "two"].map((name) => upEnvironment(project.context, name, applying())),
+    );
+    expect(both.map((each) => each.result)).toEqual(["succeeded", "succeeded"]);
     await destroyEnvironment(project.context, "one", applying());
     expect((await readStatus(project.context)).map((status) => status.record.name)).toEqual(["two"]);
     expect((await upEnvironment(project.context, "two", applying())).result).toBe("unchanged");
