@@ -71,6 +71,8 @@ export interface ApplyResult {
   readonly outputs: EnvironmentOutputs;
   /** Resources that exist now, by stack. */
   readonly resources: { readonly [stack: string]: number };
+  /** Simulated clouds only: what the real ones would typically have taken, seconds; 0 when nothing was done. */
+  readonly virtualSeconds?: number;
   /** The command that goes on from here, ready to paste. */
   readonly next?: string;
 }

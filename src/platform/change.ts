@@ -53,6 +53,10 @@ export interface Change {
   makeProgram(spec: StackSpec, upstream: UpstreamOutputs): Program;
   judgeFor(spec: StackSpec): PolicyJudge;
   typeFacts(type: string): TypeFacts;
+  /** Id of the operation that applies the change, should it come to that; the simulated clouds' clock counts by it. */
+  readonly operation: string;
+  /** What the operation would typically have taken at the real clouds; undefined on a live target. */
+  virtualSeconds(): Promise<number | undefined>;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Stacks at work at once. */

@@ -2,13 +2,12 @@
 import { thisProcess } from "../ledger/lease.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { countResources } from "./count-resources.ts";
+import { describeResult, type ResultCore } from "./describe-result.ts";
 import { newOperation } from "./new-operation.ts";
 import { openChange } from "./open-change.ts";
 import { openProject } from "./open-project.ts";
 import { planDestroy } from "./planning.ts";
 import { prepareDestroy } from "./prepare.ts";
-import { recordedOutputs } from "./recorded-outputs.ts";
 import { runOperation } from "./run-operation.ts";
 import { teardownSteps, teardownWork } from "./teardown.ts";
 
@@ -26,19 +25,11 @@ export async function destroyEnvironment(
   await using change = await openChange(project.app, prepared, options);
   const ledger = await project.app.ledger();
   const plan = await planDestroy(change);
-  const stacks = change.graph.stacks.map((stack) => stack.name);
-  const finish = async (
-    result: Omit<ApplyResult, "plan" | "outputs" | "resources">,
-  ): Promise<ApplyResult> => {
-    const [outputs, resources] = await Promise.all([
-      recordedOutputs(ledger, prepared.name),
-      countResources(change.state, stacks),
-    ]);
-    return { plan, outputs, resources, ...result };
-  };
+  const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
   if (!(await options.confirm(plan))) return await finish({ result: "declined" });
 
   const operation = newOperation({
+    id: change.operation,
     kind: "destroy",
     plan,
     startedBy: options.startedBy,

@@ -1,9 +1,9 @@
 /** A new operation, as it stands in the ledger before anything has begun. */
-import { randomUUID } from "node:crypto";
 import type { Operation, OperationStep } from "../model/operation.ts";
 import type { Plan } from "../model/plan.ts";
 
 export interface NewOperation {
+  readonly id: string;
   readonly kind: Operation["kind"];
   readonly plan: Plan;
   readonly startedBy: string;
@@ -11,9 +11,9 @@ export interface NewOperation {
   readonly steps: readonly OperationStep[];
 }
 
-export function newOperation({ kind, plan, startedBy, now, steps }: NewOperation): Operation {
+export function newOperation({ id, kind, plan, startedBy, now, steps }: NewOperation): Operation {
   return {
-    id: `op-${randomUUID()}`,
+    id,
     kind,
     environment: plan.environment,
     planHash: plan.hash,

@@ -2,6 +2,7 @@
  * Opens everything that a change of one environment works with: engine, state, programs, policies and, for the
  * simulated target, the clouds themselves. What is opened is closed with it.
  */
+import { randomUUID } from "node:crypto";
 import { availableParallelism, freemem } from "node:os";
 import { rulesOf } from "../../policies/packs.ts";
 import { catalog } from "../../stacks/catalog.ts";
@@ -40,8 +41,9 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
   ]);
   const rules = rulesOf(app.project.policies.packs);
   const today = app.context.now().toISOString().slice(0, 10);
+  const operation = `op-${randomUUID()}`;
   await using opening = new AsyncDisposableStack();
-  const providers = target === "simulated" ? await startSimulated(app, opening) : undefined;
+  const providers = target === "simulated" ? await startSimulated(app, opening, operation) : undefined;
   const common = (stack: string, access: StateAccess): EngineRequest => ({
     stack,
     state: access,
@@ -64,6 +66,9 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     makeProgram: (spec, upstream) => makeProgram({ spec, upstream, catalog, secrets }),
     judgeFor: (spec) => makeJudge(rules, { class: spec.environment.class, stack: spec.name, target, today }),
     typeFacts: (type) => factsOf(type, target),
+    operation,
+    virtualSeconds: async () =>
+      target === "simulated" ? (await app.clouds()).virtualSeconds(operation) : undefined,
     emit: options.emit,
     signal: options.signal,
     parallel: options.parallel ?? defaultParallel(),
@@ -75,10 +80,14 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
 async function startSimulated(
   app: App,
   opening: AsyncDisposableStack,
+  operation: string,
 ): Promise<Readonly<Record<string, number>>> {
   const { startProviders } = await import("../simulator/provider/server.ts");
   const providers = opening.adopt(
-    await startProviders(await app.clouds(), { paceMillisecondsPerVirtualSecond: app.context.pace ?? 0 }),
+    await startProviders(await app.clouds(), {
+      operation,
+      paceMillisecondsPerVirtualSecond: app.context.pace ?? 0,
+    }),
     (running) => running.close(),
   );
   return providers.ports;

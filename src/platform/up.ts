@@ -1,19 +1,17 @@
 /** Makes an environment what its documents say: plans, asks, applies what was planned. */
 import { mergeApplied } from "../blueprint/graph.ts";
 import { thisProcess } from "../ledger/lease.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import { hasChanges, type Plan } from "../model/plan.ts";
+import { hasChanges } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { upSteps, upWork } from "./apply.ts";
 import type { PlatformContext } from "./context.ts";
-import { countResources } from "./count-resources.ts";
+import { describeResult, type ResultCore } from "./describe-result.ts";
 import { newOperation } from "./new-operation.ts";
-import { type OpenChange, openChange } from "./open-change.ts";
-import { type OpenProject, openProject } from "./open-project.ts";
+import { openChange } from "./open-change.ts";
+import { openProject } from "./open-project.ts";
 import { assertAllowed, planUp } from "./planning.ts";
 import { type PreparedUp, prepareUp } from "./prepare.ts";
-import { recordedOutputs } from "./recorded-outputs.ts";
 import { runOperation } from "./run-operation.ts";
 
 /**
@@ -32,14 +30,14 @@ export async function upEnvironment(
   const { plan, converge } = await planUp(change);
   assertAllowed(plan);
   const ledger = await project.app.ledger();
-  const finish = (result: Omit<ApplyResult, "plan" | "outputs" | "resources">) =>
-    describe(project, ledger, change, plan, result);
+  const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
 
   if (!hasChanges(plan.counts) && prepared.record?.status === "ready")
     return await finish({ result: "unchanged" });
   if (!(await options.confirm(plan))) return await finish({ result: "declined" });
 
   const operation = newOperation({
+    id: change.operation,
     kind: "up",
     plan,
     startedBy: options.startedBy,
@@ -80,19 +78,4 @@ function recordAfter(
   return succeeded
     ? { ...prepared.next, status: "ready", updatedAt }
     : { ...during, status: "failed", updatedAt };
-}
-
-async function describe(
-  project: OpenProject,
-  ledger: Ledger,
-  change: OpenChange,
-  plan: Plan,
-  result: Omit<ApplyResult, "plan" | "outputs" | "resources">,
-): Promise<ApplyResult> {
-  const stacks = change.graph.stacks.map((stack) => stack.name);
-  const [outputs, resources] = await Promise.all([
-    recordedOutputs(ledger, plan.environment),
-    countResources(await project.app.state(), stacks),
-  ]);
-  return { plan, outputs, resources, ...result };
 }

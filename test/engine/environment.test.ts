@@ -108,12 +108,14 @@ describe("an environment on the simulated clouds", () => {
       { record: { name: "shop", status: "ready" }, operation: { status: "succeeded" } },
     ]);
     expect(options.plans).toHaveLength(1);
+    // Network, then database, then cluster, node group and add-ons: minutes at the real cloud.
+    expect(result.virtualSeconds).toBeGreaterThan(600);
   });
 
   it("needs nothing the second time, and does not ask", async () => {
     const options = applying();
     const result = await upEnvironment(project.context, "shop", options);
-    expect(result.result).toBe("unchanged");
+    expect(result).toMatchObject({ result: "unchanged", virtualSeconds: 0 });
     expect(options.plans).toEqual([]);
   });
 

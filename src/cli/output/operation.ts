@@ -41,7 +41,7 @@ function succeededLines(result: ApplyResult, screen: OperationScreen): readonly 
       styled("strong", `${plan.environment} is ${destroyed ? "destroyed" : "up"}`),
       ...targetBadge(plan.target),
     ),
-    line(styled("faint", `  ${ended(operation, result.plan.counts)}`)),
+    line(styled("faint", `  ${ended(operation, result.plan.counts)}${realTime(result.virtualSeconds)}`)),
   ];
   const tail = [...resourceLines(result, screen.width), ...nextLines(result, screen.width)];
   // One line is the prompt's.
@@ -72,6 +72,12 @@ function ended(operation: Operation | undefined, planned: ChangeCounts): string 
   const what = text.length === 0 ? "nothing changed" : text.join(", ");
   const time = elapsed(operation);
   return time === undefined ? what : `${what} in ${time}`;
+}
+
+/** Seconds of the real clouds, in whole minutes: their own typical times are no better than that. */
+function realTime(virtualSeconds: number | undefined): string {
+  const minutes = Math.round((virtualSeconds ?? 0) / 60);
+  return minutes === 0 ? "" : `; the real clouds would take about ${minutes} min`;
 }
 
 function elapsed(operation: Operation | undefined): string | undefined {
