@@ -16,8 +16,8 @@ export const cluster = defineComponent({
     ),
     version: z
       .string()
-      .regex(/^1\.\d{2}$/, 'a Kubernetes minor version: "1.34"')
-      .default("1.34")
+      .regex(/^1\.\d{2}$/, 'a Kubernetes minor version: "1.35"')
+      .default("1.35")
       .describe("Kubernetes minor version, quoted."),
     nodes: z.int().min(0).max(1000).default(2).describe("Nodes of the node group."),
     nodeType: z.string().default("m7g.large").describe("Machine type in the cloud's own words."),

@@ -8,7 +8,7 @@ const base = { contract: cluster, references: { network: at("vpc"), connects: [a
 test("the control plane stands in the private subnets and knows principals by access entries only", async () => {
   const { only } = await renderComponent(base);
   expect(only("Cluster").inputs).toMatchObject({
-    version: "1.34",
+    version: "1.35",
     roleArn: "arn:aws:::role-cluster-control",
     vpcConfig: { subnetIds: ["private-1", "private-2"], endpointPrivateAccess: true },
     accessConfig: { authenticationMode: "API" },
