@@ -170,7 +170,7 @@ describe("dependencies", () => {
     expect(found).toEqual(["package.json 30 runtime dependencies; fewer than 30 are allowed"]);
   });
 
-  test("finds another registry in the lock file or in npm's configuration, and a lock file that is gone", async () => {
+  test("finds a registry in the lock file or in npm's configuration, and a lock file that is gone", async () => {
     const elsewhere = { "node_modules/zod": { resolved: "https://registry.example.com/zod-4.6.7.tgz" } };
     const found = await findings(dependencies, {
       ...sound,
@@ -179,7 +179,7 @@ describe("dependencies", () => {
     });
 
     expect(found).toEqual([
-      "package-lock.json node_modules/zod comes from somewhere else than the public registry",
+      "package-lock.json node_modules/zod names where it was fetched: that is for each machine to say",
       ".npmrc names a registry: which one to use is for each machine to say",
     ]);
     expect(await findings(dependencies, { ...sound, "package-lock.json": "" })).toEqual([
