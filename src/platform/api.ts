@@ -100,16 +100,8 @@ export interface VersionReport {
   readonly sdks: { readonly [name: string]: string };
 }
 
-export interface CloudObject {
-  readonly cloud: string;
-  readonly account: string;
-  readonly region: string;
-  readonly type: string;
-  readonly id: string;
-  readonly name: string;
-  readonly createdAt: string;
-  readonly properties: { readonly [key: string]: Value };
-}
+/** An object of the simulated clouds as people see it. */
+export type { SimulatedObject as CloudObject } from "../simulator/clouds.ts";
 
 /** Which objects of the simulated clouds are wanted; absent fields fit all. */
 export interface CloudFilter {

@@ -73,7 +73,8 @@ export function openApp(context: PlatformContext, root: string, project: Project
   };
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+/** Made when it is first asked for, and then the same for everybody. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
     made ??= make();

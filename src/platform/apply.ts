@@ -112,7 +112,7 @@ async function upStack(
   return timed(change, node.name, phase, "up", async () => {
     await using lease = await change.state.open(node.name);
     return await change.engine.up(node.name, lease.access, {
-      program: change.makeProgram(spec, upstream),
+      program: await change.makeProgram(spec, upstream),
       policy: change.judgeFor(spec),
       expected: planOf(plan, node.name, phase).steps,
       ...(preview === undefined ? {} : { plan: preview.plan, keep: preview.keep }),

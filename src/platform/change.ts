@@ -1,4 +1,4 @@
-/** Everything that planning and applying one change of one environment works with. Made by `app.ts`. */
+/** Everything that planning and applying one change of one environment works with. Made by `open-change.ts`. */
 import type {
   ApplyResult,
   PolicyJudge,
@@ -10,7 +10,6 @@ import type {
 import type { LeftState } from "../engine/settle.ts";
 import type { Emit } from "../model/event.ts";
 import type { Program } from "../model/program.ts";
-import type { EnvironmentRecord } from "../model/record.ts";
 import type { StackGraph, StackSpec } from "../model/spec.ts";
 import type { StateAccess } from "../model/state-access.ts";
 import type { UpstreamOutputs } from "../model/upstream.ts";
@@ -45,12 +44,10 @@ export interface TypeFacts {
 export interface Change {
   readonly graph: StackGraph;
   readonly target: Target;
-  /** Undefined while the environment does not exist. */
-  readonly record: EnvironmentRecord | undefined;
   readonly state: StateStore;
   readonly engine: ChangeEngine;
-  /** The Pulumi program of one stack. */
-  makeProgram(spec: StackSpec, upstream: UpstreamOutputs): Program;
+  /** The Pulumi program of one stack. Reads the secret parameters when the first one is made: `destroy` needs none. */
+  makeProgram(spec: StackSpec, upstream: UpstreamOutputs): Promise<Program>;
   judgeFor(spec: StackSpec): PolicyJudge;
   typeFacts(type: string): TypeFacts;
   /** Id of the operation that applies the change, should it come to that; the simulated clouds' clock counts by it. */

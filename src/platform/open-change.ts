@@ -12,7 +12,7 @@ import type { Target } from "../model/words.ts";
 import { makeJudge } from "../policy/evaluate.ts";
 import { typeInfo } from "../simulator/models.ts";
 import type { ChangeOptions } from "./api.ts";
-import type { App } from "./app.ts";
+import { type App, once } from "./app.ts";
 import type { Change, ChangeEngine, TypeFacts } from "./change.ts";
 import { checkVariables } from "./check-variables.ts";
 import type { Prepared } from "./prepare.ts";
@@ -28,11 +28,11 @@ function defaultParallel(): number {
 
 export interface OpenChange extends Change, AsyncDisposable {}
 
-/** @throws TerraneError `engine-missing`, `engine-version`, `bad-secret-reference`, `bad-usage` */
+/** @throws TerraneError `engine-missing`, `engine-version`, `bad-usage` */
 export async function openChange(app: App, prepared: Prepared, options: ChangeOptions): Promise<OpenChange> {
   const { graph, target } = prepared;
   checkVariables(prepared.spec, app.context.environment, options.emit);
-  const secrets = await readSecrets(graph, { root: app.root, environment: app.context.environment });
+  const secrets = once(() => readSecrets(graph, { root: app.root, environment: app.context.environment }));
   const [found, state, { makeProgram }, { selectEnvironment }] = await Promise.all([
     app.engine(),
     app.state(),
@@ -60,10 +60,9 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
   return {
     graph,
     target,
-    record: prepared.record,
     state,
     engine,
-    makeProgram: (spec, upstream) => makeProgram({ spec, upstream, catalog, secrets }),
+    makeProgram: async (spec, upstream) => makeProgram({ spec, upstream, catalog, secrets: await secrets() }),
     judgeFor: (spec) => makeJudge(rules, { class: spec.environment.class, stack: spec.name, target, today }),
     typeFacts: (type) => factsOf(type, target),
     operation,

@@ -105,7 +105,7 @@ async function previewPhase(
   change.emit({ type: "stack:start", ...subject });
   await using lease = await change.state.openCopy(node.name);
   const result = await change.engine.preview(node.name, lease.access, {
-    program: change.makeProgram(spec, upstream),
+    program: await change.makeProgram(spec, upstream),
     policy: change.judgeFor(spec),
     keep,
   });

@@ -3,6 +3,7 @@
  * credentials. Programs and mocks are handed in; nothing here knows a component or a cloud.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate } from "node:timers/promises";
 import type { Mocks } from "@pulumi/pulumi/runtime/mocks.js";
 import { messageOf, type Problem, TerraneError } from "../errors.ts";
 import type { Program, ProgramOutputs } from "../model/program.ts";
@@ -117,6 +118,8 @@ async function withStrays(inside: () => Promise<void>): Promise<void> {
     const { promise, reject } = Promise.withResolvers<never>();
     await Promise.race([promise, currentRender.run({ fail: reject }, inside)]);
   } finally {
+    // The first stray ends the render; others of the same failure come before this turn of the event loop is over.
+    await setImmediate();
     watchers -= 1;
     if (watchers === 0) process.off("unhandledRejection", onStray);
   }

@@ -1,5 +1,5 @@
 /** An environment from its first plan to its end, through the real engine and the simulated clouds. */
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TerraneError } from "../../src/errors.ts";
@@ -304,6 +304,34 @@ describe("an interrupted operation", () => {
     const left = Object.values(result.resources).reduce((sum, count) => sum + count, 0);
     expect((deleted ?? 0) + left).toBe(up.plan.counts.create);
     expect(result.result === "succeeded").toBe(left === 0);
+  });
+});
+
+describe("a secret parameter", () => {
+  it("is read for plan and up, is written nowhere, and is not needed to destroy", async () => {
+    const canary = "m7g.canary";
+    await using project = await makeProject({
+      "blueprints/platform/blueprint.yaml": blueprint(
+        vpc,
+        '  cluster: { type: cluster, network: vpc, nodeType: "${parameters.size}" }',
+      ).replace("parameters: {", "parameters: { size: { type: string, secret: true },"),
+      "environments/shop.yaml": environmentText("shop", "platform", [
+        "parameters: { repository: https://git.example.com/deploy, size: { fromEnv: SHOP_SIZE } }",
+      ]),
+    });
+    await expect(planEnvironment(project.context, "shop", applying())).rejects.toMatchObject({
+      code: "bad-secret-reference",
+    });
+    const withSecret = {
+      ...project.context,
+      environment: { ...project.context.environment, SHOP_SIZE: canary },
+    };
+    expect((await upEnvironment(withSecret, "shop", applying())).result).toBe("succeeded");
+    const written = await readdir(project.dir, { recursive: true, withFileTypes: true });
+    for (const file of written.filter((each) => each.isFile())) {
+      expect(await readFile(join(file.parentPath, file.name), "latin1")).not.toContain(canary);
+    }
+    expect((await destroyEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
   });
 });
 

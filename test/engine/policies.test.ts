@@ -11,8 +11,8 @@ import type { Finding } from "../../src/model/finding.ts";
 import type { Program } from "../../src/model/program.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import { isUnknown, secret, unknown } from "../../src/values/value.ts";
-import { openTestState } from "../support/engine.ts";
-import { startToyCloud, Thing } from "../support/toy-provider.ts";
+import { Thing } from "../support/toy-provider.ts";
+import { openToyWorld } from "../support/toy-world.ts";
 
 const stack = "shop.here.network";
 const urn = (name: string) => `urn:pulumi:${stack}::terrane::toy:index:Thing::${name}`;
@@ -43,20 +43,8 @@ function rule(severity: Finding["severity"]): PolicyJudge {
   };
 }
 
-async function openWorld() {
-  const resources = new AsyncDisposableStack();
-  const cloud = resources.use(await startToyCloud());
-  const state = resources.use(await openTestState());
-  return {
-    cloud,
-    state,
-    request: (options = {}) => state.request(stack, { providers: { toy: cloud.port }, ...options }),
-    [Symbol.asyncDispose]: () => resources.disposeAsync(),
-  };
-}
-
 test("a rule that fails stops up before the provider's create is called", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const program = async () => {
     new Thing("a", { text: "open" });
     return {};
@@ -73,7 +61,7 @@ test("a rule that fails stops up before the provider's create is called", async 
 });
 
 test("a value that only the cloud gives is judged in up, as soon as it is known", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const program = async () => {
     const a = new Thing("a");
     new Thing("b", { text: a.address.apply(() => "open") });
@@ -91,7 +79,7 @@ test("a value that only the cloud gives is judged in up, as soon as it is known"
 });
 
 test("what a rule denies is reported by a preview, which still tells all steps", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const program = async () => {
     const a = new Thing("a", { text: "open" });
     new Thing("b", { text: a.address });
@@ -106,7 +94,7 @@ test("what a rule denies is reported by a preview, which still tells all steps",
 });
 
 test("a rule of severity warn is shown and stops nothing", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const program = async () => {
     new Thing("a", { text: "open" });
     return {};
@@ -117,7 +105,7 @@ test("a rule of severity warn is shown and stops nothing", async () => {
 });
 
 test("a rule that throws makes the operation fail closed", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const program = async () => {
     new Thing("a");
     return {};
@@ -137,7 +125,7 @@ test("a rule that throws makes the operation fail closed", async () => {
 });
 
 test("a rule sees the resource as terrane knows it: markers, parent, provider, and at the end all of them", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const seen: Resource[] = [];
   const atEnd: Resource[] = [];
   const program = async () => {
@@ -182,7 +170,7 @@ test("a rule sees the resource as terrane knows it: markers, parent, provider, a
 });
 
 test("a rule over the whole stack can deny", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const program = async () => {
     new Thing("a");
     return {};
@@ -252,7 +240,7 @@ const moves: readonly { what: string; program: () => Promise<object>; words: Reg
 test.each(moves)(
   "an existing stack: a program that now $what is refused before any call when its plan says otherwise",
   async ({ program, words }) => {
-    await using world = await openWorld();
+    await using world = await openToyWorld(stack);
     await upStack({ ...(await world.request()), program: planned });
     const { plan } = await previewStack({ ...(await world.request()), program: planned });
     const calls = world.cloud.calls.length;
@@ -265,7 +253,7 @@ test.each(moves)(
 );
 
 test("a new stack is made as planned, unknown values filled in, and its plan holds no secret in clear", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const request = await world.request();
   // As a state store does it: the preview works on a copy of the state.
   const copy = { ...request, state: { ...request.state, settingsFolder: join(world.state.root, "copy") } };
@@ -277,7 +265,7 @@ test("a new stack is made as planned, unknown values filled in, and its plan hol
 });
 
 test("steps of another state's preview: a resource that they do not name is refused before its provider is asked", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const { steps } = await previewStack({ ...(await world.request()), program: planned });
   const program = async () => {
     await planned();
@@ -293,7 +281,7 @@ test("steps of another state's preview: a resource that they do not name is refu
 });
 
 test("steps of another state's preview: an action that they do not say ends the operation", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   await upStack({ ...(await world.request()), program: planned });
   const { steps } = await previewStack({ ...(await world.request()), program: planned });
   const program = moves.find((move) => move.what === "replaces")?.program as Program;
@@ -305,7 +293,7 @@ test("steps of another state's preview: an action that they do not say ends the 
 });
 
 test("the analyzer's process ends with its engine, however that ends", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const pids: number[] = [];
   const hold = world.cloud.hold("create", "a");
   const request = await world.request({ onEngineStart: (pid: number) => pids.push(pid) });

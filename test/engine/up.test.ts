@@ -7,23 +7,11 @@ import { refreshStack } from "../../src/engine/refresh.ts";
 import { upStack } from "../../src/engine/up.ts";
 import { noChanges } from "../../src/model/plan.ts";
 import { secret, unknown } from "../../src/values/value.ts";
-import { openTestState } from "../support/engine.ts";
-import { startToyCloud, Thing } from "../support/toy-provider.ts";
+import { Thing } from "../support/toy-provider.ts";
+import { openToyWorld } from "../support/toy-world.ts";
 
 const stack = "shop.here.network";
 const urn = (name: string) => `urn:pulumi:${stack}::terrane::toy:index:Thing::${name}`;
-
-async function openWorld() {
-  const resources = new AsyncDisposableStack();
-  const cloud = resources.use(await startToyCloud());
-  const state = resources.use(await openTestState());
-  return {
-    cloud,
-    state,
-    request: (options = {}) => state.request(stack, { providers: { toy: cloud.port }, ...options }),
-    [Symbol.asyncDispose]: () => resources.disposeAsync(),
-  };
-}
 
 const pair = async () => {
   const a = new Thing("a", { text: "hello", sealed: pulumi.secret("open-plan") });
@@ -35,7 +23,7 @@ const pair = async () => {
 };
 
 test("a preview of a new stack tells each step and shows unknown as unknown and secret as secret", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const preview = await previewStack({ ...(await world.request()), program: pair });
   expect(preview.steps.filter((step) => step.type === "toy:index:Thing")).toEqual([
     {
@@ -77,7 +65,7 @@ test("a preview of a new stack tells each step and shows unknown as unknown and 
 });
 
 test("up makes what the preview told, hands out what the clouds answered and keeps secrets out of the state", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const up = await upStack({ ...(await world.request()), program: pair });
   expect(up).toMatchObject({ outcome: "done", counts: { ...noChanges, create: 3 }, exit: { code: 0 } });
   expect(up.resources.filter((end) => end.outcome !== "done")).toEqual([]);
@@ -96,7 +84,7 @@ test("up makes what the preview told, hands out what the clouds answered and kee
 });
 
 test("a second up changes nothing and calls no provider", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   await upStack({ ...(await world.request()), program: pair });
   const calls = world.cloud.calls.length;
   const again = await upStack({ ...(await world.request()), program: pair });
@@ -105,7 +93,7 @@ test("a second up changes nothing and calls no provider", async () => {
 });
 
 test("a preview tells what an update and a replacement change, and what forces the replacement", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   await upStack({
     ...(await world.request()),
     program: async () => {
@@ -149,7 +137,7 @@ test("a preview tells what an update and a replacement change, and what forces t
 });
 
 test("an up with an empty program takes everything away", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   await upStack({ ...(await world.request()), program: pair });
   const preview = await previewStack({ ...(await world.request()), program: async () => ({}) });
   expect(preview.counts).toEqual({ ...noChanges, delete: 3 });
@@ -160,7 +148,7 @@ test("an up with an empty program takes everything away", async () => {
 });
 
 test("destroy needs no program, and the stack itself can be removed afterwards", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   await upStack({ ...(await world.request()), program: pair });
   await expect(removeStack(await world.request())).rejects.toMatchObject({ code: "engine-failed" });
   const destroyed = await destroyStack(await world.request());
@@ -172,7 +160,7 @@ test("destroy needs no program, and the stack itself can be removed afterwards",
 });
 
 test("destroy works with explicit providers that only the state knows", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   class Toy extends pulumi.ProviderResource {
     constructor(name: string) {
       super("toy", name, { region: "here" });
@@ -188,7 +176,7 @@ test("destroy works with explicit providers that only the state knows", async ()
 });
 
 test("refresh notices what is gone from the cloud, and the next up makes it again", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   await upStack({ ...(await world.request()), program: pair });
   const [id] = [...world.cloud.things.keys()].filter((each) => each.startsWith("b-"));
   (world.cloud.things as Map<string, unknown>).delete(id ?? "");
@@ -200,7 +188,7 @@ test("refresh notices what is gone from the cloud, and the next up makes it agai
 });
 
 test("a refused create is told in the provider's words, and what waited for it was not started", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   world.cloud.fail("create", "a", "InvalidParameterValue: no capacity in zone 3");
   const { steps } = await previewStack({ ...(await world.request()), program: pair });
   const up = await upStack({ ...(await world.request()), program: pair, expected: steps });
@@ -222,7 +210,7 @@ test("a refused create is told in the provider's words, and what waited for it w
 });
 
 test("an exception of the program comes back as it was thrown, and nothing is made", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   const program = async () => {
     throw new RangeError("no zone left");
   };
@@ -237,7 +225,7 @@ test("an exception of the program comes back as it was thrown, and nothing is ma
 });
 
 test("the wrong passphrase is told at once and touches nothing", async () => {
-  await using world = await openWorld();
+  await using world = await openToyWorld(stack);
   await upStack({ ...(await world.request()), program: pair });
   const before = await world.state.text(stack);
   const request = await world.request();

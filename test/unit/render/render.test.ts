@@ -1,13 +1,14 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { unknown as pulumiUnknown } from "@pulumi/pulumi/output.js";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Program } from "../../../src/model/program.ts";
 import { resourceSchema } from "../../../src/model/resource.ts";
 import type { StackGraph, StackSpec } from "../../../src/model/spec.ts";
 import { renderEnvironment, renderStack } from "../../../src/render/render.ts";
 import { echoMocks } from "../../support/mocks.ts";
 import { stackSpec } from "../../support/specs.ts";
+import { leaveStraysToRender } from "../../support/stray-rejections.ts";
 
 const spec = stackSpec({ components: [] });
 
@@ -213,9 +214,7 @@ test("renders at once do not see each other, and one that fails fails alone", as
 });
 
 // The runner counts every rejection nobody handled as a failure of the file; here they belong to a render.
-const runners = process.listeners("unhandledRejection");
-beforeAll(() => void process.removeAllListeners("unhandledRejection"));
-afterAll(() => runners.forEach((listener) => process.on("unhandledRejection", listener)));
+leaveStraysToRender();
 
 test("an input that fails to compute ends its own render with its own error, and no other render", async () => {
   const error = new Error("cannot compute");

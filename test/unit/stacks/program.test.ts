@@ -18,6 +18,9 @@ import { makeProgram, type SecretValues } from "../../../stacks/program.ts";
 import { echoMocks } from "../../support/mocks.ts";
 import { renderComponent, upstreamAt } from "../../support/render-component.ts";
 import { at, componentSpec, sites, stackSpec } from "../../support/specs.ts";
+import { leaveStraysToRender } from "../../support/stray-rejections.ts";
+
+leaveStraysToRender();
 
 const nowhere = unsupported("a test stays in one cloud");
 
