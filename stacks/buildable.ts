@@ -1,6 +1,6 @@
 /** Whether a stack can be built at all: every reason at once, before anything is made. Loads no cloud SDK. */
 import type { Catalog } from "../src/catalog/catalog.ts";
-import { platformFor } from "../src/catalog/component.ts";
+import { parseOwnFields, platformFor } from "../src/catalog/component.ts";
 import { type Problem, TerraneError } from "../src/errors.ts";
 import { type ComponentSpec, formatAddress, type StackSpec } from "../src/model/spec.ts";
 import type { Platform } from "../src/model/words.ts";
@@ -16,10 +16,11 @@ export function assertBuildable(stack: StackSpec, catalog: Catalog): void {
     problems.push(...checkSupport(stack, catalog, spec), ...checkFields(stack, catalog, spec));
   }
   for (const platform of platforms) problems.push(...checkTags(stack, platform));
-  const [first] = problems;
+  const errors = problems.filter((problem) => problem.severity === "error");
+  const [first] = errors;
   if (first === undefined) return;
-  const rest = problems.length === 1 ? "" : ` (and ${problems.length - 1} more)`;
-  throw new TerraneError(first.code, `${stack.name}: ${first.message}${rest}`, { problems });
+  const rest = errors.length === 1 ? "" : ` (and ${errors.length - 1} more)`;
+  throw new TerraneError(first.code, `${stack.name}: ${first.message}${rest}`, { problems: errors });
 }
 
 function cloudOf(stack: StackSpec, spec: ComponentSpec) {
@@ -40,13 +41,15 @@ function checkSupport(stack: StackSpec, catalog: Catalog, spec: ComponentSpec): 
   return [{ code, severity: "error", message: `${address} is a ${spec.type} on ${cloud}: ${support.why}` }];
 }
 
-// What the place refuses; whether fields keep to their schema is judged when they are read.
+// What the place refuses; whether fields keep to their schema is judged when they are read. What a component refers to
+// may stand in another stack: that they fit each other was checked with the documents.
 function checkFields(stack: StackSpec, catalog: Catalog, spec: ComponentSpec): readonly Problem[] {
   const contract = catalog.get(spec.type);
-  const fields = contract.fields.partial().loose().safeParse(spec.fields);
-  if (contract.check === undefined || !fields.success) return [];
-  const site = stack.otherSites[spec.site] ?? stack.site;
-  return contract.check(fields.data, site).map(({ field, message, ...refusal }) => ({
+  const fields = parseOwnFields(contract, spec.fields);
+  if (contract.check === undefined || fields === undefined) return [];
+  const { cloud, region, runner } = stack.otherSites[spec.site] ?? stack.site;
+  const place = { cloud, region, runner, environmentClass: stack.environment.class };
+  return contract.check(fields, place, {}).map(({ field, message, ...refusal }) => ({
     severity: "error" as const,
     message: `${formatAddress({ component: spec.name, site: spec.site })}.${field}: ${message}`,
     ...refusal,

@@ -163,10 +163,7 @@ function checkTogether(
 ): void {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined));
   const parsed = instance.contract.fields.safeParse(given);
-  if (parsed.success) {
-    checkPlace(request, instance, parsed.data, problems);
-    return;
-  }
+  if (parsed.success) return;
   for (const issue of parsed.error.issues) {
     if (issue.code !== "custom") continue;
     const [field] = issue.path;
@@ -179,23 +176,5 @@ function checkTogether(
       { source, base: path, schema: instance.contract.fields },
       problems,
     );
-  }
-}
-
-/** Limits that depend on the cloud and region of the site. */
-function checkPlace(
-  request: ResolveRequest,
-  instance: Instance,
-  fields: Readonly<Record<string, unknown>>,
-  problems: ProblemList,
-): void {
-  const { source, document } = request.blueprint;
-  const site = document.sites[instance.site];
-  if (site === undefined) return;
-  for (const { field, code, message, ...more } of instance.contract.check?.(fields, site) ?? []) {
-    const path = instance.fields.get(field)?.path ?? ["components", instance.name, "type"];
-    const seen = showValue(fields[field], path);
-    const text = `${instance.name}@${instance.site}: ${message}`;
-    problems.add(problemAt(source, path, code, text, { ...more, ...(seen === undefined ? {} : { seen }) }));
   }
 }

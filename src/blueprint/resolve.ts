@@ -11,6 +11,7 @@ import { environmentTags } from "../values/tags.ts";
 import { AddressPlan } from "./addresses.ts";
 import { checkBlueprint } from "./check-blueprint.ts";
 import { checkEnvironment } from "./check-environment.ts";
+import { checkPlaces } from "./check-places.ts";
 import { expandBlueprint, type FieldSetting, type Instance, namesIn, referencesOf } from "./instances.ts";
 import { deepFreeze } from "./load.ts";
 import { ProblemList } from "./problem-list.ts";
@@ -73,6 +74,7 @@ export function resolveChecked(request: ResolveRequest, problems: ProblemList): 
     request.takenBlocks,
   );
   const addressed = resolveAddresses({ request, instances, components, plan, problems });
+  checkPlaces(request, instances, addressed, problems);
   return deepFreeze({
     name,
     class: environmentClass,

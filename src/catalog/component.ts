@@ -7,7 +7,14 @@ import type { z } from "zod";
 import { type ErrorCode, TerraneError } from "../errors.ts";
 import { componentWords } from "../model/documents.ts";
 import type { Cloud, Domain, EnvironmentClass, Platform, Role } from "../model/words.ts";
-import { type Capability, type ReferenceInfo, type ReferenceTarget, referenceInfo } from "./reference.ts";
+import type { Properties } from "../values/value.ts";
+import {
+  type Capability,
+  type ReferenceInfo,
+  type ReferenceOutputs,
+  type ReferenceTarget,
+  referenceInfo,
+} from "./reference.ts";
 
 /** The cloud cannot do this: validation refuses it and the reference says why. */
 export interface Unsupported {
@@ -41,21 +48,44 @@ export function supported(load: Supported["load"]): Supported {
   return Object.freeze({ support: "supported", load });
 }
 
+/** Fields of a component whose defaults are put in, without its references. */
+export type Resolved<F extends z.ZodObject> = Omit<z.output<F>, keyof ReferenceOutputs<F["shape"]>>;
+
 type Overrides<F extends z.ZodObject> = { readonly [K in keyof z.input<F>]?: z.input<F>[K] };
 
 /** One field whose value cannot be built in a place, although its schema allows it. */
 export interface FieldRefusal {
   readonly field: string;
   readonly code: ErrorCode;
+  /** Default: error. A warning is told and stops nothing. */
+  readonly severity?: "error" | "warning";
   readonly message: string;
   readonly allowed?: string;
   readonly nearest?: string;
+  /** What to do instead, one sentence. */
+  readonly next?: string;
 }
 
-/** Where a component is made, as far as limits of a cloud depend on it. */
+/** Where a component is made and for whom, as far as limits depend on it. */
 export interface Place {
   readonly cloud: Cloud;
   readonly region: string;
+  /** Whether terrane runs inside the site's network. */
+  readonly runner: "inside" | "outside";
+  readonly environmentClass: EnvironmentClass;
+}
+
+/** A component that a reference field leads to, before anything is made. */
+export interface ReferredFields {
+  /** `component@site` */
+  readonly address: string;
+  readonly type: string;
+  readonly fields: Properties;
+}
+
+/** What each reference field leads to, in the order written; a field is absent where that is not known. */
+export interface ReferredComponents {
+  readonly [field: string]: readonly ReferredFields[];
 }
 
 export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject>
@@ -83,8 +113,13 @@ export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extend
   };
   /** True where it lives in one named site and holds providers of others. */
   readonly spanning: boolean;
-  /** What the place refuses among resolved fields: zones its region lacks, ranges its cloud does not take. */
-  check?(fields: z.output<F>, place: Place): readonly FieldRefusal[];
+  /**
+   * What the place refuses among resolved fields: zones its region lacks, ranges its cloud does not take, what does not
+   * fit what it refers to. Reference fields themselves are not among `fields`.
+   */
+  check?(fields: Resolved<F>, place: Place, referred: ReferredComponents): readonly FieldRefusal[];
+  /** What cannot become of a live component: shrunk storage, an older version, a skipped one. */
+  checkChange?(before: Resolved<F>, after: Resolved<F>, place: Place): readonly FieldRefusal[];
   readonly implementations: { readonly [P in Platform]: Support };
 }
 
@@ -98,7 +133,8 @@ export interface ComponentDefinition<F extends z.ZodObject, O extends z.ZodObjec
   readonly defaults?: Partial<ComponentContract<F, O>["defaults"]>;
   readonly addressBlock?: NonNullable<ComponentContract["addressBlock"]>;
   readonly spanning?: boolean;
-  check?(fields: z.output<F>, place: Place): readonly FieldRefusal[];
+  check?(fields: Resolved<F>, place: Place, referred: ReferredComponents): readonly FieldRefusal[];
+  checkChange?(before: Resolved<F>, after: Resolved<F>, place: Place): readonly FieldRefusal[];
   readonly implementations: { readonly [P in Platform]: Support };
 }
 
@@ -146,6 +182,25 @@ export function referenceFields(contract: ComponentContract): ReadonlyMap<string
     if (info !== undefined) found.set(name, info);
   }
   return found;
+}
+
+/**
+ * The fields that are no references, held against the contract one by one, defaults put in. Undefined where one does
+ * not keep to it: an earlier release wrote it, or it is a secret that is not at hand.
+ */
+export function parseOwnFields(
+  contract: ComponentContract,
+  values: Properties,
+): Record<string, unknown> | undefined {
+  const fields: Record<string, unknown> = {};
+  const references = referenceFields(contract);
+  for (const [name, schema] of Object.entries(contract.fields.shape)) {
+    if (references.has(name)) continue;
+    const parsed = (schema as z.ZodType).safeParse(values[name]);
+    if (!parsed.success) return undefined;
+    if (parsed.data !== undefined) fields[name] = parsed.data;
+  }
+  return fields;
 }
 
 /** Whether a reference with this target may lead to the contract. */

@@ -1,8 +1,9 @@
 /** A managed Kubernetes cluster. */
 import { z } from "zod";
 import { defineComponent, supported, unsupported, upcoming } from "../../../src/catalog/component.ts";
-import { reference, references } from "../../../src/catalog/reference.ts";
+import { optionalReference, reference, references } from "../../../src/catalog/reference.ts";
 import { connection, kubernetesApi } from "../../capabilities.ts";
+import { encryption } from "../../foundation/encryption/contract.ts";
 import { vpc } from "../../network/vpc/contract.ts";
 
 export const cluster = defineComponent({
@@ -11,6 +12,7 @@ export const cluster = defineComponent({
   summary: "A managed Kubernetes cluster with one node group and its add-ons.",
   fields: z.strictObject({
     network: reference(vpc).describe("Network it stands in."),
+    encryption: optionalReference(encryption).describe("Keys to encrypt with; without it, the cloud's own."),
     connects: references(connection).describe(
       "What its workloads may reach; the cluster's stack owns the rule.",
     ),

@@ -1,8 +1,9 @@
 /** A managed PostgreSQL database. */
 import { z } from "zod";
 import { defineComponent, supported, unsupported, upcoming } from "../../../src/catalog/component.ts";
-import { reference } from "../../../src/catalog/reference.ts";
+import { optionalReference, reference } from "../../../src/catalog/reference.ts";
 import { connection } from "../../capabilities.ts";
+import { encryption } from "../../foundation/encryption/contract.ts";
 import { vpc } from "../../network/vpc/contract.ts";
 
 export const postgres = defineComponent({
@@ -12,6 +13,7 @@ export const postgres = defineComponent({
     "A managed PostgreSQL database in the network's database subnets; the password stays with the cloud.",
   fields: z.strictObject({
     network: reference(vpc).describe("Network it stands in."),
+    encryption: optionalReference(encryption).describe("Keys to encrypt with; without it, the cloud's own."),
     version: z.enum(["15", "16", "17"]).default("17").describe("Major version of PostgreSQL, quoted."),
     size: z.string().default("db.t4g.medium").describe("Instance class in the cloud's own words."),
     storage: z.int().min(20).max(65536).default(20).describe("Storage, GiB."),

@@ -116,7 +116,7 @@ test("contracts refer to their own rank or lower ones", () => {
       expect(rankOf(catalog.get(target.name).domain)).toBeLessThanOrEqual(rankOf(contract.domain));
     }
   }
-  expect([...referenceFields(cluster).keys()]).toEqual(["network", "connects"]);
+  expect([...referenceFields(cluster).keys()]).toEqual(["network", "encryption", "connects"]);
 });
 
 test("a component costs its folder, one contract, one file per platform it is made on, and one line in one list", () => {

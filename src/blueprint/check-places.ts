@@ -1,0 +1,101 @@
+/** What a place, a neighbour or a component's own past refuses, once every field and address is known. */
+import {
+  type FieldRefusal,
+  type Place,
+  parseOwnFields,
+  type ReferredComponents,
+} from "../catalog/component.ts";
+import { type ComponentAddress, type ComponentSpec, formatAddress } from "../model/spec.ts";
+import type { Instance } from "./instances.ts";
+import { type ProblemList, showValue } from "./problem-list.ts";
+import type { ResolveRequest } from "./resolve-request.ts";
+import { problemAt } from "./schema-problems.ts";
+
+/** @param components in the order of `instances`, addresses included. */
+export function checkPlaces(
+  request: ResolveRequest,
+  instances: readonly Instance[],
+  components: readonly ComponentSpec[],
+  problems: ProblemList,
+): void {
+  const byAddress = new Map(components.map((each) => [formatAddress(addressOf(each)), each]));
+  for (const [index, instance] of instances.entries()) {
+    const component = components[index];
+    const place = placeOf(request, instance);
+    if (component === undefined || place === undefined || component.use !== undefined) continue;
+    const { contract } = instance;
+    const fields = parseOwnFields(contract, component.fields);
+    if (fields === undefined) continue;
+    addRefusals(
+      request,
+      instance,
+      fields,
+      contract.check?.(fields, place, referredBy(component, byAddress)),
+      problems,
+    );
+    const before = appliedFields(request, instance);
+    if (before === undefined) continue;
+    addRefusals(request, instance, fields, contract.checkChange?.(before, fields, place), problems);
+  }
+}
+
+function addressOf({ name, site }: ComponentSpec): ComponentAddress {
+  return { component: name, site };
+}
+
+function placeOf({ blueprint, environment }: ResolveRequest, instance: Instance): Place | undefined {
+  const site = blueprint.document.sites[instance.site];
+  if (site === undefined) return undefined;
+  const { cloud, region, runner } = site;
+  return { cloud, region, runner, environmentClass: environment.document.class };
+}
+
+/** What is running now, by its name or its former one; undefined for what is new or of another type. */
+function appliedFields({ record }: ResolveRequest, instance: Instance): Record<string, unknown> | undefined {
+  const here = record?.applied?.components.filter((each) => each.site === instance.site) ?? [];
+  const before =
+    here.find((each) => each.name === instance.name) ??
+    here.find((each) => each.name === instance.entry.formerly);
+  if (before === undefined || before.type !== instance.contract.name) return undefined;
+  return parseOwnFields(instance.contract, before.fields);
+}
+
+function referredBy(
+  component: ComponentSpec,
+  byAddress: ReadonlyMap<string, ComponentSpec>,
+): ReferredComponents {
+  const referred = Object.entries(component.references).map(([field, target]) => {
+    const addresses: readonly ComponentAddress[] = Array.isArray(target) ? target : [target];
+    const found = addresses.flatMap((each) => byAddress.get(formatAddress(each)) ?? []);
+    return [
+      field,
+      found.map((each) => ({
+        address: formatAddress(addressOf(each)),
+        type: each.type,
+        fields: each.fields,
+      })),
+    ];
+  });
+  return Object.fromEntries(referred);
+}
+
+function addRefusals(
+  { blueprint }: ResolveRequest,
+  instance: Instance,
+  fields: Readonly<Record<string, unknown>>,
+  refusals: readonly FieldRefusal[] | undefined,
+  problems: ProblemList,
+): void {
+  for (const { field, code, message, severity, ...more } of refusals ?? []) {
+    const path = instance.fields.get(field)?.path ?? ["components", instance.name, "type"];
+    const seen = showValue(fields[field], path);
+    const text = `${instance.name}@${instance.site}: ${message}`;
+    problems.add({
+      ...problemAt(blueprint.source, path, code, text, {
+        ...more,
+        ...(seen === undefined ? {} : { seen }),
+      }),
+      ...(severity === undefined ? {} : { severity }),
+    });
+  }
+}
