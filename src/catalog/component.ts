@@ -8,6 +8,7 @@ import { type ErrorCode, TerraneError } from "../errors.ts";
 import { componentWords } from "../model/documents.ts";
 import type { Cloud, Domain, EnvironmentClass, Platform, Role } from "../model/words.ts";
 import type { Properties } from "../values/value.ts";
+import type { ComponentAbout } from "./about.ts";
 import {
   type Capability,
   type ReferenceInfo,
@@ -91,6 +92,8 @@ export interface ReferredComponents {
 export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject>
   extends ReferenceTarget<O> {
   readonly kind: "component";
+  /** Loads what the reference says of it besides: what it makes, and why. */
+  readonly about?: () => Promise<{ readonly about: ComponentAbout }>;
   /** The type as blueprints write it: `postgres`. */
   readonly name: string;
   /** Last part of the type token `terrane:component:<TypeName>`. */
@@ -127,6 +130,7 @@ export interface ComponentDefinition<F extends z.ZodObject, O extends z.ZodObjec
   readonly name: string;
   readonly domain: Domain;
   readonly summary: string;
+  readonly about?: () => Promise<{ readonly about: ComponentAbout }>;
   readonly fields: F;
   readonly outputs: O;
   readonly provides?: readonly Capability[];
