@@ -174,6 +174,18 @@ export const errorTable = {
     http: 403,
     next: "Mend what the findings name, then plan again.",
   },
+  "approval-required": {
+    meaning: "A prod environment would lose data, and nobody has named what.",
+    exit: exitCodes.forbidden,
+    http: 403,
+    next: "Look at the plan, then name each component that may lose its data with --allow-data-loss.",
+  },
+  "not-from-a-pull-request": {
+    meaning: "Code that nobody has merged yet may not change live clouds or prod.",
+    exit: exitCodes.forbidden,
+    http: 403,
+    next: "Merge first; a plan is allowed from a pull request.",
+  },
   "policy-unavailable": {
     meaning: "The policies could not be asked; nothing goes on unjudged.",
     exit: exitCodes.failed,

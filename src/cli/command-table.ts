@@ -67,6 +67,17 @@ const jsonLines: OptionDescriptor = {
   summary: "stream events as JSON, one a line; the last line is the answer",
 };
 
+function refuseAddress(value: string): string | undefined {
+  return /^[^@\s]+@[^@\s]+$/.test(value) ? undefined : "component@site, such as orders@virginia";
+}
+
+const allowDataLoss: OptionDescriptor = {
+  flags: "--allow-data-loss <component@site>",
+  summary: "let this component of a prod environment lose its data; for each one again",
+  many: true,
+  refuse: refuseAddress,
+};
+
 const start = "Start";
 const change = "Plan and change";
 const look = "Look";
@@ -150,7 +161,11 @@ export const commandTable: readonly CommandDescriptor[] = [
       "Ctrl-C once finishes what is running; twice stops at once.",
     ],
     arguments: [environmentArgument],
-    options: [{ flags: "--live", summary: "create it on the real clouds; default: simulated" }, jsonLines],
+    options: [
+      { flags: "--live", summary: "create it on the real clouds; default: simulated" },
+      allowDataLoss,
+      jsonLines,
+    ],
     examples: [
       { command: "terrane up shop-dev", what: "plan, ask, apply" },
       { command: "terrane up shop-dev --yes", what: "without asking" },
@@ -166,7 +181,7 @@ export const commandTable: readonly CommandDescriptor[] = [
     summary: "remove everything an environment has made",
     description: ["Shows what goes away and asks. Without a terminal it never asks: say --yes."],
     arguments: [environmentArgument],
-    options: [jsonLines],
+    options: [allowDataLoss, jsonLines],
     examples: [
       { command: "terrane destroy shop-dev", what: "plan, ask, remove" },
       { command: "terrane destroy shop-dev --yes", what: "without asking" },

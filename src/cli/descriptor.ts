@@ -21,6 +21,8 @@ export interface OptionDescriptor {
   readonly refuse?: (value: string) => string | undefined;
   /** May be given again and again; each counts. */
   readonly counts?: boolean;
+  /** May be given again and again; the values add up to a list. */
+  readonly many?: boolean;
   /** TERRANE_* variable that says the same; the flag wins. */
   readonly variable?: string;
 }
@@ -34,7 +36,7 @@ export interface Invocation {
   /** Positional arguments by name; a variadic one is a list. */
   readonly arguments: { readonly [name: string]: string | readonly string[] | undefined };
   /** Options of the command itself, by camelCase name. */
-  readonly options: { readonly [name: string]: string | boolean | number | undefined };
+  readonly options: { readonly [name: string]: string | boolean | number | readonly string[] | undefined };
 }
 
 export type CommandFunction = (session: Session, invocation: Invocation) => Promise<ExitCode>;
@@ -72,6 +74,12 @@ export function listArgument(invocation: Invocation, name: string): readonly str
 export function textOption(invocation: Invocation, name: string): string | undefined {
   const value = invocation.options[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** All values of an option that may be given again and again. */
+export function listOption(invocation: Invocation, name: string): readonly string[] {
+  const value = invocation.options[name];
+  return Array.isArray(value) ? value : [];
 }
 
 export function flagOption(invocation: Invocation, name: string): boolean {

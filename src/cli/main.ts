@@ -3,10 +3,12 @@
  * throws into a message and an exit code. What commands do is theirs.
  */
 import { type ExitCode, exitCodes, TerraneError } from "../errors.ts";
+import type { PlatformContext } from "../platform/context.ts";
 import type { Io } from "./io.ts";
 import { type Palette, plainPalette } from "./output/line.ts";
 import { type ColorMode, loadPalette, wantsColor } from "./output/palette.ts";
 import { makePrinter, type Printer } from "./printer.ts";
+import { findPullRequest } from "./pull-request.ts";
 import { answerQuickly } from "./quick.ts";
 import type { Settings } from "./settings.ts";
 import type { UseCases } from "./use-cases.ts";
@@ -34,7 +36,7 @@ export async function run(argv: readonly string[], io: Io, useCases?: UseCases):
     const session = {
       io,
       settings,
-      context: { dir: settings.dir, home: settings.home, environment: io.environment, now: io.now },
+      context: contextOf(settings, io),
       useCases: useCases ?? (await import("./use-cases.ts")).platformUseCases,
       out: await printerFor(io, "stdout", settings.color),
       err: await printerFor(io, "stderr", settings.color),
@@ -55,6 +57,17 @@ export async function run(argv: readonly string[], io: Io, useCases?: UseCases):
       dir: settings?.dir ?? io.workingFolder,
     });
   }
+}
+
+function contextOf(settings: Settings, io: Io): PlatformContext {
+  const pullRequest = findPullRequest(io.environment);
+  return {
+    dir: settings.dir,
+    home: settings.home,
+    environment: io.environment,
+    now: io.now,
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+  };
 }
 
 async function printerFor(io: Io, name: "stdout" | "stderr", mode: ColorMode): Promise<Printer> {

@@ -5,7 +5,7 @@
 import { type ExitCode, exitCodes, TerraneError } from "../errors.ts";
 import { hasChanges, type Plan } from "../model/plan.ts";
 import type { ApplyOptions, ApplyResult, ChangeOptions } from "../platform/api.ts";
-import { flagOption, type Invocation, textArgument } from "./descriptor.ts";
+import { flagOption, type Invocation, listOption, textArgument } from "./descriptor.ts";
 import { toJsonLine } from "./output/json.ts";
 import { type Line, styled } from "./output/line.ts";
 import { plural } from "./output/names.ts";
@@ -98,7 +98,8 @@ export async function runApply(
     const result = await call({
       ...run.options,
       startedBy: session.io.userName,
-      confirm: (plan) => confirmPlan(session, invocation, verb, plan, run),
+      allowDataLoss: listOption(invocation, "allowDataLoss"),
+      confirm: (plan, dataLoss) => confirmPlan(session, invocation, { verb, plan, dataLoss }, run),
     });
     run.reporter.pause();
     printResult(session, invocation, verb, result);
@@ -131,14 +132,21 @@ function exitCodeOf(result: ApplyResult, signal: AbortSignal): ExitCode {
   }
 }
 
+interface Question {
+  readonly verb: "up" | "destroy";
+  readonly plan: Plan;
+  /** Components that somebody has to name before they may lose their data. */
+  readonly dataLoss: readonly string[];
+}
+
 /** @throws TerraneError `confirmation-required` where nobody can be asked */
 async function confirmPlan(
   session: Session,
   invocation: Invocation,
-  verb: "up" | "destroy",
-  plan: Plan,
+  asked: Question,
   run: OperationRun,
-): Promise<boolean> {
+): Promise<boolean | readonly string[]> {
+  const { plan } = asked;
   const { settings, out, err } = session;
   run.reporter.pause();
   const silent = settings.quiet && settings.yes;
@@ -148,18 +156,39 @@ async function confirmPlan(
   if (!silent && !(forMachines && settings.yes)) {
     printer.print([...planLines(plan, { width: printer.width(), verbose: settings.verbosity > 0 }), []]);
   }
-  if (!settings.yes && hasChanges(plan.counts)) {
-    assertCanAsk(session, verb, plan);
-    if (!(await ask(session, question(verb, plan), run.signal))) return false;
-  }
+  const answer = settings.yes || !hasChanges(plan.counts) ? true : await askOnce(session, asked, run.signal);
+  if (answer === false) return false;
   run.reporter.expect(plan);
   run.reporter.resume();
-  return !run.signal.aborted;
+  return run.signal.aborted ? false : answer;
+}
+
+// Where data of prod is at stake, typing its names is the yes; where nobody can type them, the platform refuses.
+async function askOnce(
+  session: Session,
+  asked: Question,
+  signal: AbortSignal,
+): Promise<boolean | readonly string[]> {
+  const { verb, plan, dataLoss } = asked;
+  if (dataLoss.length === 0) {
+    assertCanAsk(session, verb, plan);
+    return isYes(await ask(session, question(verb, plan), signal));
+  }
+  if (!canAsk(session)) return true;
+  for (const component of dataLoss) {
+    const typed = await ask(session, dataLossQuestion(component), signal);
+    if (typed?.trim() !== component) return false;
+  }
+  return dataLoss;
+}
+
+function canAsk({ settings, io }: Session): boolean {
+  return settings.interactive && io.stdin.isTerminal && io.stderr.isTerminal;
 }
 
 function assertCanAsk(session: Session, verb: "up" | "destroy", plan: Plan): void {
-  const { settings, io } = session;
-  if (settings.interactive && io.stdin.isTerminal && io.stderr.isTerminal) return;
+  const { settings } = session;
+  if (canAsk(session)) return;
   const why = settings.interactive ? "there is no terminal to ask on" : "asking is switched off";
   throw new TerraneError(
     "confirmation-required",
@@ -178,13 +207,27 @@ function question(verb: "up" | "destroy", plan: Plan): Line {
   return [styled("strong", what), ...targetBadge(plan.target), { text: "  [y/N] " }];
 }
 
+function dataLossQuestion(component: string): Line {
+  return [
+    styled("error", `The data of ${component} will be lost.`),
+    { text: " Type " },
+    styled("strong", component),
+    { text: " to go on: " },
+  ];
+}
+
 function countChanges(plan: Plan): number {
   return plan.counts.create + plan.counts.update + plan.counts.replace + plan.counts.delete;
 }
 
-async function ask(session: Session, line: Line, signal: AbortSignal): Promise<boolean> {
+function isYes(answer: string | undefined): boolean {
+  return answer !== undefined && /^\s*y(es)?\s*$/i.test(answer);
+}
+
+/** What was typed; undefined where input ended or the operation was interrupted. */
+async function ask(session: Session, line: Line, signal: AbortSignal): Promise<string | undefined> {
   session.err.write(`${session.err.paint([line]).trimEnd()} `);
   const answer = await session.io.stdin.readLine(signal);
   if (answer === undefined) session.err.write("\n");
-  return answer !== undefined && /^\s*y(es)?\s*$/i.test(answer);
+  return answer;
 }

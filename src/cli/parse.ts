@@ -76,9 +76,20 @@ function makeOption(descriptor: OptionDescriptor): Option {
       (_value: string | undefined, previous: number | undefined) => (previous ?? 0) + 1,
     );
   }
-  if (!descriptor.flags.includes("<")) return option;
+  const name = option.long ?? descriptor.flags;
+  if (!descriptor.flags.includes("<")) {
+    return option.argParser((_value: string | undefined, previous: boolean | undefined) => {
+      if (previous === undefined) return true;
+      throw new TerraneError("bad-usage", `${name} is given twice`, { next: `Give ${name} once.` });
+    });
+  }
+  if (descriptor.many) {
+    return option.argParser((value: string, previous: readonly string[] | undefined) => {
+      assertOptionValue(descriptor, name, value);
+      return [...(previous ?? []), value];
+    });
+  }
   return option.argParser((value: string, previous: string | undefined) => {
-    const name = option.long ?? descriptor.flags;
     if (previous !== undefined) {
       throw new TerraneError("bad-usage", `${name} is given twice: "${previous}" and "${value}"`, {
         next: `Give ${name} once.`,

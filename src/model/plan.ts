@@ -60,9 +60,12 @@ export const stackPlanSchema = z.strictObject({
 });
 export type StackPlan = z.infer<typeof stackPlanSchema>;
 
+/** A place in a document, as `src/errors.ts` counts it. */
+export const positionSchema = z.strictObject({ file: z.string(), line: z.int(), column: z.int() });
+
 export const planSchema = z.strictObject({
   format: z.literal("terrane.dev/plan/v1"),
-  /** SHA-256 over the canonical form (RFC 8785) of everything else, and of what the plan was made from. */
+  /** SHA-256 over the canonical form (RFC 8785) of everything else but `sources`, and of what the plan was made from. */
   hash: z.string(),
   kind: z.enum(["up", "destroy"]),
   environment: z.string(),
@@ -76,8 +79,11 @@ export const planSchema = z.strictObject({
   findings: z.array(findingSchema),
   /** URNs of stateful resources that would be replaced or deleted. */
   dataAtRisk: z.array(z.string()),
+  /** Where the blueprint names each component, by component. Not part of the hash: moving a line changes no plan. */
+  sources: z.record(z.string(), positionSchema).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
+export type ComponentSources = NonNullable<Plan["sources"]>;
 
 export const noChanges: ChangeCounts = Object.freeze({
   create: 0,

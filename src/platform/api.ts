@@ -50,8 +50,14 @@ export interface ChangeOptions {
 }
 
 export interface ApplyOptions extends ChangeOptions {
-  /** Asked once, after planning, when something would change. False: nothing is touched. */
-  readonly confirm: (plan: Plan) => Promise<boolean>;
+  /**
+   * Asked once, after planning, when something would change. False: nothing is touched. `dataLoss` are the components
+   * (`orders@virginia`) of a prod environment whose data the plan would lose and that `allowDataLoss` does not name:
+   * a bare yes is not enough for them, whoever answers names each of them.
+   */
+  readonly confirm: (plan: Plan, dataLoss: readonly string[]) => Promise<boolean | readonly string[]>;
+  /** Components (`orders@virginia`) whose data may be lost in prod, named beforehand. */
+  readonly allowDataLoss?: readonly string[];
   /** Who starts it, for the record. */
   readonly startedBy: string;
   /** Fixed when the environment is created; later a different one is refused. Default: simulated. */

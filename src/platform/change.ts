@@ -9,6 +9,7 @@ import type {
 } from "../engine/request.ts";
 import type { LeftState } from "../engine/settle.ts";
 import type { Emit } from "../model/event.ts";
+import type { ComponentSources } from "../model/plan.ts";
 import type { Program } from "../model/program.ts";
 import type { StackGraph, StackSpec } from "../model/spec.ts";
 import type { StateAccess } from "../model/state-access.ts";
@@ -44,6 +45,8 @@ export interface TypeFacts {
 export interface Change {
   readonly graph: StackGraph;
   readonly target: Target;
+  /** Where the blueprint names each component; empty where the documents are gone. */
+  readonly sources: ComponentSources;
   readonly state: StateStore;
   readonly engine: ChangeEngine;
   /** The Pulumi program of one stack. Reads the secret parameters when the first one is made: `destroy` needs none. */

@@ -8,4 +8,6 @@ export interface PlatformContext {
   readonly now: () => Date;
   /** Milliseconds that a simulated cloud takes for each second that the real one would. Default 0: no waiting. */
   readonly pace?: number;
+  /** Set where the code at work is that of an unmerged pull request: what says so, for people. */
+  readonly pullRequest?: string;
 }

@@ -1,6 +1,8 @@
 /** Takes an environment away: every stack, consumers first, then its record and its addresses. */
 import { thisProcess } from "../ledger/lease.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
+import { askToApply } from "./ask-to-apply.ts";
+import { assertMerged } from "./assert-merged.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
 import { newOperation } from "./new-operation.ts";
@@ -13,7 +15,7 @@ import { teardownSteps, teardownWork } from "./teardown.ts";
 
 /**
  * A resource that fails is in the result, not an exception.
- * @throws TerraneError `environment-not-found`, `lease-held`, `engine-missing`
+ * @throws TerraneError `environment-not-found`, `approval-required`, `not-from-a-pull-request`, `lease-held`, `engine-missing`
  */
 export async function destroyEnvironment(
   context: PlatformContext,
@@ -22,11 +24,12 @@ export async function destroyEnvironment(
 ): Promise<ApplyResult> {
   await using project = await openProject(context);
   const prepared = await prepareDestroy(project, name);
+  assertMerged(context, { class: prepared.record.class, target: prepared.target });
   await using change = await openChange(project.app, prepared, options);
   const ledger = await project.app.ledger();
   const plan = await planDestroy(change);
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
-  if (!(await options.confirm(plan))) return await finish({ result: "declined" });
+  if (!(await askToApply(plan, options))) return await finish({ result: "declined" });
 
   const operation = newOperation({
     id: change.operation,

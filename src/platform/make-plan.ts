@@ -37,7 +37,7 @@ export function makePlan(
     findings: findings.filter((finding) => finding.verdict !== "pass"),
     dataAtRisk: dataAtRisk(change, stacks),
   };
-  return { ...body, hash: hashOf({ plan: body, spec, ground }) };
+  return { ...body, hash: hashOf({ plan: body, spec, ground }), sources: change.sources };
 }
 
 /** SHA-256 over the canonical form of RFC 8785, hexadecimal. */

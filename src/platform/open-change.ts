@@ -60,6 +60,7 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
   return {
     graph,
     target,
+    sources: prepared.sources,
     state,
     engine,
     makeProgram: async (spec, upstream) => makeProgram({ spec, upstream, catalog, secrets: await secrets() }),

@@ -11,6 +11,7 @@ import { allocateAddresses, resolveEnvironment, rolesOf } from "../blueprint/res
 import type { ResolveRequest } from "../blueprint/resolve-request.ts";
 import { TerraneError } from "../errors.ts";
 import type { AddressSnapshot } from "../ledger/ledger.ts";
+import type { ComponentSources } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { EnvironmentSpec, StackGraph } from "../model/spec.ts";
 import type { Target } from "../model/words.ts";
@@ -22,6 +23,8 @@ export interface Prepared {
   readonly spec: EnvironmentSpec;
   readonly graph: StackGraph;
   readonly target: Target;
+  /** Where the blueprint names each component; empty where the documents are gone. */
+  readonly sources: ComponentSources;
   /** Undefined while the environment does not exist. */
   readonly record: EnvironmentRecord | undefined;
 }
@@ -48,6 +51,7 @@ export async function prepare(project: OpenProject, name: string | undefined): P
     name: environment.name,
     spec,
     graph: makeStackGraph(spec, record?.applied),
+    sources: sourcesOf(blueprint),
     target: record?.target ?? "simulated",
     record,
   };
@@ -93,6 +97,7 @@ export async function prepareUp(
     name: environment.name,
     spec,
     graph: makeStackGraph(spec, record?.applied),
+    sources: sourcesOf(blueprint),
     target,
     record,
     next,
@@ -117,9 +122,26 @@ export async function prepareDestroy(
     name: record.name,
     spec: record.applied,
     graph: makeStackGraph(record.applied),
+    sources: sourcesOfGone(project, name),
     target: record.target,
     record,
   };
+}
+
+function sourcesOf({ source, document }: Loaded<"Blueprint">): ComponentSources {
+  return Object.fromEntries(
+    Object.keys(document.components).map((name) => [name, source.positionOf(["components", name], "key")]),
+  );
+}
+
+// An environment can be destroyed without its documents: then errors only lack their lines.
+function sourcesOfGone(project: OpenProject, name: string | undefined): ComponentSources {
+  try {
+    return sourcesOf(project.find(name).blueprint);
+  } catch (error) {
+    if (error instanceof TerraneError) return {};
+    throw error;
+  }
 }
 
 interface Documents {

@@ -5,6 +5,8 @@ import { hasChanges } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { upSteps, upWork } from "./apply.ts";
+import { askToApply } from "./ask-to-apply.ts";
+import { assertMerged } from "./assert-merged.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
 import { newOperation } from "./new-operation.ts";
@@ -17,7 +19,7 @@ import { runOperation } from "./run-operation.ts";
 /**
  * A resource that fails is in the result, not an exception.
  * @throws TerraneError `document-invalid`, `environment-not-found`, `name-taken`, `denied-by-policy`, `lease-held`,
- * `plan-stale`, `engine-missing`, `engine-failed` when no plan could be made
+ * `approval-required`, `not-from-a-pull-request`, `plan-stale`, `engine-missing`, `engine-failed` when no plan could be made
  */
 export async function upEnvironment(
   context: PlatformContext,
@@ -25,7 +27,10 @@ export async function upEnvironment(
   options: ApplyOptions,
 ): Promise<ApplyResult> {
   await using project = await openProject(context);
+  const { environment } = project.find(name);
+  assertMerged(context, { class: environment.document.class, target: options.target });
   const prepared = await prepareUp(project, name, options.target);
+  assertMerged(context, { class: prepared.spec.class, target: prepared.target });
   await using change = await openChange(project.app, prepared, options);
   const { plan, converge } = await planUp(change);
   assertAllowed(plan);
@@ -34,7 +39,7 @@ export async function upEnvironment(
 
   if (!hasChanges(plan.counts) && prepared.record?.status === "ready")
     return await finish({ result: "unchanged" });
-  if (!(await options.confirm(plan))) return await finish({ result: "declined" });
+  if (!(await askToApply(plan, options))) return await finish({ result: "declined" });
 
   const operation = newOperation({
     id: change.operation,

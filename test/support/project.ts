@@ -67,9 +67,9 @@ export function applying(
     emit: (event) => events.push(event.type),
     signal: new AbortController().signal,
     startedBy: "test",
-    confirm: async (plan) => {
+    confirm: async (plan, dataLoss) => {
       plans.push(plan);
-      return true;
+      return dataLoss.length === 0 ? true : dataLoss;
     },
     ...overrides,
   };

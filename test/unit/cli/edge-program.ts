@@ -19,7 +19,7 @@ process.exit(
     processIo(),
     fakeUseCases({
       upEnvironment: async (_context, _name, options) => {
-        await options.confirm(newPlan);
+        await options.confirm(newPlan, []);
         options.emit({ type: "stack:start", stack: network, phase: "converge", verb: "up" });
         options.emit({ type: "resource:start", stack: network, urn: vpcUrn, action: "create" });
         if (process.env["WAIT_FOR"] === "end of input") {

@@ -31,7 +31,7 @@ function upWith(
   return {
     asked,
     upEnvironment: async (_context, _name, options) => {
-      const yes = await options.confirm(plan);
+      const yes = (await options.confirm(plan, [])) !== false;
       asked.push(yes);
       return yes ? result : { ...result, result: "declined" };
     },
@@ -230,7 +230,7 @@ function startUp(argv: readonly string[], io: FakeIo) {
     io,
     fakeUseCases({
       upEnvironment: async (_context, _name, given) => {
-        await given.confirm(changedPlan);
+        await given.confirm(changedPlan, []);
         begun(given);
         return new Promise<ApplyResult>((resolve, reject) => {
           finish = resolve;
@@ -411,7 +411,7 @@ describe("while it runs", () => {
         upEnvironment: async (_context, _name, options) => {
           options.emit({ type: "finding", stack: network, finding: deniedFinding });
           seen.planning = io.written.stderr;
-          await options.confirm(newPlan);
+          await options.confirm(newPlan, []);
           options.emit({ type: "finding", stack: network, finding: deniedFinding });
           return failed;
         },
@@ -484,7 +484,7 @@ describe("what is handed on", () => {
       {
         destroyEnvironment: async (_context, _name, options) => {
           const plan: Plan = { ...newPlan, kind: "destroy" };
-          return (await options.confirm(plan))
+          return (await options.confirm(plan, []))
             ? { ...succeeded, plan }
             : { ...succeeded, plan, result: "declined" };
         },
