@@ -37,7 +37,14 @@ export function resourceTag(urn: string): string {
 
 /** Why a platform cannot carry the tags of this stack; empty when it can. */
 export function checkTags(spec: StackSpec, platform: Platform): readonly Problem[] {
-  return taggers[platform]?.check({ ...stackTags(spec), "terrane:resource": resourceTag("") }) ?? [];
+  const refusals =
+    taggers[platform]?.check({ ...stackTags(spec), "terrane:resource": resourceTag("") }) ?? [];
+  return refusals.map(({ code, message, severity = "error", allowed }) => ({
+    code,
+    message,
+    severity,
+    ...(allowed === undefined ? {} : { allowed }),
+  }));
 }
 
 /** Registers the transformation; call it once, inside the program, before the first resource. */

@@ -21,7 +21,7 @@ export function checkBlueprint(
 ): void {
   checkCollisions(blueprint, problems);
   checkDeclarations(blueprint, problems);
-  checkSites(blueprint, problems);
+  checkSites(blueprint, catalog, problems);
   for (const [name, entry] of Object.entries(blueprint.document.components)) {
     checkPlaces(blueprint, name, entry, problems);
     checkUse(blueprint, name, entry, problems);

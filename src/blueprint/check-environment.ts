@@ -1,11 +1,13 @@
 /** Everything that can be said about an environment and the blueprint it names, before it is resolved. */
 import { posix } from "node:path";
 import semver from "semver";
+import type { Catalog } from "../catalog/catalog.ts";
 import type { Problem } from "../errors.ts";
 import type { Parameter, ParameterValue } from "../model/documents.ts";
 import { checkBlueprintName } from "../values/names.ts";
 import { nearest } from "../values/nearest.ts";
-import { checkTags, missingTags, requiredTags } from "../values/tags.ts";
+import { checkLifetime } from "./check-lifetime.ts";
+import { checkCloudTags, checkEnvironmentTags } from "./check-tags.ts";
 import type { Loaded } from "./load.ts";
 import { checkValue, isSecretReference } from "./parameters.ts";
 import { listNames, type ProblemList, showText, showValue } from "./problem-list.ts";
@@ -15,15 +17,21 @@ import { isTemplate } from "./template.ts";
 type Environment = Loaded<"Environment">;
 type Blueprint = Loaded<"Blueprint">;
 
-/** Checks tags, finds the blueprint, checks the parameters against it. Undefined where no blueprint fits. */
+/**
+ * Checks tags and lifetime, finds the blueprint, checks the parameters against it. Undefined where no blueprint fits.
+ */
 export function checkEnvironment(
   environment: Environment,
   blueprints: readonly Blueprint[],
+  catalog: Catalog,
   problems: ProblemList,
 ): Blueprint | undefined {
-  checkAllTags(environment, problems);
+  checkEnvironmentTags(environment, problems);
+  checkLifetime(environment, problems);
   const blueprint = findBlueprint(environment, blueprints, problems);
-  if (blueprint !== undefined) checkParameters(environment, blueprint, problems);
+  if (blueprint === undefined) return undefined;
+  checkCloudTags(environment, blueprint, catalog, problems);
+  checkParameters(environment, blueprint, problems);
   return blueprint;
 }
 
@@ -77,51 +85,6 @@ export function findBlueprint(
   if (found !== undefined) return found;
   const allowed = listNames(versions.map((version) => `${name}@${version}`));
   return refuse("document-not-found", `no version of "${name}" is within ${showText(range)}`, { allowed });
-}
-
-function checkAllTags(environment: Environment, problems: ProblemList): void {
-  const { source, document } = environment;
-  const { tags } = document;
-  const missing = missingTags(tags);
-  if (missing.length > 0) {
-    const wrongCase = Object.keys(tags).find((key) => missing.some((each) => nearest(key, [each]) === each));
-    const path = wrongCase === undefined ? ["tags"] : ["tags", wrongCase];
-    const empty = missing.filter((key) => Object.hasOwn(tags, key));
-    const words = empty.length > 0 ? ` (${empty.join(", ")} says nothing)` : "";
-    problems.add(
-      {
-        ...problemAt(
-          source,
-          path,
-          "missing-tag",
-          `tags are missing: ${missing.join(", ")}${words}`,
-          {},
-          "key",
-        ),
-        allowed: `${requiredTags.slice(1).join(", ")}; Environment is the class`,
-        ...(wrongCase === undefined ? {} : { seen: showText(wrongCase) }),
-      },
-      () => (wrongCase === undefined ? undefined : nearest(wrongCase, missing)),
-    );
-  }
-  for (const [key, value] of Object.entries(tags)) {
-    for (const [text, part] of [
-      [key, "key"],
-      [value, "value"],
-    ] as const) {
-      if (!isTemplate(text)) continue;
-      const message = "tags of an environment cannot be interpolated";
-      problems.add(
-        problemAt(source, ["tags", key], "must-be-literal", message, { seen: showText(text) }, part),
-      );
-    }
-  }
-  for (const { code, key, message, allowed } of checkTags(tags, document.class)) {
-    const seen = showValue(tags[key] ?? key, ["tags", key]);
-    problems.add(
-      problemAt(source, ["tags", key], code, message, { allowed, ...(seen === undefined ? {} : { seen }) }),
-    );
-  }
 }
 
 /** Positions in the environment; where the blueprint declares the parameter goes along. */

@@ -1,6 +1,8 @@
 /** Checks sites, and names that become equal: what a blueprint says besides its components. */
+import type { Catalog } from "../catalog/catalog.ts";
 import type { Parameter } from "../model/documents.ts";
 import { slug } from "../values/names.ts";
+import { checkRegion } from "./check-region.ts";
 import { checkTemplate } from "./check-templates.ts";
 import type { Path } from "./document-source.ts";
 import type { Loaded } from "./load.ts";
@@ -8,12 +10,14 @@ import { type ProblemList, showText } from "./problem-list.ts";
 import { problemAt } from "./schema-problems.ts";
 import { isTemplate } from "./template.ts";
 
-export function checkSites(blueprint: Loaded<"Blueprint">, problems: ProblemList): void {
+export function checkSites(blueprint: Loaded<"Blueprint">, catalog: Catalog, problems: ProblemList): void {
   const { source, document } = blueprint;
   for (const [name, site] of Object.entries(document.sites)) {
     if (isTemplate(site.region)) {
       const message = "the region cannot be interpolated: it decides what a site is";
       problems.add(problemAt(source, ["sites", name, "region"], "must-be-literal", message));
+    } else if (!source.broken.has(`sites/${name}`)) {
+      checkRegion(blueprint, name, catalog.clouds, problems);
     }
     for (const key of ["account", "assumeRole"] as const) {
       const text = site[key];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ErrorCode, Problem } from "../errors.ts";
 import type { Parameter, ParameterValue, SecretReference } from "../model/documents.ts";
 import { parseCidr } from "../values/cidr.ts";
+import { checkHostname } from "../values/hostname.ts";
 import { nearest } from "../values/nearest.ts";
 import type { Path } from "./document-source.ts";
 import type { Loaded } from "./load.ts";
@@ -76,10 +77,10 @@ function checkText(
     case "uri":
       if (isUri(value)) return undefined;
       return refuse("the text is not a URI", "a URI: https://example.com/path");
-    case "hostname":
-      return z.hostname().safeParse(value).success
-        ? undefined
-        : refuse("the text is not a host name", "example.com");
+    case "hostname": {
+      const refusal = checkHostname(value);
+      return refusal && refuse(refusal.message, refusal.allowed, refusal.nearest);
+    }
     case "email":
       return z.email().safeParse(value).success
         ? undefined

@@ -48,7 +48,7 @@ export function validateDocuments(request: ValidationRequest): Validation {
   const graphs: Validation["graphs"][number][] = [];
   for (const environment of request.documents.filter((each) => each.kind === "Environment")) {
     const own = new ProblemList();
-    const blueprint = checkEnvironment(environment, blueprints, own);
+    const blueprint = checkEnvironment(environment, blueprints, request.catalog, own);
     if (blueprint !== undefined) used.add(blueprint);
     if (blueprint !== undefined && sound.has(blueprint) && environment.isWhole && !own.hasErrors) {
       const graph = graphOf(request, environment, blueprint, own);

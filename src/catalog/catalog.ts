@@ -1,12 +1,16 @@
-/** All component types by name. */
+/** All component types by name, and the rules of the clouds they are made on. */
 import { TerraneError } from "../errors.ts";
+import type { CloudRules } from "./cloud.ts";
 import type { ComponentContract } from "./component.ts";
 
 export class Catalog {
   readonly #contracts: ReadonlyMap<string, ComponentContract>;
+  /** What holds on each cloud; one that is not among them is not judged. */
+  readonly clouds: readonly CloudRules[];
 
   /** @throws TerraneError `name-collision` when two contracts have one name. */
-  constructor(contracts: readonly ComponentContract[]) {
+  constructor(contracts: readonly ComponentContract[], clouds: readonly CloudRules[] = []) {
+    this.clouds = clouds;
     const byName = new Map<string, ComponentContract>();
     for (const contract of contracts) {
       if (byName.has(contract.name)) {

@@ -3,6 +3,7 @@
  * They say what a document may hold by itself; whether its references lead anywhere is for `src/blueprint`.
  */
 import { z } from "zod";
+import { currencies } from "./lifetime.ts";
 import {
   addressRange,
   blueprintName,
@@ -167,6 +168,21 @@ export type SecretReference = z.infer<typeof secretReferenceSchema>;
 export const parameterValueSchema = z.union([z.string(), z.number(), z.boolean(), secretReferenceSchema]);
 export type ParameterValue = z.infer<typeof parameterValueSchema>;
 
+export const scheduleSchema = z
+  .strictObject({
+    up: z.string().min(1).max(100).describe("When it is brought up: a cron expression of five fields."),
+    down: z.string().min(1).max(100).describe("When it is shut down: a cron expression of five fields."),
+    timeZone: z.string().min(1).max(60).default("UTC").describe("Time zone of both, as `Europe/Berlin`."),
+  })
+  .describe("Hours in which the environment is needed.");
+
+export const budgetSchema = z
+  .strictObject({
+    amount: z.number().positive().max(1e9).describe("Amount a month."),
+    currency: z.enum(currencies).describe("Currency of the amount; prices are in it."),
+  })
+  .describe("What the environment may cost a month.");
+
 export const environmentSchema = z.strictObject({
   ...header("Environment"),
   metadata: z.strictObject({ name: documentName.describe("Name of the environment.") }),
@@ -182,6 +198,11 @@ export const environmentSchema = z.strictObject({
     .record(z.string(), parameterValueSchema)
     .default({})
     .describe("Values of the blueprint's parameters."),
+  ttl: duration
+    .optional()
+    .describe("How long it lives: at most 7d for sandbox, 30d for dev, 90d for staging; never for prod."),
+  schedule: scheduleSchema.optional(),
+  budget: budgetSchema.optional(),
 });
 export type Environment = z.infer<typeof environmentSchema>;
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
 import { parseCidr } from "../values/cidr.ts";
 import { parseDuration } from "../values/duration.ts";
+import { checkHostname } from "../values/hostname.ts";
 import { checkBlueprintName, checkName, checkParameterName } from "../values/names.ts";
 
 /** What a custom zod issue says beyond its message. */
@@ -49,6 +50,9 @@ export const duration = checked((text) => {
   const parsed = parseDuration(text);
   return parsed.ok ? undefined : parsed.refusal;
 });
+
+/** `api.example.com`: a name in the DNS; its first label may be a wildcard. */
+export const hostname = checked((text) => checkHostname(text));
 
 /** Text that may hold `${…}`; whether the references exist is for `src/blueprint`. */
 export const template = z.string().min(1).max(2000);

@@ -40,7 +40,12 @@ export function checkName(text: string): NameRefusal | undefined {
       allowed: "a name that nobody else keeps",
     };
   }
-  return checkBlueprintName(text);
+  const refusal = checkBlueprintName(text);
+  if (refusal === undefined || text.length <= maxNameLength) return refusal;
+  return {
+    ...refusal,
+    allowed: `${allowed}: an IAM role has 64, and takes environment, component and a hash`,
+  };
 }
 
 /** Checks the name of a blueprint, pool or project: the same form, but clouds never see it (`aws-platform`). */

@@ -5,19 +5,30 @@ export const requiredTags = ["Environment", "Owner", "CostCenter", "Project", "D
 export const dataClasses = ["public", "internal", "confidential", "regulated"] as const;
 
 /**
- * Most tags a user may add: AWS and Azure take 50 on a resource and terrane adds up to six of its own.
+ * Most tags a user may add: AWS and Azure take 50 on a resource, terrane adds up to five of its own and components a few.
  * Sources, as of 2026-11-21: AWS "Tag naming limits and requirements"; Azure "Use tags to organize your resources".
  */
 export const maxUserTags = 40;
 const reservedPrefixes = ["aws:", "azure", "microsoft", "windows", "goog", "terrane:"];
 const emptyWords = new Set(["", "todo", "tbd", "unknown", "none", "n/a", "na", "null", "-", "?", "xxx"]);
 
+/** Tags that terrane adds to every resource. `terrane:expires` only where the environment has a TTL. */
+export const ownTags = [
+  "terrane:environment",
+  "terrane:stack",
+  "terrane:resource",
+  "terrane:incarnation",
+  "terrane:expires",
+] as const;
+
 /** One thing wrong with one tag. */
 export interface TagRefusal {
-  readonly code: "bad-tag";
+  readonly code: "bad-tag" | "name-collision";
+  /** Default: error. */
+  readonly severity?: "error" | "warning";
   readonly key: string;
   readonly message: string;
-  readonly allowed: string;
+  readonly allowed?: string;
 }
 
 /** Required tags (all but `Environment`) that are absent or say nothing, such as blanks or `TODO`. */
@@ -42,6 +53,13 @@ export function checkTags(
     if (/[<>%&\\?/]/.test(key))
       refuse(key, "the key holds a character that Azure refuses", "no < > % & \\ ? /");
     if (/[\r\n]/.test(value)) refuse(key, "the value holds a line break", "one line");
+    if (/^[=+@\t]|^-[^\d]/.test(value)) {
+      refuse(
+        key,
+        "a spreadsheet would take the value for a formula",
+        "a value that does not start with = + - @",
+      );
+    }
   }
   if (Object.hasOwn(tags, "Environment") && tags["Environment"] !== environmentClass) {
     refuse("Environment", "Environment is the class", environmentClass);

@@ -1,5 +1,5 @@
 /** Tags on AWS: the `tags` input, taken as they are written. */
-import type { Problem } from "../../src/errors.ts";
+import type { TagRefusal } from "../../src/values/tags.ts";
 import { tagLimits } from "../limits/aws.ts";
 import type { Tagger, Tags } from "./tagger.ts";
 
@@ -23,28 +23,31 @@ export const awsTagger: Tagger = {
   ],
 };
 
-function checkTag(key: string, value: string): readonly Problem[] {
-  const problems: Problem[] = [];
+function checkTag(key: string, value: string): readonly TagRefusal[] {
+  const refusals: TagRefusal[] = [];
   if (key.length > tagLimits.keyLength || !tagLimits.characters.test(key)) {
-    problems.push(bad(`AWS does not take the tag key "${key}"`, tagLimits.keyAllowed));
+    refusals.push(bad(key, `AWS does not take the tag key "${key}"`, tagLimits.keyAllowed));
   }
   if (tagLimits.reservedPrefix.test(key)) {
-    problems.push(bad(`AWS keeps tag keys that start with "aws:" for itself: "${key}"`, "another prefix"));
+    refusals.push(
+      bad(key, `AWS keeps tag keys that start with "aws:" for itself: "${key}"`, "another prefix"),
+    );
   }
   if (value.length > tagLimits.valueLength || !tagLimits.characters.test(value)) {
-    problems.push(bad(`AWS does not take the value of the tag "${key}"`, tagLimits.valueAllowed));
+    refusals.push(bad(key, `AWS does not take the value of the tag "${key}"`, tagLimits.valueAllowed));
   }
-  return problems;
+  return refusals;
 }
 
-function checkCount(tags: Tags): readonly Problem[] {
+function checkCount(tags: Tags): readonly TagRefusal[] {
   const count = Object.keys(tags).length;
   const room = tagLimits.perResource - ownTags;
-  return count <= room
+  const last = Object.keys(tags).at(-1);
+  return last === undefined || count <= room
     ? []
-    : [bad(`${count} tags are too many for AWS`, `at most ${room}, terrane's own included`)];
+    : [bad(last, `${count} tags are too many for AWS`, `at most ${room}, terrane's own included`)];
 }
 
-function bad(message: string, allowed: string): Problem {
-  return { code: "bad-tag", severity: "error", message, allowed };
+function bad(key: string, message: string, allowed: string): TagRefusal {
+  return { code: "bad-tag", key, message, allowed };
 }

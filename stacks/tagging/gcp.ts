@@ -3,10 +3,12 @@
  * label each time; two tags that would become one label are refused.
  */
 import { createHash } from "node:crypto";
-import type { Problem } from "../../src/errors.ts";
+import type { TagRefusal } from "../../src/values/tags.ts";
 import { labelLimits } from "../limits/gcp.ts";
 import { findCollisions } from "./collisions.ts";
 import type { Tagger, Tags } from "./tagger.ts";
+
+const ownPrefix = "terrane:";
 
 /** Inputs that hold the labels of the resource itself. Where there is another one, `labels` means something else. */
 const labelInputs = ["userLabels", "resourceLabels", "labels"] as const;
@@ -25,6 +27,7 @@ export const gcpTagger: Tagger = {
   check: (tags) => [
     ...findCollisions(tags, toLabelKey, (label) => `both become the label "${label}" on Google Cloud`),
     ...checkCount(tags),
+    ...Object.entries(tags).flatMap(([key, value]) => warnOfLoss(key, value)),
   ],
 };
 
@@ -48,13 +51,31 @@ function toLabelText(text: string): string {
   return `${mapped.slice(0, labelLimits.length - hash.length - 1)}_${hash}`;
 }
 
-function checkCount(tags: Tags): readonly Problem[] {
-  const count = Object.keys(tags).length;
-  if (count <= labelLimits.perResource) return [];
+/** Lowercase alone loses nothing that people would miss; other characters and length do. */
+function warnOfLoss(key: string, value: string): readonly TagRefusal[] {
+  const label = { key: toLabelKey(key), value: toLabelText(value) };
+  if (key.startsWith(ownPrefix) || (label.key === key.toLowerCase() && label.value === value.toLowerCase()))
+    return [];
+  const message = `on Google Cloud the tag becomes the label "${label.key}: ${label.value}"`;
   return [
     {
       code: "bad-tag",
-      severity: "error",
+      severity: "warning",
+      key,
+      message,
+      allowed: "lowercase letters, digits, _ and -, at most 63",
+    },
+  ];
+}
+
+function checkCount(tags: Tags): readonly TagRefusal[] {
+  const count = Object.keys(tags).length;
+  const last = Object.keys(tags).at(-1);
+  if (last === undefined || count <= labelLimits.perResource) return [];
+  return [
+    {
+      code: "bad-tag",
+      key: last,
       message: `${count} labels are too many for Google Cloud`,
       allowed: `at most ${labelLimits.perResource}, terrane's own included`,
     },

@@ -1,5 +1,5 @@
 /** What each platform's tagging must offer. Knows no platform. */
-import type { Problem } from "../../src/errors.ts";
+import type { TagRefusal } from "../../src/values/tags.ts";
 
 /** The tags of one resource, in terrane's own words: the user's, and `terrane:…`. */
 export type Tags = { readonly [key: string]: string };
@@ -15,5 +15,5 @@ export interface Tagger {
   /** Adds the tags to what the implementation wrote there itself; the tags win. */
   merge(existing: Readonly<Record<string, unknown>>, tags: Tags): Record<string, unknown>;
   /** Why the platform cannot carry these tags; empty when it can. */
-  check(tags: Tags): readonly Problem[];
+  check(tags: Tags): readonly TagRefusal[];
 }

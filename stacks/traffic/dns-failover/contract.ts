@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineComponent, unsupported, upcoming } from "../../../src/catalog/component.ts";
 import { references } from "../../../src/catalog/reference.ts";
-import { duration } from "../../../src/model/text.ts";
+import { duration, hostname } from "../../../src/model/text.ts";
 import { cluster } from "../../compute/cluster/contract.ts";
 
 const later = upcoming("Traffic management comes with the recovery release.");
@@ -15,6 +15,7 @@ export const dnsFailover = defineComponent({
   spanning: true,
   fields: z.strictObject({
     targets: references(cluster).describe("What the name can lead to, in order of preference."),
+    hostname: hostname.optional().describe("The name; without it, one the cloud makes up."),
     ttl: duration.default("30s").describe("How long resolvers may keep an answer."),
   }),
   outputs: z.strictObject({
