@@ -247,6 +247,16 @@ export const errorTable = {
     http: 403,
     next: "Read it where the cloud keeps it.",
   },
+  "operation-not-found": {
+    meaning: "The environment has no such operation on record.",
+    exit: exitCodes.failed,
+    http: 404,
+    next: "Run `terrane history` to see what there is.",
+  },
+  "nothing-to-explain": usage(
+    "The path names no kind, field, component type or error code.",
+    "Run `terrane explain` to see where paths begin.",
+  ),
   // --- engine, state, clouds
   "engine-missing": {
     meaning: "The Pulumi engine is not to be had.",

@@ -3,7 +3,9 @@
  * loads no command, no parser and no library.
  */
 import { parseDuration } from "../values/duration.ts";
+import { groups } from "./command-groups.ts";
 import type { CommandDescriptor, OptionDescriptor } from "./descriptor.ts";
+import { inventoryCommands } from "./inventory-commands.ts";
 
 const largestParallel = 256;
 
@@ -78,15 +80,10 @@ const allowDataLoss: OptionDescriptor = {
   refuse: refuseAddress,
 };
 
-const start = "Start";
-const change = "Plan and change";
-const look = "Look";
-const clouds = "Simulated clouds";
-
 export const commandTable: readonly CommandDescriptor[] = [
   {
     name: "init",
-    group: start,
+    group: groups.start,
     summary: "write a project to start from",
     description: ["Writes terrane.yaml, a copy of a blueprint and an environment."],
     arguments: [{ name: "folder", summary: "folder of the project; default: the current one" }],
@@ -102,7 +99,7 @@ export const commandTable: readonly CommandDescriptor[] = [
   },
   {
     name: "validate",
-    group: start,
+    group: groups.start,
     summary: "check every document, show the stack graph",
     description: [
       "Shows all problems at once with file, line and column. Loads no cloud SDK and touches nothing.",
@@ -119,7 +116,7 @@ export const commandTable: readonly CommandDescriptor[] = [
   },
   {
     name: "render",
-    group: start,
+    group: groups.start,
     summary: "show the desired resources, without engine or cloud",
     description: ["Runs the programs in this process and judges the result by the policies."],
     arguments: [environmentArgument],
@@ -133,7 +130,7 @@ export const commandTable: readonly CommandDescriptor[] = [
   {
     name: "plan",
     aliases: ["preview"],
-    group: change,
+    group: groups.change,
     stopsInOrder: true,
     summary: "show what up or destroy would change",
     description: ["Asks the real engine, over all stacks. Changes nothing."],
@@ -153,7 +150,7 @@ export const commandTable: readonly CommandDescriptor[] = [
   {
     name: "up",
     aliases: ["deploy"],
-    group: change,
+    group: groups.change,
     stopsInOrder: true,
     summary: "bring an environment up, or up to date",
     description: [
@@ -176,7 +173,7 @@ export const commandTable: readonly CommandDescriptor[] = [
   {
     name: "destroy",
     aliases: ["rm"],
-    group: change,
+    group: groups.change,
     stopsInOrder: true,
     summary: "remove everything an environment has made",
     description: ["Shows what goes away and asks. Without a terminal it never asks: say --yes."],
@@ -188,9 +185,10 @@ export const commandTable: readonly CommandDescriptor[] = [
     ],
     load: async () => (await import("./commands/destroy.ts")).runDestroy,
   },
+  ...inventoryCommands,
   {
     name: "outputs",
-    group: look,
+    group: groups.look,
     summary: "print the outputs of an environment, or one of them",
     description: ["Named as site.component.output, an output is printed bare, for scripts."],
     arguments: [environmentArgument, { name: "output", summary: "site.component.output" }],
@@ -202,7 +200,7 @@ export const commandTable: readonly CommandDescriptor[] = [
   },
   {
     name: "status",
-    group: look,
+    group: groups.look,
     summary: "show environments and their newest operation",
     arguments: [{ name: "environment", summary: "name or file of one environment; default: all" }],
     examples: [
@@ -213,21 +211,21 @@ export const commandTable: readonly CommandDescriptor[] = [
   },
   {
     name: "doctor",
-    group: look,
+    group: groups.look,
     summary: "check what terrane needs, and where each setting comes from",
     examples: [{ command: "terrane doctor", what: "every check and setting" }],
     load: async () => (await import("./commands/doctor.ts")).runDoctor,
   },
   {
     name: "version",
-    group: look,
+    group: groups.look,
     summary: "print the versions of terrane, node, engine and SDKs",
     examples: [{ command: "terrane version --json", what: "for a bug report" }],
     load: async () => (await import("./commands/version.ts")).runVersion,
   },
   {
     name: "cloud",
-    group: clouds,
+    group: groups.clouds,
     summary: "look into the simulated clouds, or edit them by hand",
     description: ["What is removed here is removed behind terrane's back: that is the point."],
     subcommands: [

@@ -3,6 +3,7 @@
  * the engine or a database.
  */
 
+import type { Operation } from "../model/operation.ts";
 import type { Plan } from "../model/plan.ts";
 import type {
   ApplyOptions,
@@ -12,8 +13,12 @@ import type {
   CloudObject,
   DoctorCheck,
   EnvironmentOutputs,
+  EnvironmentResources,
   EnvironmentStatus,
+  EnvironmentSummary,
+  HistoryRequest,
   RenderedEnvironment,
+  ResourceFilter,
   ValidationReport,
   VersionReport,
 } from "../platform/api.ts";
@@ -53,6 +58,13 @@ export interface UseCases {
   ): Promise<ApplyResult>;
   readOutputs(context: PlatformContext, name: string | undefined): Promise<EnvironmentOutputs>;
   readStatus(context: PlatformContext, name?: string): Promise<readonly EnvironmentStatus[]>;
+  listEnvironments(context: PlatformContext): Promise<readonly EnvironmentSummary[]>;
+  readResources(
+    context: PlatformContext,
+    name: string | undefined,
+    filter: ResourceFilter,
+  ): Promise<EnvironmentResources>;
+  readHistory(context: PlatformContext, request: HistoryRequest): Promise<readonly Operation[]>;
   runDoctor(context: PlatformContext): Promise<readonly DoctorCheck[]>;
   readVersion(context: PlatformContext): Promise<VersionReport>;
   listObjects(context: PlatformContext, filter: CloudFilter): Promise<readonly CloudObject[]>;
@@ -70,6 +82,10 @@ export const platformUseCases: UseCases = {
     (await import("../platform/destroy.ts")).destroyEnvironment(...given),
   readOutputs: async (...given) => (await import("../platform/outputs.ts")).readOutputs(...given),
   readStatus: async (...given) => (await import("../platform/status.ts")).readStatus(...given),
+  listEnvironments: async (...given) =>
+    (await import("../platform/list-environments.ts")).listEnvironments(...given),
+  readResources: async (...given) => (await import("../platform/resources.ts")).readResources(...given),
+  readHistory: async (...given) => (await import("../platform/history.ts")).readHistory(...given),
   runDoctor: async (...given) => (await import("../platform/doctor.ts")).runDoctor(...given),
   readVersion: async (...given) => (await import("../platform/version.ts")).readVersion(...given),
   listObjects: async (...given) => (await import("../platform/cloud.ts")).listObjects(...given),

@@ -4,18 +4,15 @@
  */
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
-import {
-  type Operation,
-  type OperationStep,
-  operationSchema,
-  operationStepSchema,
-} from "../model/operation.ts";
+import type { Operation, OperationStep } from "../model/operation.ts";
 import { type EnvironmentRecord, recordSchema, type TakenBlock } from "../model/record.ts";
 import { valueSchema } from "../model/resource.ts";
 import { type Database, openDatabase, type Statement } from "../sql/database.ts";
 import type { Value } from "../values/value.ts";
+import { OperationHistory } from "./history.ts";
 import { type Holder, holderSchema, isAlive } from "./lease.ts";
 import { ledgerMigrations } from "./migrations.ts";
+import { parseRow } from "./row.ts";
 
 /** Component → output → value, secrets as markers. */
 export type RecordedOutputs = { readonly [component: string]: { readonly [output: string]: Value } };
@@ -30,9 +27,11 @@ export interface AddressSnapshot {
 
 export class Ledger implements AsyncDisposable {
   readonly #database: Database;
+  readonly history: OperationHistory;
 
   private constructor(database: Database) {
     this.#database = database;
+    this.history = new OperationHistory(database);
   }
 
   /** @throws TerraneError `ledger-newer`, `database-unavailable` */
@@ -143,20 +142,8 @@ export class Ledger implements AsyncDisposable {
   }
 
   async latestOperation(environment: string): Promise<Operation | undefined> {
-    const [row] = await this.#database.read<{ id: string; operation: string }>(
-      "SELECT id, operation FROM operations WHERE environment = ? ORDER BY started_at DESC, rowid DESC LIMIT 1",
-      [environment],
-    );
-    if (row === undefined) return undefined;
-    const steps = await this.#database.read<{ step: string }>(
-      "SELECT step FROM operation_steps WHERE operation = ? ORDER BY position",
-      [row.id],
-    );
-    const operation = parseRow(operationSchema, row.operation, `operation ${row.id}`);
-    return {
-      ...operation,
-      steps: steps.map(({ step }) => parseRow(operationStepSchema, step, `a step of operation ${row.id}`)),
-    };
+    const [newest] = await this.history.list({ environment, limit: 1 });
+    return newest;
   }
 
   async saveOutputs(environment: string, stack: string, outputs: RecordedOutputs): Promise<void> {
@@ -263,16 +250,4 @@ function reserve(record: EnvironmentRecord, ground: AddressSnapshot): Statement[
       parameters: [record.name, component, block],
     })),
   ];
-}
-
-function parseRow<S extends z.ZodType>(schema: S, text: string, what: string): z.output<S> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new TerraneError("state-corrupt", `${what} in the ledger is not JSON`, { cause });
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new TerraneError("state-corrupt", `${what} in the ledger cannot be read`, { cause: parsed.error });
 }

@@ -37,6 +37,8 @@ export const operationSchema = z.strictObject({
   kind: z.enum(operationKinds),
   environment: z.string(),
   planHash: z.string(),
+  /** What it applied or removed. Absent in operations that an earlier release recorded. */
+  blueprint: z.strictObject({ name: z.string(), version: z.string() }).optional(),
   status: z.enum(["running", "succeeded", "failed", "cancelled", "interrupted"]),
   startedBy: z.string(),
   startedAt: z.string(),

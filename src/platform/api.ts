@@ -6,7 +6,7 @@ import type { Operation } from "../model/operation.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { Resource } from "../model/resource.ts";
-import type { Target } from "../model/words.ts";
+import type { Cloud, EnvironmentClass, Role, Target } from "../model/words.ts";
 import type { Value } from "../values/value.ts";
 
 export interface StackSummary {
@@ -88,6 +88,78 @@ export interface EnvironmentStatus {
   readonly resources: { readonly [stack: string]: number };
   /** Newest operation. */
   readonly operation?: Operation;
+}
+
+/** One environment as the ledger, the documents, or both know it. */
+export interface EnvironmentSummary {
+  readonly name: string;
+  /** `absent`: a document without a record; it was never brought up, or was destroyed. */
+  readonly status: EnvironmentRecord["status"] | "absent";
+  readonly class: EnvironmentClass;
+  /** Fixed by the first `up`. */
+  readonly target?: Target;
+  /** Version on record; while there is none, the one the document's range selects. */
+  readonly blueprint: { readonly name: string; readonly version?: string };
+  readonly sites: readonly SiteSummary[];
+  /** What the states hold. */
+  readonly resources: number;
+  /** Newest operation. */
+  readonly operation?: Omit<Operation, "steps">;
+  readonly updatedAt?: string;
+  /** Absent where the record has outlived its document. */
+  readonly document?: string;
+}
+
+export interface SiteSummary {
+  readonly name: string;
+  readonly cloud: Cloud;
+  readonly region: string;
+  readonly role: Role;
+}
+
+/** Which resources are wanted; absent fields fit all. */
+export interface ResourceFilter {
+  /** Stack, with or without the environment's name in front. */
+  readonly stack?: string;
+  /** Part of the type. */
+  readonly type?: string;
+  /** Name of a component, or `component@site`. */
+  readonly component?: string;
+}
+
+/** One resource that exists, as the state of its stack has it. */
+export interface ExistingResource {
+  readonly urn: string;
+  readonly name: string;
+  /** Pulumi type token. */
+  readonly type: string;
+  /** Physical id; components have none. */
+  readonly id?: string;
+  /** URN. */
+  readonly parent?: string;
+  /** `component@site` it belongs to; absent for providers. */
+  readonly component?: string;
+  readonly protect: boolean;
+}
+
+export interface EnvironmentResources {
+  readonly environment: string;
+  readonly target: Target;
+  readonly stacks: readonly {
+    readonly name: string;
+    readonly resources: readonly ExistingResource[];
+    /** URNs of operations that were begun and whose end nobody recorded. */
+    readonly pending: readonly string[];
+  }[];
+}
+
+export interface HistoryRequest {
+  /** Name or file of an environment, one that is gone included. Default: all. */
+  readonly environment?: string;
+  /** Id of one operation, or how it begins. */
+  readonly operation?: string;
+  /** Largest number of operations. Default: 20. */
+  readonly limit?: number;
 }
 
 export interface DoctorCheck {

@@ -17,6 +17,7 @@ export function newOperation({ id, kind, plan, startedBy, now, steps }: NewOpera
     kind,
     environment: plan.environment,
     planHash: plan.hash,
+    blueprint: plan.blueprint,
     status: "running",
     startedBy,
     startedAt: now.toISOString(),

@@ -6,6 +6,8 @@ import type { PlatformContext } from "./context.ts";
 
 export interface OpenProject extends AsyncDisposable {
   readonly app: App;
+  /** Every document, whether whole or not. */
+  readonly documents: LoadedProject;
   readonly addressPools: readonly Loaded<"AddressPool">[];
   /**
    * The environment of that name or file, or the only one there is, with its blueprint.
@@ -24,6 +26,7 @@ export async function openProject(context: PlatformContext): Promise<OpenProject
   const app = openApp(context, loaded.root, loaded.project.document);
   return {
     app,
+    documents: loaded,
     addressPools: loaded.addressPools,
     find: (nameOrFile) => {
       const found = selectEnvironment(loaded, context.dir, nameOrFile);

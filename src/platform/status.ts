@@ -1,5 +1,4 @@
 /** What there is: environments, what their states hold, and how their newest operations ended. */
-import { makeStackGraph } from "../blueprint/graph.ts";
 import { TerraneError } from "../errors.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { EnvironmentStatus } from "./api.ts";
@@ -7,6 +6,7 @@ import type { PlatformContext } from "./context.ts";
 import { countResources } from "./count-resources.ts";
 import { type OpenProject, openProject } from "./open-project.ts";
 import { pickRecord } from "./pick-record.ts";
+import { recordedStacks } from "./recorded-stacks.ts";
 
 /**
  * Of one environment, or of all, by name.
@@ -31,8 +31,7 @@ export async function readStatus(
 
 async function statusOf(project: OpenProject, record: EnvironmentRecord): Promise<EnvironmentStatus> {
   const { app } = project;
-  const stacks =
-    record.applied === undefined ? [] : makeStackGraph(record.applied).stacks.map((stack) => stack.name);
+  const stacks = recordedStacks(record);
   const [ledger, state] = await Promise.all([app.ledger(), app.state()]);
   const [operation, resources] = await Promise.all([
     ledger.latestOperation(record.name),

@@ -38,3 +38,14 @@ export function formatElapsed(milliseconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
+
+/** How long before `now` it was, to one unit: `now`, `5 min ago`, `3 d ago`. */
+export function ago(at: string, now: Date): string {
+  const seconds = Math.floor((now.getTime() - Date.parse(at)) / 1000);
+  if (Number.isNaN(seconds)) return at;
+  if (seconds < 1) return "now";
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  const hours = Math.floor(seconds / 3600);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
+}

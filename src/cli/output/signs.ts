@@ -1,5 +1,5 @@
 /** Signs of actions and outcomes: never colour alone. */
-import type { Outcome } from "../../model/operation.ts";
+import type { OperationStatus, Outcome } from "../../model/operation.ts";
 import type { StepAction } from "../../model/plan.ts";
 import type { Style } from "./line.ts";
 
@@ -41,4 +41,16 @@ export function outcomeText(outcome: Outcome): string {
 
 export function outcomeStyle(outcome: Outcome): Style {
   return outcomes[outcome].style;
+}
+
+const operations: { readonly [S in OperationStatus]: Style } = {
+  running: "accent",
+  succeeded: "good",
+  failed: "error",
+  cancelled: "warning",
+  interrupted: "warning",
+};
+
+export function operationStyle(status: OperationStatus): Style {
+  return operations[status];
 }

@@ -1,7 +1,7 @@
 /** Environments as a table, or one of them by stack. */
 import type { EnvironmentStatus } from "../../platform/api.ts";
 import { clipLine, emptyLine, type Line, line, padText, type Style, styled, textWidth } from "./line.ts";
-import { formatElapsed, shortStack } from "./names.ts";
+import { ago, shortStack } from "./names.ts";
 import { stepLines } from "./operation.ts";
 import { targetBadge } from "./plan.ts";
 import { formatTable } from "./table.ts";
@@ -105,12 +105,4 @@ export function statusLines(status: EnvironmentStatus, screen: StatusScreen): re
 
 function countAll(resources: EnvironmentStatus["resources"]): number {
   return Object.values(resources).reduce((sum, count) => sum + count, 0);
-}
-
-function ago(at: string, now: Date): string {
-  const milliseconds = now.getTime() - Date.parse(at);
-  if (Number.isNaN(milliseconds)) return at;
-  if (milliseconds < 1000) return "now";
-  if (milliseconds > 48 * 3_600_000) return `${Math.floor(milliseconds / 86_400_000)} d ago`;
-  return `${formatElapsed(Math.floor(milliseconds / 1000) * 1000).replace(".0", "")} ago`;
 }

@@ -157,9 +157,9 @@ describe("terrane status", () => {
     } as const;
     const { stdout } = await runFake(["status"], { readStatus: async () => [status, live] });
     expect(stdout.trimEnd()).toBe(text`
-      ENVIRONMENT  STATUS  TARGET     CLASS    BLUEPRINT           RESOURCES        CHANGED
-      shop         ready   SIMULATED  staging  aws-platform 1.0.0          5  5 min 0 s ago
-      pay          failed  live       staging  aws-platform 1.0.0          5  5 min 0 s ago
+      ENVIRONMENT  STATUS  TARGET     CLASS    BLUEPRINT           RESOURCES    CHANGED
+      shop         ready   SIMULATED  staging  aws-platform 1.0.0          5  5 min ago
+      pay          failed  live       staging  aws-platform 1.0.0          5  5 min ago
     `);
   });
 
@@ -167,14 +167,14 @@ describe("terrane status", () => {
     const { stdout } = await runFake(["status", "shop"], { readStatus: async () => [status] });
     expect(stdout.trimEnd()).toBe(text`
       shop  ready  SIMULATED
-      class staging · blueprint aws-platform 1.0.0 · changed 5 min 0 s ago
+      class staging · blueprint aws-platform 1.0.0 · changed 5 min ago
       Sites      virginia primary
 
       Resources  5
         virginia.network  3
         virginia.data     2
 
-      Newest operation  up  succeeded  1 min 0 s ago, by ada  op-1
+      Newest operation  up  succeeded  1 min ago, by ada  op-1
       ✓ virginia.network  done         3 create
       ✓ virginia.data     done         2 create
     `);

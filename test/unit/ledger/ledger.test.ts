@@ -153,6 +153,31 @@ describe("the ledger", () => {
       "not-started",
     ]);
   });
+
+  it("lists operations newest first, of one environment or all, also of those that are gone", async () => {
+    for (const [id, environment, at] of [
+      ["op-1", "dev", "2026-11-21T10:00:00Z"],
+      ["op-2", "shop", "2026-11-21T11:00:00Z"],
+      ["op-3", "dev", "2026-11-21T12:00:00Z"],
+    ] as const) {
+      const operation = { ...operationOf(id, environment), startedAt: at };
+      await ledger.beginOperation({ record: recordOf(environment), operation, holder });
+      await ledger.endOperation(
+        { ...operation, status: "succeeded" },
+        id === "op-3" ? "gone" : recordOf(environment),
+      );
+    }
+    const ids = async (filter: Parameters<typeof ledger.history.list>[0]) =>
+      (await ledger.history.list(filter)).map((operation) => operation.id);
+    expect(await ids({ limit: 10 })).toEqual(["op-3", "op-2", "op-1"]);
+    expect(await ids({ environment: "dev", limit: 10 })).toEqual(["op-3", "op-1"]);
+    expect(await ids({ limit: 1 })).toEqual(["op-3"]);
+    expect(await ids({ id: "op-2", limit: 10 })).toEqual(["op-2"]);
+    expect(await ids({ id: "op-%", limit: 10 })).toEqual([]);
+    const [newest] = await ledger.history.list({ limit: 1 });
+    expect(newest?.steps.map((step) => step.id)).toEqual(["converge:a", "converge:b"]);
+    expect([...(await ledger.history.newestByEnvironment()).keys()]).toEqual(["shop"]);
+  });
 });
 
 describe("a lease holder", () => {

@@ -1,0 +1,76 @@
+/** The part of the command table that shows what there is: environments, resources, operations. */
+import { groups } from "./command-groups.ts";
+import type { CommandDescriptor } from "./descriptor.ts";
+
+const mostOperations = 1000;
+
+function refuseLimit(value: string): string | undefined {
+  const number = /^\d{1,4}$/.test(value) ? Number(value) : 0;
+  return number >= 1 && number <= mostOperations ? undefined : `a whole number from 1 to ${mostOperations}`;
+}
+
+export const inventoryCommands: readonly CommandDescriptor[] = [
+  {
+    name: "list",
+    aliases: ["ls"],
+    group: groups.look,
+    summary: "list environments, up or only written down",
+    description: [
+      "Puts the documents of the project beside what the ledger has on record, one line an environment. " +
+        "Starts no engine.",
+    ],
+    examples: [
+      { command: "terrane list", what: "every environment" },
+      { command: "terrane list --json", what: "for a script" },
+    ],
+    load: async () => (await import("./commands/list.ts")).runList,
+  },
+  {
+    name: "resources",
+    group: groups.look,
+    summary: "list what exists of an environment, with ids",
+    description: [
+      "Reads the state of each stack: components, their resources and the ids the cloud gave them. " +
+        "Starts no engine.",
+    ],
+    arguments: [
+      {
+        name: "environment",
+        summary: "name or file of the environment; may be left out where there is only one",
+      },
+    ],
+    options: [
+      { flags: "--stack <name>", summary: "resources of this stack only: virginia.data" },
+      { flags: "--component <name>", summary: "resources of this component only: orders, orders@iowa" },
+      { flags: "--type <text>", summary: "resources whose type holds this text" },
+    ],
+    examples: [
+      { command: "terrane resources shop-dev", what: "everything there is" },
+      { command: "terrane resources shop-dev --component orders", what: "one component's" },
+      { command: "terrane resources shop-dev --type Subnet --json", what: "for a script" },
+    ],
+    load: async () => (await import("./commands/resources.ts")).runResources,
+  },
+  {
+    name: "history",
+    group: groups.look,
+    summary: "show past operations: who, when, how long, what came of it",
+    description: [
+      "Newest first; operations of environments that are gone stay on record. With an operation named, " +
+        "its steps and everything that did not end as it should.",
+    ],
+    arguments: [
+      { name: "environment", summary: "name of one environment; default: all" },
+      { name: "operation", summary: "id of one operation, or how it begins" },
+    ],
+    options: [
+      { flags: "--limit <number>", summary: "how many operations; default: 20", refuse: refuseLimit },
+    ],
+    examples: [
+      { command: "terrane history", what: "the newest 20, of all environments" },
+      { command: "terrane history shop-dev --limit 5", what: "five of one environment" },
+      { command: "terrane history shop-dev op-3f2a9c01", what: "one operation, step by step" },
+    ],
+    load: async () => (await import("./commands/history.ts")).runHistory,
+  },
+];

@@ -1,0 +1,78 @@
+/** Environments as a table: what is up, what only stands in a document, what has outlived its document. */
+import type { EnvironmentSummary } from "../../platform/api.ts";
+import { emptyLine, type Line, labelled, line, type Span, type Style, styled } from "./line.ts";
+import { ago, plural } from "./names.ts";
+import { operationStyle } from "./signs.ts";
+import { formatTable } from "./table.ts";
+
+const styleOf: { readonly [S in EnvironmentSummary["status"]]: Style } = {
+  ready: "good",
+  creating: "warning",
+  destroying: "warning",
+  failed: "error",
+  absent: "faint",
+};
+
+export function environmentListLines(
+  list: readonly EnvironmentSummary[],
+  now: Date,
+  width: number,
+): readonly Line[] {
+  if (list.length === 0) {
+    return [line("The project has no environments yet. ", styled("faint", "Next: terrane init --help"))];
+  }
+  const orphans = list.filter((each) => each.document === undefined).map((each) => each.name);
+  return [
+    ...formatTable(
+      [
+        { heading: "ENVIRONMENT", shrinkTo: 12 },
+        { heading: "STATUS" },
+        { heading: "CLASS" },
+        { heading: "TARGET" },
+        { heading: "BLUEPRINT", shrinkTo: 10 },
+        { heading: "SITES", shrinkTo: 8 },
+        { heading: "RESOURCES", alignRight: true },
+        { heading: "LAST OPERATION", shrinkTo: 10 },
+        { heading: "CHANGED", alignRight: true },
+      ],
+      list.map((each) => [
+        line(styled("strong", each.name)),
+        line(styled(styleOf[each.status], each.status)),
+        line(each.class),
+        line(targetOf(each)),
+        line(blueprintOf(each)),
+        line(each.sites.map((site) => site.name).join(", ") || faintDash),
+        line(each.resources === 0 ? faintDash : String(each.resources)),
+        operationCell(each),
+        line(each.updatedAt === undefined ? faintDash : ago(each.updatedAt, now)),
+      ]),
+      width,
+    ),
+    ...(orphans.length === 0
+      ? []
+      : [
+          emptyLine,
+          ...labelled(
+            styled("warning", "! "),
+            `${plural(orphans.length, "environment")} without a document: ${orphans.join(", ")}`,
+            width,
+          ),
+        ]),
+  ];
+}
+
+const faintDash: Span = styled("faint", "–");
+
+function targetOf({ target }: EnvironmentSummary): string | Span {
+  if (target === undefined) return faintDash;
+  return target === "simulated" ? "SIMULATED" : target;
+}
+
+function blueprintOf({ blueprint }: EnvironmentSummary): string {
+  return blueprint.version === undefined ? blueprint.name : `${blueprint.name} ${blueprint.version}`;
+}
+
+function operationCell({ operation }: EnvironmentSummary): Line {
+  if (operation === undefined) return line(faintDash);
+  return line(`${operation.kind} `, styled(operationStyle(operation.status), operation.status));
+}

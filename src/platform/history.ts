@@ -1,0 +1,53 @@
+/** Operations on record, newest first, also those of environments that are gone. */
+import { TerraneError } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Operation } from "../model/operation.ts";
+import type { HistoryRequest } from "./api.ts";
+import type { PlatformContext } from "./context.ts";
+import { openProject } from "./open-project.ts";
+
+const defaultLimit = 20;
+/** Enough to tell that the beginning of an id fits several. */
+const mostCandidates = 6;
+
+/** @throws TerraneError `environment-not-found`, `operation-not-found` */
+export async function readHistory(
+  context: PlatformContext,
+  request: HistoryRequest,
+): Promise<readonly Operation[]> {
+  await using project = await openProject(context);
+  const ledger = await project.app.ledger();
+  const { environment, operation, limit = defaultLimit } = request;
+  if (environment === undefined) return await ledger.history.list({ limit });
+  const find = (name: string) =>
+    operation === undefined
+      ? ledger.history.list({ environment: name, limit })
+      : findOne(ledger, name, operation);
+  if (await hasHistory(ledger, environment)) return await find(environment);
+  // A file, or a slip: the documents know the name.
+  const { name } = project.find(environment).environment;
+  if (await hasHistory(ledger, name)) return await find(name);
+  throw new TerraneError("environment-not-found", `the environment ${name} has no history yet`, {
+    next: `terrane up ${name}`,
+  });
+}
+
+async function hasHistory(ledger: Ledger, environment: string): Promise<boolean> {
+  return (await ledger.history.list({ environment, limit: 1 })).length > 0;
+}
+
+async function findOne(ledger: Ledger, environment: string, id: string): Promise<readonly Operation[]> {
+  const found = await ledger.history.list({ environment, id, limit: mostCandidates });
+  if (found.length === 1) return found;
+  const whole = found.filter((operation) => operation.id === id);
+  if (whole.length === 1) return whole;
+  if (found.length > 1) {
+    const ids = found.map((operation) => operation.id).join(", ");
+    throw new TerraneError("bad-usage", `several operations of ${environment} begin with "${id}": ${ids}`, {
+      next: "Write more of the id.",
+    });
+  }
+  throw new TerraneError("operation-not-found", `${environment} has no operation "${id}"`, {
+    next: `terrane history ${environment}`,
+  });
+}
