@@ -1,18 +1,24 @@
 /** The database on AWS: one RDS instance in the database subnets; its password never leaves Secrets Manager. */
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { Instance } from "@pulumi/aws/rds/instance.js";
-import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup.js";
 import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup.js";
 import { TerraneError } from "../../../src/errors.ts";
-import { type BuildContext, implement } from "../../component.ts";
+import { implement } from "../../component.ts";
 import { awsNames } from "../../limits/aws.ts";
+import { exportedLogs, gp3, insightsRetentionDays } from "../../limits/aws-rds.ts";
+import { createLogGroups, createMonitoringRole } from "./aws-observation.ts";
+import { createParameterGroup } from "./aws-parameters.ts";
 import { postgres } from "./contract.ts";
-
-type PostgresContext = BuildContext<(typeof postgres)["fields"]>;
+import type { PostgresContext } from "./implementation.ts";
 
 const port = 5432;
-/** Changing it would replace the instance. `admin`, `rdsadmin` and `postgres` roles are the engine's own. */
-const masterUser = "terrane";
+/** Storage grows by itself up to this many times what the document asks for. */
+const growth = 5;
+/**
+ * The CA whose certificate the server shows; stated, so that a new default of AWS restarts nothing by itself.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html, as of 2026-11-21.
+ */
+const certificateAuthority = "rds-ca-rsa2048-g1";
 
 export const implementation = implement(postgres, (context) => {
   const { outputs: network } = context.references.network;
@@ -41,6 +47,8 @@ export const implementation = implement(postgres, (context) => {
     endpoint: instance.address,
     port: instance.port,
     secretId: instance.masterUserSecrets.apply((secrets) => readSecretArn(context.name, secrets)),
+    databaseName: context.fields.database ?? "postgres",
+    userName: context.fields.user,
     accessGroupId: access.id,
   };
 });
@@ -55,57 +63,85 @@ function readSecretArn(
 }
 
 function createInstance(context: PostgresContext, subnets: SubnetGroup, access: SecurityGroup): Instance {
-  const { fields, environment } = context;
-  const isProd = environment.class === "prod";
-  const parameters = createParameters(context);
+  const { fields } = context;
+  const identifier = context.physicalName("", awsNames.databaseInstance);
+  const parameters = createParameterGroup(context);
+  const logGroups = createLogGroups(context, identifier);
+  const monitoring = createMonitoringRole(context);
   return new Instance(
     context.name,
     {
-      identifier: context.physicalName("", awsNames.databaseInstance),
+      identifier,
       engine: "postgres",
       engineVersion: fields.version,
       // The document names the major version, and the plan shows the jump: no second switch for it.
       allowMajorVersionUpgrade: true,
       autoMinorVersionUpgrade: true,
       instanceClass: fields.size,
-      allocatedStorage: fields.storage,
-      storageType: "gp3",
-      storageEncrypted: true,
-      username: masterUser,
+      ...(fields.database === undefined ? {} : { dbName: fields.database }),
+      username: fields.user,
       manageMasterUserPassword: true,
       port,
+      caCertIdentifier: certificateAuthority,
+      parameterGroupName: parameters.name,
       dbSubnetGroupName: subnets.name,
       vpcSecurityGroupIds: [access.id],
       publiclyAccessible: false,
       multiAz: fields.multiZone,
-      ...(parameters === undefined ? {} : { parameterGroupName: parameters.name }),
-      backupRetentionPeriod: fields.backupRetentionDays,
-      copyTagsToSnapshot: true,
-      deletionProtection: fields.deletionProtection,
-      // Production changes that restart the database wait for its maintenance window.
-      applyImmediately: !isProd,
-      deleteAutomatedBackups: !isProd,
-      skipFinalSnapshot: !isProd,
-      ...(isProd
-        ? { finalSnapshotIdentifier: context.physicalName("final", awsNames.databaseSnapshot) }
-        : {}),
+      ...storageOf(context),
+      ...observationOf(context),
+      ...(monitoring === undefined ? {} : { monitoringRoleArn: monitoring.role.arn }),
+      ...lifetimeOf(context),
     },
-    context.child,
+    // RDS would make the log groups itself, to be kept for ever; and it tries the role while it makes the instance.
+    {
+      ...context.child,
+      dependsOn: [...logGroups, ...(monitoring === undefined ? [] : [monitoring.attachment])],
+    },
   );
 }
 
-// Logical replication is a parameter of the instance; nothing else differs from the engine's defaults.
-function createParameters(context: PostgresContext): ParameterGroup | undefined {
-  if (context.fields.replication !== "logical") return undefined;
-  const family = `postgres${context.fields.version}`;
-  return new ParameterGroup(
-    `${context.name}-${family}`,
-    {
-      name: context.physicalName(family, awsNames.databaseParameterGroup),
-      description: `Parameters of ${context.name}`,
-      family,
-      parameters: [{ name: "rds.logical_replication", value: "1", applyMethod: "pending-reboot" }],
-    },
-    context.child,
-  );
+function storageOf({ fields, references }: PostgresContext) {
+  const key = references.encryption?.outputs.databaseKeyId;
+  return {
+    allocatedStorage: fields.storage,
+    maxAllocatedStorage: fields.maxStorage ?? Math.min(gp3.largest, fields.storage * growth),
+    storageType: "gp3",
+    ...(fields.iops === undefined ? {} : { iops: fields.iops }),
+    ...(fields.throughput === undefined ? {} : { storageThroughput: fields.throughput }),
+    storageEncrypted: true,
+    ...(key === undefined ? {} : { kmsKeyId: key, masterUserSecretKmsKeyId: key }),
+  };
+}
+
+function observationOf({ fields, references }: PostgresContext) {
+  const key = references.encryption?.outputs.databaseKeyId;
+  const logs = {
+    enabledCloudwatchLogsExports: [...exportedLogs],
+    monitoringInterval: fields.monitoringSeconds,
+  };
+  if (fields.insights === "none") return { ...logs, performanceInsightsEnabled: false };
+  return {
+    ...logs,
+    databaseInsightsMode: fields.insights,
+    performanceInsightsEnabled: true,
+    performanceInsightsRetentionPeriod: insightsRetentionDays[fields.insights],
+    ...(key === undefined ? {} : { performanceInsightsKmsKeyId: key }),
+  };
+}
+
+function lifetimeOf(context: PostgresContext) {
+  const { fields } = context;
+  const isProd = context.environment.class === "prod";
+  return {
+    backupRetentionPeriod: fields.backupRetentionDays,
+    backupWindow: fields.backupWindow,
+    maintenanceWindow: fields.maintenanceWindow,
+    copyTagsToSnapshot: true,
+    deletionProtection: fields.deletionProtection,
+    applyImmediately: fields.applyChanges === "immediately",
+    deleteAutomatedBackups: !isProd,
+    skipFinalSnapshot: !isProd,
+    ...(isProd ? { finalSnapshotIdentifier: context.physicalName("final", awsNames.databaseSnapshot) } : {}),
+  };
 }
