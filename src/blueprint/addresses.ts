@@ -4,11 +4,17 @@
  */
 import type { AddressPool } from "../model/documents.ts";
 import type { TakenBlock } from "../model/record.ts";
-import type { Cloud, EnvironmentClass } from "../model/words.ts";
-import { type Cidr, contains, formatCidr, nextFreeBlock, overlaps, parseCidr } from "../values/cidr.ts";
+import type { AddressPurpose, Cloud, EnvironmentClass } from "../model/words.ts";
+import { type Cidr, formatCidr, nextFreeBlock, overlaps, parseCidr } from "../values/cidr.ts";
 
 /** What is used without an AddressPool document. */
 export const defaultPrefixes: readonly string[] = ["10.0.0.0/9"];
+
+/**
+ * Service ranges where no AddressPool document serves them: outside the default pool, and what EKS itself takes for a
+ * VPC in 10.0.0.0/8 (https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html, as of 2026-11-21).
+ */
+export const defaultServicePrefixes: readonly string[] = ["172.20.0.0/14"];
 
 /**
  * Never cut from the default pool, though private: what the defaults of widespread tools use, so that they can be
@@ -50,49 +56,120 @@ export function reservedBy(block: Cidr, cloud: Cloud): string | undefined {
   )?.by;
 }
 
+interface Taken {
+  readonly cidr: Cidr;
+  readonly purpose: AddressPurpose;
+  readonly owner: string;
+}
+
+/** Who wants a block. */
+export interface Want {
+  readonly environmentClass: EnvironmentClass;
+  readonly region: string;
+  readonly purpose: AddressPurpose;
+  /** Length of the prefix. */
+  readonly prefix: number;
+}
+
 /** Hands out the blocks of one environment, one after the other. */
 export class AddressPlan {
   readonly #pools: readonly AddressPool[];
-  readonly #taken: { readonly cidr: Cidr; readonly owner: string }[];
+  readonly #taken: Taken[];
   readonly #reserved: readonly Cidr[];
 
   constructor(pools: readonly AddressPool[], taken: readonly TakenBlock[]) {
     this.#pools = pools;
-    this.#taken = taken.map(({ block, owner }) => ({ cidr: toCidr(block), owner }));
-    const reserved = pools.length === 0 ? defaultReserved : pools.flatMap((pool) => pool.reserved);
-    this.#reserved = [...reserved, ...reservedRanges.map((each) => each.range)].map(toCidr);
+    this.#taken = taken.map(({ block, purpose, owner }) => ({ cidr: toCidr(block), purpose, owner }));
+    this.#reserved = reservedOf(pools).map(({ range }) => toCidr(range));
   }
 
-  /** Who holds a part of this block. */
-  ownerOf(block: Cidr): { readonly owner: string; readonly block: string } | undefined {
-    const found = this.#taken.find((each) => overlaps(each.cidr, block));
-    return found === undefined ? undefined : { owner: found.owner, block: formatCidr(found.cidr) };
+  /** Who holds a part of this block, so that it cannot be used for this. */
+  ownerOf(
+    block: Cidr,
+    purpose: AddressPurpose,
+  ): { readonly owner: string; readonly block: string; readonly purpose: AddressPurpose } | undefined {
+    const found = this.#taken.find((each) => overlaps(each.cidr, block) && excludes(each.purpose, purpose));
+    if (found === undefined) return undefined;
+    return { owner: found.owner, block: formatCidr(found.cidr), purpose: found.purpose };
   }
 
-  take(block: Cidr, owner: string): void {
-    this.#taken.push({ cidr: block, owner });
+  take(block: Cidr, purpose: AddressPurpose, owner: string): void {
+    this.#taken.push({ cidr: block, purpose, owner });
   }
 
-  /** The next free block for a class and region; undefined when the pool has none. */
-  nextFree(environmentClass: EnvironmentClass, region: string, prefix: number): Cidr | undefined {
-    const taken = [...this.#taken.map((each) => each.cidr), ...this.#reserved];
-    return nextFreeBlock(this.#prefixesFor(environmentClass, region), taken, prefix);
+  /** The lowest free block that serves; undefined when the pools have none. */
+  nextFree(want: Want): Cidr | undefined {
+    const taken = this.#taken.filter((each) => excludes(each.purpose, want.purpose)).map((each) => each.cidr);
+    return nextFreeBlock(this.#prefixesFor(want), [...taken, ...this.#reserved], want.prefix);
+  }
+
+  /** Which pools serve this, and how much of them: `default 10.0.0.0/9`. */
+  describePools(want: Want): string {
+    const found = poolRanges(this.#pools).filter((each) => serves(each, want));
+    return found.map((each) => `${each.pool} ${each.prefixes.join(", ")}`).join("; ") || "none";
   }
 
   /** Whether an explicit block overlaps what an AddressPool reserves. */
   isReservedByPool(block: Cidr): boolean {
     const reserved = this.#pools.flatMap((pool) => pool.reserved).map(toCidr);
-    return reserved.some((each) => overlaps(each, block) || contains(each, block));
+    return reserved.some((each) => overlaps(each, block));
   }
 
-  #prefixesFor(environmentClass: EnvironmentClass, region: string): readonly Cidr[] {
-    if (this.#pools.length === 0) return defaultPrefixes.map(toCidr);
-    return this.#pools
-      .flatMap((pool) => pool.blocks)
-      .filter((each) => each.class?.includes(environmentClass) ?? true)
-      .filter((each) => each.region?.includes(region) ?? true)
+  #prefixesFor(want: Want): readonly Cidr[] {
+    return poolRanges(this.#pools)
+      .filter((each) => serves(each, want))
       .flatMap((each) => each.prefixes.map(toCidr));
   }
+}
+
+/** Service ranges may be alike: each is known inside its own cluster only. */
+function excludes(one: AddressPurpose, other: AddressPurpose): boolean {
+  return one !== "services" || other !== "services";
+}
+
+/** Ranges of one pool that serve the same classes, regions and purposes. */
+export interface PoolRange {
+  /** Name of the AddressPool document; `default` for what is built in. */
+  readonly pool: string;
+  readonly purpose: readonly AddressPurpose[];
+  readonly class?: readonly EnvironmentClass[] | undefined;
+  readonly region?: readonly string[] | undefined;
+  readonly prefixes: readonly string[];
+}
+
+/** What blocks are cut from, built-in ranges included where no document says otherwise. */
+export function poolRanges(pools: readonly AddressPool[]): readonly PoolRange[] {
+  const written = pools.flatMap((pool) =>
+    pool.blocks.map((block) => ({ pool: pool.metadata.name, ...block })),
+  );
+  const isServed = (purpose: AddressPurpose) => written.some((each) => each.purpose.includes(purpose));
+  return [
+    ...(pools.length === 0
+      ? [{ pool: "default", purpose: ["network", "pods"] as const, prefixes: defaultPrefixes }]
+      : []),
+    ...written,
+    ...(isServed("services")
+      ? []
+      : [{ pool: "default", purpose: ["services"] as const, prefixes: defaultServicePrefixes }]),
+  ];
+}
+
+function serves(range: PoolRange, want: Want): boolean {
+  if (!range.purpose.includes(want.purpose)) return false;
+  if (range.class !== undefined && !range.class.includes(want.environmentClass)) return false;
+  return range.region === undefined || range.region.includes(want.region);
+}
+
+/** What is never cut from these pools, and whose it is. */
+export function reservedOf(
+  pools: readonly AddressPool[],
+): readonly { readonly range: string; readonly by: string }[] {
+  const written = pools.flatMap((pool) =>
+    pool.reserved.map((range) => ({ range, by: `pool ${pool.metadata.name}` })),
+  );
+  const builtIn =
+    pools.length === 0 ? defaultReserved.map((range) => ({ range, by: "defaults of other tools" })) : [];
+  return [...written, ...builtIn, ...reservedRanges];
 }
 
 /** For ranges that were checked before. */

@@ -3,8 +3,9 @@
  * stay references. What cannot be resolved is refused with positions.
  */
 import { createHash } from "node:crypto";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { AllocatedBlock } from "../model/record.ts";
 import type { Borrowed, ComponentAddress, ComponentSpec, EnvironmentSpec, SiteSpec } from "../model/spec.ts";
-import { formatAddress } from "../model/spec.ts";
 import type { Role } from "../model/words.ts";
 import { checkName } from "../values/names.ts";
 import { environmentTags } from "../values/tags.ts";
@@ -16,7 +17,7 @@ import { expandBlueprint, type FieldSetting, type Instance, namesIn, referencesO
 import { deepFreeze } from "./load.ts";
 import { ProblemList } from "./problem-list.ts";
 import { ReferenceIndex, type ReferenceRefusal } from "./references.ts";
-import { resolveAddresses } from "./resolve-addresses.ts";
+import { blocksOf, resolveAddresses } from "./resolve-addresses.ts";
 import { type ExplainedField, resolveFields } from "./resolve-fields.ts";
 import { lookupFor, type ResolveRequest } from "./resolve-request.ts";
 import { problemAt } from "./schema-problems.ts";
@@ -37,19 +38,12 @@ export function resolveEnvironment(request: ResolveRequest): EnvironmentSpec {
 }
 
 /**
- * The block of every component that has one, `<component>@<site>` → block: what the platform records under the ledger's
- * lock, with the blocks of all others handed in. Blocks of the record and explicit ones are kept.
- * @throws TerraneError `document-invalid`
+ * The blocks of every component that has some: what the platform holds and records for the environment. Blocks of the
+ * record and explicit ones are kept.
+ * @param spec of the same request
  */
-export function allocateAddresses(request: ResolveRequest): Readonly<Record<string, string>> {
-  const blocks: Record<string, string> = {};
-  for (const component of resolveEnvironment(request).components) {
-    const field = request.catalog.get(component.type).addressBlock?.field;
-    const block = field === undefined ? undefined : component.fields[field];
-    if (typeof block === "string")
-      blocks[formatAddress({ component: component.name, site: component.site })] = block;
-  }
-  return Object.freeze(blocks);
+export function allocatedBlocks(spec: EnvironmentSpec, catalog: Catalog): readonly AllocatedBlock[] {
+  return blocksOf(spec.components, (type) => catalog.get(type).addressBlocks);
 }
 
 /** Every field of one component in one site with its value and what decided it. */

@@ -6,7 +6,7 @@
 import type { z } from "zod";
 import { type ErrorCode, TerraneError } from "../errors.ts";
 import { componentWords } from "../model/documents.ts";
-import type { Cloud, Domain, EnvironmentClass, Platform, Role } from "../model/words.ts";
+import type { AddressPurpose, Cloud, Domain, EnvironmentClass, Platform, Role } from "../model/words.ts";
 import type { Properties } from "../values/value.ts";
 import type { ComponentAbout } from "./about.ts";
 import {
@@ -89,6 +89,14 @@ export interface ReferredComponents {
   readonly [field: string]: readonly ReferredFields[];
 }
 
+/** A field that holds a range of addresses, and what is cut for it where the user says none. */
+export interface AddressBlock {
+  readonly field: string;
+  /** Length of the prefix that is cut from the pool. */
+  readonly prefix: number;
+  readonly purpose: AddressPurpose;
+}
+
 export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject>
   extends ReferenceTarget<O> {
   readonly kind: "component";
@@ -109,11 +117,8 @@ export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extend
     readonly byClass: { readonly [C in EnvironmentClass]?: Overrides<F> };
     readonly byRole: { readonly [R in Role]?: Overrides<F> };
   };
-  /** The field that holds an address block, cut from the address pool when the user gives none. */
-  readonly addressBlock?: {
-    readonly field: string /** Prefix length of a block cut from the pool. */;
-    readonly prefix: number;
-  };
+  /** The fields that hold address blocks, cut from the address pools where the user gives none. */
+  readonly addressBlocks: readonly AddressBlock[];
   /** True where it lives in one named site and holds providers of others. */
   readonly spanning: boolean;
   /**
@@ -135,7 +140,8 @@ export interface ComponentDefinition<F extends z.ZodObject, O extends z.ZodObjec
   readonly outputs: O;
   readonly provides?: readonly Capability[];
   readonly defaults?: Partial<ComponentContract<F, O>["defaults"]>;
-  readonly addressBlock?: NonNullable<ComponentContract["addressBlock"]>;
+  /** At most one of purpose `network`. Default: none. */
+  readonly addressBlocks?: readonly AddressBlock[];
   readonly spanning?: boolean;
   check?(fields: Resolved<F>, place: Place, referred: ReferredComponents): readonly FieldRefusal[];
   checkChange?(before: Resolved<F>, after: Resolved<F>, place: Place): readonly FieldRefusal[];
@@ -168,6 +174,10 @@ export function defineComponent<F extends z.ZodObject, O extends z.ZodObject>(
       }
     }
   }
+  const networks = definition.addressBlocks?.filter((block) => block.purpose === "network") ?? [];
+  if (networks.length > 1) {
+    throw new TerraneError("internal", `component "${definition.name}" has two blocks of purpose network`);
+  }
   return Object.freeze({
     kind: "component",
     ...definition,
@@ -175,6 +185,7 @@ export function defineComponent<F extends z.ZodObject, O extends z.ZodObject>(
     provides: definition.provides ?? [],
     defaults: { byClass: definition.defaults?.byClass ?? {}, byRole: definition.defaults?.byRole ?? {} },
     spanning: definition.spanning ?? false,
+    addressBlocks: definition.addressBlocks ?? [],
   });
 }
 

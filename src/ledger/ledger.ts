@@ -2,13 +2,23 @@
  * The record of environments, address blocks, operations and outputs. Every change is one guarded transaction; rows
  * that come back are parsed, so that a damaged or foreign ledger is refused and never misread.
  */
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
 import type { Operation, OperationStep } from "../model/operation.ts";
-import { type EnvironmentRecord, recordSchema, type TakenBlock } from "../model/record.ts";
+import { type EnvironmentRecord, recordSchema } from "../model/record.ts";
 import { valueSchema } from "../model/resource.ts";
 import { type Database, openDatabase, type Statement } from "../sql/database.ts";
 import type { Value } from "../values/value.ts";
+import {
+  type AddressHold,
+  type AddressSnapshot,
+  deadHolds,
+  dropHold,
+  readAddresses,
+  takeHold,
+  useHold,
+} from "./addresses.ts";
 import { OperationHistory } from "./history.ts";
 import { type Holder, holderSchema, isAlive } from "./lease.ts";
 import { ledgerMigrations } from "./migrations.ts";
@@ -19,10 +29,14 @@ export type RecordedOutputs = { readonly [component: string]: { readonly [output
 
 const outputsSchema = z.record(z.string(), z.record(z.string(), valueSchema));
 
-/** What the address blocks were when somebody looked; a reservation on this ground fails once they have moved. */
-export interface AddressSnapshot {
-  readonly blocks: readonly TakenBlock[];
-  readonly version: number;
+export interface BeginOperation {
+  readonly record: EnvironmentRecord;
+  /** The record that the plan was made from; undefined where the environment did not exist. */
+  readonly before: EnvironmentRecord | undefined;
+  readonly operation: Operation;
+  readonly holder: Holder;
+  /** The hold whose blocks the record names; absent when all of them are its own already. */
+  readonly hold?: string;
 }
 
 export class Ledger implements AsyncDisposable {
@@ -44,11 +58,7 @@ export class Ledger implements AsyncDisposable {
   }
 
   async findEnvironment(name: string): Promise<EnvironmentRecord | undefined> {
-    const [row] = await this.#database.read<{ record: string }>(
-      "SELECT record FROM environments WHERE name = ?",
-      [name],
-    );
-    return row === undefined ? undefined : parseRow(recordSchema, row.record, `environment ${name}`);
+    return (await this.#readRecord(name))?.record;
   }
 
   async listEnvironments(): Promise<readonly EnvironmentRecord[]> {
@@ -59,47 +69,43 @@ export class Ledger implements AsyncDisposable {
     return rows.map((row) => parseRow(recordSchema, row.record, `environment ${row.name}`));
   }
 
-  /** What is taken now, and the version to reserve against. */
+  /** What is taken now, what living processes hold for an `up` included, and the version to hold against. */
   async readAddresses(): Promise<AddressSnapshot> {
-    const rows = await this.#database.read<{
-      environment: string | null;
-      component: string | null;
-      block: string | null;
-      version: number;
-    }>(
-      `SELECT b.environment, b.component, b.block, c.value AS version
-         FROM counters c LEFT JOIN address_blocks b ON 1 = 1
-        WHERE c.name = 'address_blocks' ORDER BY b.block`,
-      [],
-    );
-    const blocks = rows.flatMap((row) =>
-      row.block === null ? [] : [{ owner: `${row.environment}/${row.component}`, block: row.block }],
-    );
-    return { blocks, version: rows[0]?.version ?? 0 };
+    return readAddresses(this.#database);
   }
 
   /**
-   * Takes the lease, writes the environment's record, reserves its blocks and opens the operation: all or nothing.
-   * @throws TerraneError `lease-held` while a living process works on the environment; `plan-stale` when somebody
-   * reserved addresses since the snapshot.
+   * Keeps blocks for an `up` that is being planned, until it begins or lets go; the hold of a process that is gone
+   * counts for nothing. False when somebody else took addresses since the snapshot: choose again.
    */
-  async beginOperation(begin: {
-    readonly record: EnvironmentRecord;
-    readonly operation: Operation;
-    readonly holder: Holder;
-    /** The ground on which new blocks were chosen; absent when the record's blocks are already reserved. */
-    readonly addresses?: AddressSnapshot;
-  }): Promise<void> {
-    const { record, operation } = begin;
+  async holdAddresses(hold: AddressHold, ground: AddressSnapshot): Promise<boolean> {
+    const dead = await deadHolds(this.#database);
+    return (await this.#database.write([...takeHold(hold, ground), ...dead.map(dropHold)])).ok;
+  }
+
+  async releaseAddresses(hold: string): Promise<void> {
+    await this.#database.write([dropHold(hold)]);
+  }
+
+  /**
+   * Takes the lease, writes the environment's record, makes the blocks held its own and opens the operation: all or
+   * nothing.
+   * @throws TerraneError `lease-held` while a living process works on the environment; `plan-stale` when the
+   * environment is no longer what `before` says.
+   */
+  async beginOperation(begin: BeginOperation): Promise<void> {
+    const { record, operation, hold } = begin;
     await this.#dropDeadLease(record.name);
+    const found = await this.#readRecord(record.name);
+    const isAsPlanned = isDeepStrictEqual(found?.record, begin.before);
     const statements: Statement[] = [
       {
         sql: "INSERT INTO leases (environment, operation, holder) VALUES (?, ?, ?) ON CONFLICT (environment) DO NOTHING",
         parameters: [record.name, operation.id, JSON.stringify(begin.holder)],
         expect: 1,
       },
-      ...(begin.addresses === undefined ? [] : reserve(record, begin.addresses)),
-      saveRecord(record),
+      isAsPlanned ? replaceRecord(record, found?.text) : neverHolds,
+      ...(hold === undefined ? [] : useHold(record, hold)),
       {
         sql: "INSERT INTO operations (id, environment, started_at, operation) VALUES (?, ?, ?, ?)",
         parameters: [
@@ -114,7 +120,7 @@ export class Ledger implements AsyncDisposable {
     const result = await this.#database.write(statements);
     if (result.ok) return;
     if (result.failed === 0) throw await this.#leaseHeld(record.name);
-    throw new TerraneError("plan-stale", "another environment took address blocks since the plan was made");
+    throw new TerraneError("plan-stale", `environment ${record.name} has changed since the plan was made`);
   }
 
   async saveStep(operation: string, step: OperationStep): Promise<void> {
@@ -174,6 +180,15 @@ export class Ledger implements AsyncDisposable {
     return new Map(
       rows.map((row) => [row.stack, parseRow(outputsSchema, row.outputs, `the outputs of ${row.stack}`)]),
     );
+  }
+
+  async #readRecord(name: string): Promise<{ text: string; record: EnvironmentRecord } | undefined> {
+    const [row] = await this.#database.read<{ record: string }>(
+      "SELECT record FROM environments WHERE name = ?",
+      [name],
+    );
+    if (row === undefined) return undefined;
+    return { text: row.record, record: parseRow(recordSchema, row.record, `environment ${name}`) };
   }
 
   async #readLease(
@@ -237,17 +252,21 @@ function saveStep(operation: string, step: OperationStep, position: number): Sta
   };
 }
 
-function reserve(record: EnvironmentRecord, ground: AddressSnapshot): Statement[] {
-  return [
-    {
-      sql: "UPDATE counters SET value = value + 1 WHERE name = 'address_blocks' AND value = ?",
-      parameters: [ground.version],
-      expect: 1,
-    },
-    { sql: "DELETE FROM address_blocks WHERE environment = ?", parameters: [record.name] },
-    ...Object.entries(record.addresses).map(([component, block]) => ({
-      sql: "INSERT INTO address_blocks (environment, component, block) VALUES (?, ?, ?)",
-      parameters: [record.name, component, block],
-    })),
-  ];
+/** Writes the record where what is there is still this text, or nothing where there was none. */
+function replaceRecord(record: EnvironmentRecord, before: string | undefined): Statement {
+  const text = JSON.stringify(record);
+  return before === undefined
+    ? {
+        sql: "INSERT INTO environments (name, record) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+        parameters: [record.name, text],
+        expect: 1,
+      }
+    : {
+        sql: "UPDATE environments SET record = ? WHERE name = ? AND record = ?",
+        parameters: [text, record.name, before],
+        expect: 1,
+      };
 }
+
+/** A guard that fails, so that a lease held by somebody else is still told first. */
+const neverHolds: Statement = { sql: "DELETE FROM environments WHERE 1 = 0", expect: 1 };

@@ -41,4 +41,25 @@ export const ledgerMigrations: readonly string[] = [
      outputs     TEXT NOT NULL,
      PRIMARY KEY (environment, stack)
    );`,
+  // Service ranges may be alike in several environments, so a block alone is no longer unique; and a hold keeps blocks
+  // for an `up` that is still being planned.
+  `CREATE TABLE purposed_blocks (
+     environment TEXT NOT NULL,
+     component   TEXT NOT NULL,
+     block       TEXT NOT NULL,
+     purpose     TEXT NOT NULL,
+     PRIMARY KEY (environment, component)
+   );
+   INSERT INTO purposed_blocks SELECT environment, component, block, 'network' FROM address_blocks;
+   DROP TABLE address_blocks;
+   ALTER TABLE purposed_blocks RENAME TO address_blocks;
+   CREATE TABLE address_holds (
+     hold        TEXT NOT NULL,
+     environment TEXT NOT NULL,
+     component   TEXT NOT NULL,
+     block       TEXT NOT NULL,
+     purpose     TEXT NOT NULL,
+     holder      TEXT NOT NULL,
+     PRIMARY KEY (hold, component)
+   );`,
 ];

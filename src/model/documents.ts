@@ -15,7 +15,7 @@ import {
   tagValue,
   template,
 } from "./text.ts";
-import { apiVersion, clouds, environmentClasses, roles } from "./words.ts";
+import { addressPurposes, apiVersion, clouds, environmentClasses, roles } from "./words.ts";
 
 const header = <K extends string>(kind: K) => ({
   apiVersion: z.literal(apiVersion).describe("Version of the document syntax."),
@@ -218,11 +218,16 @@ export const addressPoolSchema = z.strictObject({
           .optional()
           .describe("Classes it serves; without it, all."),
         region: z.array(z.string().min(1)).min(1).optional().describe("Regions it serves; without it, all."),
+        purpose: z
+          .array(z.enum(addressPurposes))
+          .min(1)
+          .default(["network", "pods"])
+          .describe("What the blocks are for: networks, pods, or services inside clusters."),
         prefixes: z.array(addressRange).min(1).describe("Ranges that blocks are cut from."),
       }),
     )
     .min(1)
-    .describe("Which ranges serve which classes and regions."),
+    .describe("Which ranges serve which classes, regions and purposes."),
   reserved: z.array(addressRange).default([]).describe("Ranges in use elsewhere; never given out."),
 });
 export type AddressPool = z.infer<typeof addressPoolSchema>;

@@ -1,7 +1,7 @@
 /** What the ledger knows of an environment. Programs, plans and policies read roles and addresses from here. */
 import { z } from "zod";
 import type { EnvironmentSpec } from "./spec.ts";
-import { environmentClasses, roles, targets } from "./words.ts";
+import { type AddressPurpose, environmentClasses, roles, targets } from "./words.ts";
 
 export const recordSchema = z.strictObject({
   name: z.string(),
@@ -11,7 +11,7 @@ export const recordSchema = z.strictObject({
   target: z.enum(targets),
   blueprint: z.strictObject({ name: z.string(), version: z.string() }),
   roles: z.record(z.string(), z.enum(roles)),
-  /** `<component>@<site>` → block. */
+  /** `<component>@<site>` → block of its network; `<component>@<site>/<field>` → any other block. */
   addresses: z.record(z.string(), z.string()),
   /** The last applied EnvironmentSpec; absent until the first `up` has begun to apply one. Read by `src/blueprint`. */
   applied: z.custom<EnvironmentSpec>((value) => typeof value === "object" && value !== null).optional(),
@@ -20,9 +20,17 @@ export const recordSchema = z.strictObject({
 });
 export type EnvironmentRecord = z.infer<typeof recordSchema>;
 
+/** A block of addresses that belongs to a component of one environment, under its key in the record. */
+export interface AllocatedBlock {
+  readonly key: string;
+  readonly block: string;
+  readonly purpose: AddressPurpose;
+}
+
 /** A block of addresses in use and whose it is. */
 export interface TakenBlock {
   readonly block: string;
-  /** For people. The ledger says `<environment>/<component>@<site>`. */
+  readonly purpose: AddressPurpose;
+  /** For people. The ledger says `<environment>/<key of the record>`. */
   readonly owner: string;
 }

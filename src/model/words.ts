@@ -28,3 +28,14 @@ export type Target = (typeof targets)[number];
 /** How implementations are told apart: one file per cloud, and one for what lives inside Kubernetes. */
 export const platforms = ["aws", "gcp", "azure", "kubernetes"] as const;
 export type Platform = (typeof platforms)[number];
+
+/**
+ * What addresses are for. Those of networks and pods are routed, so no two of them may overlap anywhere. Those of
+ * services exist inside one cluster only, so clusters may share them; they must be off every routed range, because a
+ * cluster never reaches an address that it takes for a service of its own.
+ * Sources, as of 2026-11-21: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html (service range off the
+ * VPC and off what is peered with it); https://cloud.google.com/kubernetes-engine/docs/concepts/alias-ips (services are
+ * virtual, pod ranges are routed); https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning.
+ */
+export const addressPurposes = ["network", "pods", "services"] as const;
+export type AddressPurpose = (typeof addressPurposes)[number];

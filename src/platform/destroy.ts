@@ -46,6 +46,7 @@ export async function destroyEnvironment(
   };
   await ledger.beginOperation({
     record: during,
+    before: prepared.record,
     operation,
     holder: thisProcess(options.startedBy, context.now()),
   });

@@ -2,17 +2,18 @@
  * From the name of an environment to its spec and stack graph: the document, its blueprint, what the ledger knows,
  * and, for one that does not exist yet, a first record.
  */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { catalog } from "../../stacks/catalog.ts";
 import { makeStackGraph } from "../blueprint/graph.ts";
 import type { Loaded } from "../blueprint/load.ts";
-import { allocateAddresses, resolveEnvironment, rolesOf } from "../blueprint/resolve.ts";
+import { allocatedBlocks, resolveEnvironment, rolesOf } from "../blueprint/resolve.ts";
 import type { ResolveRequest } from "../blueprint/resolve-request.ts";
 import { TerraneError } from "../errors.ts";
-import type { AddressSnapshot } from "../ledger/ledger.ts";
+import type { AddressSnapshot } from "../ledger/addresses.ts";
+import { thisProcess } from "../ledger/lease.ts";
 import type { ComponentSources } from "../model/plan.ts";
-import type { EnvironmentRecord } from "../model/record.ts";
+import type { AllocatedBlock, EnvironmentRecord } from "../model/record.ts";
 import type { EnvironmentSpec, StackGraph } from "../model/spec.ts";
 import type { Target } from "../model/words.ts";
 import type { OpenProject } from "./open-project.ts";
@@ -29,11 +30,18 @@ export interface Prepared {
   readonly record: EnvironmentRecord | undefined;
 }
 
-/** What an `up` is about to write down when it begins. */
-export interface PreparedUp extends Prepared {
+/** What an `up` is about to write down when it begins. Disposed of, it lets go of blocks it did not begin with. */
+export interface PreparedUp extends Prepared, AsyncDisposable {
   readonly next: EnvironmentRecord;
-  /** The ground on which new blocks of `next` were chosen; absent when all of them are reserved already. */
-  readonly addresses?: AddressSnapshot;
+  /** The hold on the blocks of `next`; absent when all of them are the environment's own already. */
+  readonly hold?: string;
+}
+
+export interface UpWish {
+  /** Undefined: what it is, or simulated for what does not exist. */
+  readonly target: Target | undefined;
+  /** Who asks, for people who wait. */
+  readonly startedBy: string;
 }
 
 /**
@@ -59,28 +67,64 @@ export async function prepare(project: OpenProject, name: string | undefined): P
 
 /**
  * For changing: an environment that does not exist gets its incarnation and addresses now, so that what is planned is
- * what is applied; they are reserved when the operation begins.
+ * what is applied. Its blocks are held from here on: whoever prepares meanwhile gets others.
  * @throws TerraneError `name-taken` when it exists on the other target; else as {@link prepare}
  */
 export async function prepareUp(
   project: OpenProject,
   name: string | undefined,
-  wanted: Target | undefined,
+  wish: UpWish,
 ): Promise<PreparedUp> {
   const { environment, blueprint } = project.find(name);
   const ledger = await project.app.ledger();
-  const addresses = await ledger.readAddresses();
-  const record = await ledger.findEnvironment(environment.name);
-  assertTarget(environment.name, record, wanted);
-  const target = record?.target ?? wanted ?? "simulated";
+  const hold = randomUUID();
+  const release = { [Symbol.asyncDispose]: () => ledger.releaseAddresses(hold) };
+  for (;;) {
+    const addresses = await ledger.readAddresses();
+    const record = await ledger.findEnvironment(environment.name);
+    assertTarget(environment.name, record, wish.target);
+    const chosen = chooseNext(project, { environment, blueprint }, record, addresses, wish);
+    const { spec, next, blocks } = chosen;
+    const prepared = {
+      name: environment.name,
+      spec,
+      graph: makeStackGraph(spec, record?.applied),
+      sources: sourcesOf(blueprint),
+      target: next.target,
+      record,
+      next,
+      ...release,
+    };
+    if (isDeepStrictEqual(record?.addresses, next.addresses)) return prepared;
+    const holder = thisProcess(wish.startedBy, project.app.context.now());
+    const isHeld = await ledger.holdAddresses(
+      { hold, environment: environment.name, blocks, holder },
+      addresses,
+    );
+    // Somebody else was quicker, and has made progress: around what they took there is another choice.
+    if (isHeld) return { ...prepared, hold };
+  }
+}
+
+/** What the environment is to become, on this ground. */
+function chooseNext(
+  project: OpenProject,
+  documents: Documents,
+  record: EnvironmentRecord | undefined,
+  addresses: AddressSnapshot,
+  wish: UpWish,
+): {
+  readonly spec: EnvironmentSpec;
+  readonly next: EnvironmentRecord;
+  readonly blocks: readonly AllocatedBlock[];
+} {
+  const { environment, blueprint } = documents;
+  const target = record?.target ?? wish.target ?? "simulated";
   const now = project.app.context.now().toISOString();
-  const request = requestFor(
-    project,
-    { environment, blueprint },
-    record ?? firstRecord(environment, blueprint, target, now),
-    addresses,
-  );
+  const before = record ?? firstRecord(environment, blueprint, target, now);
+  const request = requestFor(project, documents, before, addresses);
   const spec = resolveEnvironment(request);
+  const blocks = allocatedBlocks(spec, catalog);
   const next: EnvironmentRecord = {
     name: environment.name,
     incarnation: spec.incarnation,
@@ -88,21 +132,12 @@ export async function prepareUp(
     target,
     blueprint: spec.blueprint,
     roles: Object.fromEntries(rolesOf(request)),
-    addresses: allocateAddresses(request),
+    addresses: Object.fromEntries(blocks.map(({ key, block }) => [key, block])),
     applied: spec,
     status: record === undefined ? "creating" : record.status,
     updatedAt: now,
   };
-  return {
-    name: environment.name,
-    spec,
-    graph: makeStackGraph(spec, record?.applied),
-    sources: sourcesOf(blueprint),
-    target,
-    record,
-    next,
-    ...(isDeepStrictEqual(record?.addresses, next.addresses) ? {} : { addresses }),
-  };
+  return { spec, next, blocks };
 }
 
 /**

@@ -1,12 +1,16 @@
 /** Makes an environment what its documents say: plans, asks, applies what was planned. */
+import { isDeepStrictEqual } from "node:util";
 import { mergeApplied } from "../blueprint/graph.ts";
 import { thisProcess } from "../ledger/lease.ts";
-import { hasChanges } from "../model/plan.ts";
+import type { BeginOperation, Ledger } from "../ledger/ledger.ts";
+import type { Operation } from "../model/operation.ts";
+import { hasChanges, type Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { upSteps, upWork } from "./apply.ts";
 import { askToApply } from "./ask-to-apply.ts";
 import { assertMerged } from "./assert-merged.ts";
+import type { Change } from "./change.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
 import { newOperation } from "./new-operation.ts";
@@ -29,7 +33,10 @@ export async function upEnvironment(
   await using project = await openProject(context);
   const { environment } = project.find(name);
   assertMerged(context, { class: environment.document.class, target: options.target });
-  const prepared = await prepareUp(project, name, options.target);
+  await using prepared = await prepareUp(project, name, {
+    target: options.target,
+    startedBy: options.startedBy,
+  });
   assertMerged(context, { class: prepared.spec.class, target: prepared.target });
   await using change = await openChange(project.app, prepared, options);
   const { plan, converge } = await planUp(change);
@@ -37,8 +44,10 @@ export async function upEnvironment(
   const ledger = await project.app.ledger();
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
 
-  if (!hasChanges(plan.counts) && prepared.record?.status === "ready")
+  if (!hasChanges(plan.counts) && prepared.record?.status === "ready") {
+    if (!isOnRecord(prepared)) await recordUnchanged({ context, options, ledger, prepared, change, plan });
     return await finish({ result: "unchanged" });
+  }
   if (!(await askToApply(plan, options))) return await finish({ result: "declined" });
 
   const operation = newOperation({
@@ -53,9 +62,7 @@ export async function upEnvironment(
   const during = { ...prepared.next, applied: mergeApplied(prepared.spec, prepared.record?.applied) };
   await ledger.beginOperation({
     record: during,
-    operation,
-    holder: thisProcess(options.startedBy, context.now()),
-    ...(prepared.addresses === undefined ? {} : { addresses: prepared.addresses }),
+    ...beginning({ context, options, prepared }, operation),
   });
   const ended = await runOperation(operation, upWork({ change, ledger, plan, converge }), {
     ledger,
@@ -71,6 +78,53 @@ export async function upEnvironment(
     operation: ended,
     next: `terrane up ${prepared.name}`,
   });
+}
+
+type Beginning = Omit<BeginOperation, "record">;
+
+interface Asked {
+  readonly context: PlatformContext;
+  readonly options: ApplyOptions;
+  readonly prepared: PreparedUp;
+}
+
+function beginning({ context, options, prepared }: Asked, operation: Operation): Beginning {
+  return {
+    before: prepared.record,
+    operation,
+    holder: thisProcess(options.startedBy, context.now()),
+    ...(prepared.hold === undefined ? {} : { hold: prepared.hold }),
+  };
+}
+
+/** Whether the record says already what an `up` would leave in it. */
+function isOnRecord({ record, next }: PreparedUp): boolean {
+  return isDeepStrictEqual(asRecorded({ ...record, updatedAt: "" }), asRecorded({ ...next, updatedAt: "" }));
+}
+
+/** What comes back of a value that was written down: plain objects, nothing undefined. */
+function asRecorded(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** No resource changes, but what they were made from does: a blueprint's version, say. That is an operation too. */
+async function recordUnchanged(
+  asked: Asked & { readonly ledger: Ledger; readonly change: Change; readonly plan: Plan },
+): Promise<void> {
+  const { context, options, ledger, prepared, change, plan } = asked;
+  const now = context.now();
+  const operation = newOperation({
+    id: change.operation,
+    kind: "up",
+    plan,
+    startedBy: options.startedBy,
+    now,
+    steps: [],
+  });
+  const record = { ...prepared.next, updatedAt: now.toISOString() };
+  await ledger.beginOperation({ record, ...beginning(asked, operation) });
+  const ended = { ...operation, status: "succeeded" as const, endedAt: context.now().toISOString() };
+  await ledger.endOperation(ended, record);
 }
 
 function recordAfter(

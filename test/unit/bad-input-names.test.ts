@@ -217,7 +217,7 @@ describe("bad input: network", () => {
   it("32: a range of another environment is refused with both owners", () => {
     const request = {
       ...requestFor(blueprint({ components: "vpc: { type: vpc, cidr: 10.1.0.0/16 }" })),
-      takenBlocks: [{ block: "10.1.0.0/20", owner: "billing/vpc@virginia" }],
+      takenBlocks: [{ block: "10.1.0.0/20", purpose: "network" as const, owner: "billing/vpc@virginia" }],
     };
     let refusal: unknown;
     try {

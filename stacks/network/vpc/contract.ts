@@ -57,7 +57,7 @@ export const vpc = defineComponent({
       sandbox: { flowLogRetentionDays: 7 },
     },
   },
-  addressBlock: { field: "cidr", prefix: 16 },
+  addressBlocks: [{ field: "cidr", prefix: 16, purpose: "network" }],
   check: ({ zones, cidr }, place) => [...checkZones(zones, place), ...checkRange(cidr, place)],
   implementations: {
     aws: supported(() => import("./aws.ts")),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { allocateAddresses, explainFields, resolveEnvironment } from "../../../src/blueprint/resolve.ts";
+import { allocatedBlocks, explainFields, resolveEnvironment } from "../../../src/blueprint/resolve.ts";
+import type { ResolveRequest } from "../../../src/blueprint/resolve-request.ts";
 import { Catalog } from "../../../src/catalog/catalog.ts";
 import { defineComponent, supported, upcoming } from "../../../src/catalog/component.ts";
 import { TerraneError } from "../../../src/errors.ts";
@@ -228,6 +229,11 @@ describe("resolveEnvironment", () => {
   });
 });
 
+function allocateAddresses(request: ResolveRequest): Readonly<Record<string, string>> {
+  const blocks = allocatedBlocks(resolveEnvironment(request), request.catalog);
+  return Object.fromEntries(blocks.map(({ key, block }) => [key, block]));
+}
+
 describe("addresses", () => {
   const twoNetworks = blueprint({
     sites: twoSites,
@@ -242,6 +248,7 @@ describe("addresses", () => {
     });
     const takenBlocks = Array.from({ length: 41 }, (_, at) => ({
       block: `10.${at + 1}.0.0/16`,
+      purpose: "network" as const,
       owner: "other",
     }));
     expect(Object.values(allocateAddresses({ ...requestFor(twoNetworks), takenBlocks }))).toEqual([
@@ -252,7 +259,7 @@ describe("addresses", () => {
   });
 
   it("stay what the record says, and what is new goes around them", () => {
-    const takenBlocks = [{ block: "10.1.0.0/16", owner: "other" }];
+    const takenBlocks = [{ block: "10.1.0.0/16", purpose: "network" as const, owner: "other" }];
     expect(allocateAddresses({ ...requestFor(twoNetworks), record, takenBlocks })).toEqual({
       "edge@ohio": "10.2.0.0/16",
       "vpc@ohio": "10.3.0.0/16",
@@ -281,12 +288,16 @@ describe("addresses", () => {
       "vpc@virginia": "10.80.0.0/16",
     });
     const refusal = refusalOf(() =>
-      allocateAddresses({ ...request, takenBlocks: [{ block: "10.80.0.0/12", owner: "other" }] }),
+      allocateAddresses({
+        ...request,
+        takenBlocks: [{ block: "10.80.0.0/12", purpose: "network", owner: "other" }],
+      }),
     );
     expect(refusal.problems).toMatchObject([
       {
         code: "pool-exhausted",
-        message: "no /16 is free for vpc@virginia (class dev, region us-east-1)",
+        message: "no /16 is free for vpc@virginia (network, class dev, region us-east-1)",
+        allowed: "what is free of main 10.80.0.0/16",
         path: "/components/vpc",
       },
     ]);

@@ -4,11 +4,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AddressPlan } from "../../../src/blueprint/addresses.ts";
+import type { AddressHold } from "../../../src/ledger/addresses.ts";
 import { type Holder, isAlive, thisProcess } from "../../../src/ledger/lease.ts";
 import { Ledger } from "../../../src/ledger/ledger.ts";
 import type { Operation } from "../../../src/model/operation.ts";
 import { noChanges } from "../../../src/model/plan.ts";
 import type { EnvironmentRecord } from "../../../src/model/record.ts";
+import { formatCidr } from "../../../src/values/cidr.ts";
 
 const now = new Date("2026-11-21T10:00:00Z");
 
@@ -62,15 +65,21 @@ describe("the ledger", () => {
 
   it("gives back the environment and the operation that were begun, steps in their order", async () => {
     const operation = operationOf("op-1", "demo");
-    await ledger.beginOperation({ record: recordOf("demo"), operation, holder });
+    await ledger.beginOperation({ record: recordOf("demo"), before: undefined, operation, holder });
     expect(await ledger.findEnvironment("demo")).toEqual(recordOf("demo"));
     expect(await ledger.latestOperation("demo")).toEqual(operation);
   });
 
   it("refuses a second operation on the same environment and says who is at work", async () => {
-    await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-1", "demo"), holder });
+    await ledger.beginOperation({
+      record: recordOf("demo"),
+      before: undefined,
+      operation: operationOf("op-1", "demo"),
+      holder,
+    });
     const second = ledger.beginOperation({
       record: recordOf("demo"),
+      before: recordOf("demo"),
       operation: operationOf("op-2", "demo"),
       holder,
     });
@@ -83,13 +92,18 @@ describe("the ledger", () => {
 
   it("gives the lease back when the operation ends", async () => {
     const operation = operationOf("op-1", "demo");
-    await ledger.beginOperation({ record: recordOf("demo"), operation, holder });
+    await ledger.beginOperation({ record: recordOf("demo"), before: undefined, operation, holder });
     await ledger.endOperation(
       { ...operation, status: "succeeded", endedAt: now.toISOString() },
       { ...recordOf("demo"), status: "ready" },
     );
     expect((await ledger.findEnvironment("demo"))?.status).toBe("ready");
-    await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-2", "demo"), holder });
+    await ledger.beginOperation({
+      record: recordOf("demo"),
+      before: { ...recordOf("demo"), status: "ready" },
+      operation: operationOf("op-2", "demo"),
+      holder,
+    });
     expect((await ledger.latestOperation("demo"))?.id).toBe("op-2");
   });
 
@@ -97,43 +111,49 @@ describe("the ledger", () => {
     const dead = await endedProcess();
     await ledger.beginOperation({
       record: recordOf("demo"),
+      before: undefined,
       operation: operationOf("op-1", "demo"),
       holder: { ...holder, pid: dead, processStart: "1" },
     });
-    await ledger.beginOperation({ record: recordOf("demo"), operation: operationOf("op-2", "demo"), holder });
+    await ledger.beginOperation({
+      record: recordOf("demo"),
+      before: recordOf("demo"),
+      operation: operationOf("op-2", "demo"),
+      holder,
+    });
     expect((await ledger.latestOperation("demo"))?.id).toBe("op-2");
   });
 
-  it("reserves blocks once: a reservation made on old ground is refused and leaves nothing behind", async () => {
-    const ground = await ledger.readAddresses();
-    await ledger.beginOperation({
-      record: recordOf("one", { "vpc@virginia": "10.1.0.0/16" }),
-      operation: operationOf("op-1", "one"),
-      holder,
-      addresses: ground,
-    });
-    const late = ledger.beginOperation({
-      record: recordOf("two", { "vpc@virginia": "10.1.0.0/16" }),
-      operation: operationOf("op-2", "two"),
-      holder,
-      addresses: ground,
-    });
-    await expect(late).rejects.toMatchObject({ code: "plan-stale" });
-    expect(await ledger.findEnvironment("two")).toBeUndefined();
-    expect((await ledger.readAddresses()).blocks).toEqual([
-      { owner: "one/vpc@virginia", block: "10.1.0.0/16" },
-    ]);
+  it("refuses a plan that was made from an older record, and leaves nothing behind", async () => {
+    const operation = operationOf("op-1", "demo");
+    await ledger.beginOperation({ record: recordOf("demo"), before: undefined, operation, holder });
+    const ready = { ...recordOf("demo"), status: "ready" as const };
+    await ledger.endOperation(operation, ready);
+    for (const before of [undefined, recordOf("demo")]) {
+      const late = ledger.beginOperation({
+        record: recordOf("demo"),
+        before,
+        operation: operationOf("op-2", "demo"),
+        holder,
+      });
+      await expect(late).rejects.toMatchObject({ code: "plan-stale" });
+    }
+    expect(await ledger.findEnvironment("demo")).toEqual(ready);
+    expect((await ledger.latestOperation("demo"))?.id).toBe("op-1");
   });
 
   it("forgets an environment, its blocks and outputs, and keeps its operations", async () => {
     const operation = operationOf("op-1", "demo");
-    const ground = await ledger.readAddresses();
+    const addresses = { "vpc@virginia": "10.1.0.0/16" };
+    await ledger.holdAddresses(holdOf("hold-1", "demo", addresses), await ledger.readAddresses());
     await ledger.beginOperation({
-      record: recordOf("demo", { "vpc@virginia": "10.1.0.0/16" }),
+      record: recordOf("demo", addresses),
+      before: undefined,
       operation,
       holder,
-      addresses: ground,
+      hold: "hold-1",
     });
+    expect((await ledger.readAddresses()).blocks).toHaveLength(1);
     await ledger.saveOutputs("demo", "demo.virginia.network", { vpc: { networkId: "vpc-1" } });
     await ledger.endOperation(operation, "gone");
     expect(await ledger.findEnvironment("demo")).toBeUndefined();
@@ -144,7 +164,7 @@ describe("the ledger", () => {
 
   it("records how a step ended", async () => {
     const operation = operationOf("op-1", "demo");
-    await ledger.beginOperation({ record: recordOf("demo"), operation, holder });
+    await ledger.beginOperation({ record: recordOf("demo"), before: undefined, operation, holder });
     const [first] = operation.steps;
     if (first === undefined) throw new Error("the operation has steps");
     await ledger.saveStep("op-1", { ...first, outcome: "done", endedAt: now.toISOString() });
@@ -161,7 +181,8 @@ describe("the ledger", () => {
       ["op-3", "dev", "2026-11-21T12:00:00Z"],
     ] as const) {
       const operation = { ...operationOf(id, environment), startedAt: at };
-      await ledger.beginOperation({ record: recordOf(environment), operation, holder });
+      const before = id === "op-3" ? recordOf(environment) : undefined;
+      await ledger.beginOperation({ record: recordOf(environment), before, operation, holder });
       await ledger.endOperation(
         { ...operation, status: "succeeded" },
         id === "op-3" ? "gone" : recordOf(environment),
@@ -179,6 +200,80 @@ describe("the ledger", () => {
     expect([...(await ledger.history.newestByEnvironment()).keys()]).toEqual(["shop"]);
   });
 });
+
+describe("address blocks", () => {
+  let folder: string;
+  let ledger: Ledger;
+  const vpc = { "vpc@virginia": "10.1.0.0/16" };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "ledger-"));
+    ledger = await Ledger.open(join(folder, "ledger.sqlite"));
+  });
+  afterEach(async () => {
+    await ledger[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  it("are held once: a hold on old ground is refused and leaves nothing behind", async () => {
+    const ground = await ledger.readAddresses();
+    expect(await ledger.holdAddresses(holdOf("hold-1", "one", vpc), ground)).toBe(true);
+    expect(await ledger.holdAddresses(holdOf("hold-2", "two", vpc), ground)).toBe(false);
+    expect((await ledger.readAddresses()).blocks).toEqual([
+      { owner: "one/vpc@virginia", block: "10.1.0.0/16", purpose: "network" },
+    ]);
+  });
+
+  it("are free again when they are let go", async () => {
+    await ledger.holdAddresses(holdOf("hold-1", "one", vpc), await ledger.readAddresses());
+    await ledger.releaseAddresses("hold-1");
+    expect((await ledger.readAddresses()).blocks).toEqual([]);
+  });
+
+  it("are not kept by a process that is gone", async () => {
+    const gone = { ...thisProcess("tester", now), pid: await endedProcess() };
+    const dead = { ...holdOf("hold-1", "one", vpc), holder: gone };
+    await ledger.holdAddresses(dead, await ledger.readAddresses());
+    expect((await ledger.readAddresses()).blocks).toEqual([]);
+    expect(await ledger.holdAddresses(holdOf("hold-2", "two", vpc), await ledger.readAddresses())).toBe(true);
+    expect((await ledger.readAddresses()).blocks.map((block) => block.owner)).toEqual(["two/vpc@virginia"]);
+  });
+
+  it("never overlap, however many choose at once", async () => {
+    const others = await Promise.all(
+      Array.from({ length: 3 }, () => Ledger.open(join(folder, "ledger.sqlite"))),
+    );
+    const ledgers = [ledger, ...others];
+    const chosen = await Promise.all(
+      Array.from({ length: 24 }, (_, at) => chooseBlock(ledgers[at % 4] ?? ledger, `environment-${at}`)),
+    );
+    expect([...chosen].sort()).toEqual(Array.from({ length: 24 }, (_, at) => `10.${at + 1}.0.0/16`).sort());
+    for (const other of others) await other[Symbol.asyncDispose]();
+  });
+});
+
+/** What an `up` does: looks, takes the lowest free block, and chooses again where somebody was quicker. */
+async function chooseBlock(ledger: Ledger, environment: string): Promise<string> {
+  for (;;) {
+    const ground = await ledger.readAddresses();
+    const plan = new AddressPlan([], ground.blocks);
+    const want = { environmentClass: "dev", region: "us-east-1", purpose: "network", prefix: 16 } as const;
+    const free = plan.nextFree(want);
+    if (free === undefined) throw new Error("the pool is exhausted");
+    const block = formatCidr(free);
+    const hold = holdOf(`hold-${environment}`, environment, { "vpc@virginia": block });
+    if (await ledger.holdAddresses(hold, ground)) return block;
+  }
+}
+
+function holdOf(hold: string, environment: string, addresses: Readonly<Record<string, string>>): AddressHold {
+  const blocks = Object.entries(addresses).map(([key, block]) => ({
+    key,
+    block,
+    purpose: "network" as const,
+  }));
+  return { hold, environment, blocks, holder: thisProcess("tester", now) };
+}
 
 describe("a lease holder", () => {
   const self = thisProcess("tester", now);

@@ -62,6 +62,7 @@ describe("running an operation", () => {
         status: "creating",
         updatedAt: now.toISOString(),
       },
+      before: undefined,
       operation,
       holder: thisProcess("tester", now),
     });
