@@ -4,7 +4,7 @@ import type { Problem } from "../errors.ts";
 import type { AllocatedBlock } from "../model/record.ts";
 import { type ComponentAddress, type ComponentSpec, formatAddress } from "../model/spec.ts";
 import { addressPurposes } from "../model/words.ts";
-import { type Cidr, formatCidr } from "../values/cidr.ts";
+import { formatCidr } from "../values/cidr.ts";
 import { type AddressPlan, reservedBy, toCidr, type Want } from "./addresses.ts";
 import type { Instance } from "./instances.ts";
 import type { ProblemList } from "./problem-list.ts";
