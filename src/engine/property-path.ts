@@ -16,11 +16,18 @@ export function valueAt(properties: Properties, path: string): Value | undefined
 /** Keys of a property path. Source: `sdk/go/common/resource/property_path.go` of 3.250.0. */
 export function parsePath(path: string): string[] {
   const keys: string[] = [];
-  const part = /\.?([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/gy;
-  let match = part.exec(path);
-  while (match !== null) {
+  for (const match of partsOf(path)) {
     keys.push(match[3] === undefined ? (match[1] ?? match[2] ?? "") : match[3].replace(/\\(.)/g, "$1"));
-    match = part.exec(path);
   }
   return keys;
+}
+
+/** The path of the outermost list that a path leads into: `ingress` of `ingress[0].cidrBlocks[1]`; undefined for none. */
+export function listAbove(path: string): string | undefined {
+  const index = partsOf(path).find((match) => match[2] !== undefined)?.index;
+  return index === undefined ? undefined : path.slice(0, index);
+}
+
+function partsOf(path: string): RegExpExecArray[] {
+  return [...path.matchAll(/\.?([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/gy)];
 }

@@ -17,14 +17,31 @@ export const stepActions = [
 ] as const;
 export type StepAction = (typeof stepActions)[number];
 
+/** One difference inside of a property that is a list, a mapping or a JSON text. */
+export const changePartSchema = z.strictObject({
+  /** From the property down: `Statement[Sid=Read].Action`, `[2]`. */
+  path: z.string(),
+  /** `reorder`: the same elements in another order. */
+  kind: z.enum(["add", "delete", "update", "reorder"]),
+  before: valueSchema.optional(),
+  after: valueSchema.optional(),
+});
+export type ChangePart = z.infer<typeof changePartSchema>;
+
 export const propertyChangeSchema = z.strictObject({
-  /** Path within the inputs: `tags.Owner`, `ingress[0].cidrBlocks`. */
+  /** Path within the inputs: `tags.Owner`, `ingress`. Lists are compared as a whole. */
   path: z.string(),
   kind: z.enum(["add", "delete", "update"]),
   /** The change forces the replacement. */
   replaces: z.boolean(),
   before: valueSchema.optional(),
   after: valueSchema.optional(),
+  /** What differs inside, where both sides are lists, mappings or JSON; empty where JSON is only written differently. */
+  parts: z.array(changePartSchema).optional(),
+  /** The property is a text that was compared by what it says. */
+  text: z.literal("json").optional(),
+  /** The provider fills the value in, nobody asked for it. */
+  byDefault: z.boolean().optional(),
 });
 export type PropertyChange = z.infer<typeof propertyChangeSchema>;
 
@@ -34,6 +51,8 @@ export const stepSchema = z.strictObject({
   name: z.string(),
   action: z.enum(stepActions),
   changes: z.array(propertyChangeSchema),
+  /** Top-level inputs that stay as they are, for steps that change others. */
+  unchanged: z.record(z.string(), valueSchema).optional(),
   /** True where the simulated cloud has no model of the type, so that nobody knows what a change would replace. */
   replacementUnknown: z.boolean().default(false),
 });

@@ -14,6 +14,7 @@ import {
   wrapText,
 } from "./line.ts";
 import { plural, shortStack, shortType, splitUrn } from "./names.ts";
+import { stepChangeLines } from "./property-diff.ts";
 import { actionSign, actionStyle } from "./signs.ts";
 import { stepTree, type TreeNode } from "./step-tree.ts";
 import { formatValue, valueSpan } from "./value.ts";
@@ -150,7 +151,7 @@ function treeLines(
 ): readonly Line[] {
   return nodes.flatMap((node) => [
     clipLine(stepLine(node.step, depth), width),
-    ...changeLines(node.step, depth, width, screen),
+    ...indentLines(stepChangeLines(node.step, { ...screen, width: width - 2 * depth - 4 }), 2 * depth + 4),
     ...treeLines(node.children, depth + 1, width, screen),
   ]);
 }
@@ -167,29 +168,6 @@ function stepLine(step: Step, depth: number): Line {
     styled("faint", shortType(step.type)),
     ...(step.replacementUnknown ? [styled("warning", "  ! replacement unknown")] : []),
   );
-}
-
-function changeLines(step: Step, depth: number, width: number, screen: PlanScreen): readonly Line[] {
-  const wanted = step.action === "update" || step.action === "replace" || screen.verbose;
-  if (!wanted) return [];
-  return step.changes.map((change) => {
-    const sign = change.kind === "add" ? "+" : change.kind === "delete" ? "-" : "~";
-    const style = change.kind === "add" ? "create" : change.kind === "delete" ? "delete" : "update";
-    const before = change.kind === "add" ? [] : [valueSpan(change.before, formatValue)];
-    const after = change.kind === "delete" ? [] : [valueSpan(change.after, formatValue)];
-    const arrow = before.length > 0 && after.length > 0 ? [{ text: " → " }] : [];
-    return clipLine(
-      line(
-        "  ".repeat(depth + 2),
-        styled(style, `${sign} ${change.path}: `),
-        ...before,
-        ...arrow,
-        ...after,
-        ...(change.replaces ? [styled("replace", "  ! forces replacement")] : []),
-      ),
-      width,
-    );
-  });
 }
 
 function plannedOutputs(stack: StackPlan, width: number): readonly Line[] {
