@@ -6,6 +6,7 @@ import { parseDuration } from "../values/duration.ts";
 import { groups } from "./command-groups.ts";
 import type { CommandDescriptor, OptionDescriptor } from "./descriptor.ts";
 import { inventoryCommands } from "./inventory-commands.ts";
+import { writingCommands } from "./writing-commands.ts";
 
 const largestParallel = 256;
 
@@ -223,6 +224,7 @@ export const commandTable: readonly CommandDescriptor[] = [
     examples: [{ command: "terrane version --json", what: "for a bug report" }],
     load: async () => (await import("./commands/version.ts")).runVersion,
   },
+  ...writingCommands,
   {
     name: "cloud",
     group: groups.clouds,

@@ -65,6 +65,8 @@ export interface UseCases {
     filter: ResourceFilter,
   ): Promise<EnvironmentResources>;
   readHistory(context: PlatformContext, request: HistoryRequest): Promise<readonly Operation[]>;
+  readSchema(context: PlatformContext, kind: string | undefined): Promise<object>;
+  writeSchema(context: PlatformContext): Promise<{ readonly file: string }>;
   runDoctor(context: PlatformContext): Promise<readonly DoctorCheck[]>;
   readVersion(context: PlatformContext): Promise<VersionReport>;
   listObjects(context: PlatformContext, filter: CloudFilter): Promise<readonly CloudObject[]>;
@@ -86,6 +88,8 @@ export const platformUseCases: UseCases = {
     (await import("../platform/list-environments.ts")).listEnvironments(...given),
   readResources: async (...given) => (await import("../platform/resources.ts")).readResources(...given),
   readHistory: async (...given) => (await import("../platform/history.ts")).readHistory(...given),
+  readSchema: async (...given) => (await import("../platform/schema.ts")).readSchema(...given),
+  writeSchema: async (...given) => (await import("../platform/schema.ts")).writeSchema(...given),
   runDoctor: async (...given) => (await import("../platform/doctor.ts")).runDoctor(...given),
   readVersion: async (...given) => (await import("../platform/version.ts")).readVersion(...given),
   listObjects: async (...given) => (await import("../platform/cloud.ts")).listObjects(...given),

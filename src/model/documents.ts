@@ -122,11 +122,13 @@ export const maxComponents = 200;
 
 export const blueprintSchema = z.strictObject({
   ...header("Blueprint"),
-  metadata: z.strictObject({
-    name: blueprintName.describe("Name of the blueprint."),
-    version: semanticVersion.describe("Semantic version, quoted where YAML would read a number."),
-    description: z.string().max(1000).optional().describe("What it is for."),
-  }),
+  metadata: z
+    .strictObject({
+      name: blueprintName.describe("Name of the blueprint."),
+      version: semanticVersion.describe("Semantic version, quoted where YAML would read a number."),
+      description: z.string().max(1000).optional().describe("What it is for."),
+    })
+    .describe("Name and version."),
   parameters: z
     .record(parameterName, parameterSchema)
     .default({})
@@ -185,7 +187,9 @@ export const budgetSchema = z
 
 export const environmentSchema = z.strictObject({
   ...header("Environment"),
-  metadata: z.strictObject({ name: documentName.describe("Name of the environment.") }),
+  metadata: z
+    .strictObject({ name: documentName.describe("Name of the environment.") })
+    .describe("Name of the environment."),
   blueprint: z.string().min(1).max(200).describe("Blueprint and version range: `name@^1`."),
   class: z.enum(environmentClasses).describe("prod, staging, dev or sandbox."),
   tags: z
@@ -208,7 +212,9 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 export const addressPoolSchema = z.strictObject({
   ...header("AddressPool"),
-  metadata: z.strictObject({ name: blueprintName.describe("Name of the pool.") }),
+  metadata: z
+    .strictObject({ name: blueprintName.describe("Name of the pool.") })
+    .describe("Name of the pool."),
   blocks: z
     .array(
       z.strictObject({
@@ -234,7 +240,9 @@ export type AddressPool = z.infer<typeof addressPoolSchema>;
 
 export const projectSchema = z.strictObject({
   ...header("Project"),
-  metadata: z.strictObject({ name: blueprintName.describe("Name of the project.") }),
+  metadata: z
+    .strictObject({ name: blueprintName.describe("Name of the project.") })
+    .describe("Name of the project."),
   blueprints: z.array(z.string().min(1)).default(["blueprints"]).describe("Folders that hold blueprints."),
   environments: z
     .array(z.string().min(1))
@@ -247,7 +255,8 @@ export const projectSchema = z.strictObject({
         .optional()
         .describe("Passphrase of the state's secrets; without it, a key made once below `.terrane`."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("Where the engine keeps its state."),
   ledger: z
     .strictObject({
       path: z
@@ -256,17 +265,20 @@ export const projectSchema = z.strictObject({
         .default(".terrane/ledger.sqlite")
         .describe("Database of environments and operations."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("Where terrane keeps its records."),
   simulated: z
     .strictObject({
       path: z.string().min(1).default(".terrane/clouds.sqlite").describe("Database of the simulated clouds."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("The simulated clouds."),
   policies: z
     .strictObject({
       packs: z.array(z.string().min(1)).default(["baseline"]).describe("Policy packs that judge every plan."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("What judges every plan."),
   approvers: z.array(z.string().min(1)).default([]).describe("Who may approve what needs an approval."),
 });
 export type Project = z.infer<typeof projectSchema>;

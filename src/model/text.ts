@@ -7,7 +7,7 @@ import type { ErrorCode } from "../errors.ts";
 import { parseCidr } from "../values/cidr.ts";
 import { parseDuration } from "../values/duration.ts";
 import { checkHostname } from "../values/hostname.ts";
-import { checkBlueprintName, checkName, checkParameterName } from "../values/names.ts";
+import { checkBlueprintName, checkName, checkParameterName, maxNameLength } from "../values/names.ts";
 
 /** What a custom zod issue says beyond its message. */
 export interface IssueParams {
@@ -21,35 +21,55 @@ export interface TextRefusal extends IssueParams {
   readonly message: string;
 }
 
-function checked(check: (text: string) => TextRefusal | undefined) {
-  return z.string().superRefine((text, context) => {
-    const refusal = check(text);
-    if (refusal === undefined) return;
-    const { message, ...params } = refusal;
-    context.addIssue({ code: "custom", message, params });
-  });
+/** What an editor can tell of the form without running the check; it never refuses what the check lets through. */
+interface Form {
+  readonly pattern?: string;
+  readonly maxLength?: number;
 }
 
+function checked(check: (text: string) => TextRefusal | undefined, form: Form = {}) {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      const refusal = check(text);
+      if (refusal === undefined) return;
+      const { message, ...params } = refusal;
+      context.addIssue({ code: "custom", message, params });
+    })
+    .meta({ ...form });
+}
+
+const nameForm: Form = { pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", maxLength: maxNameLength };
+
 /** Lowercase words joined by single hyphens, at most 40 characters: RFC 1123 label, and room for derived names. */
-export const documentName = checked((text) => checkName(text));
+export const documentName = checked((text) => checkName(text), nameForm);
 
 /** The same form for what no cloud ever sees: blueprints, pools, projects. */
-export const blueprintName = checked((text) => checkBlueprintName(text));
+export const blueprintName = checked((text) => checkBlueprintName(text), nameForm);
 
 /** Letters and digits, starting with a lowercase letter. */
-export const parameterName = checked((text) => checkParameterName(text));
+export const parameterName = checked((text) => checkParameterName(text), {
+  pattern: "^[a-z][a-zA-Z0-9]*$",
+  maxLength: 60,
+});
 
 /** `10.0.0.0/16`: IPv4 in CIDR form, no host bits. */
-export const addressRange = checked((text) => {
-  const parsed = parseCidr(text);
-  return parsed.ok ? undefined : parsed.refusal;
-});
+export const addressRange = checked(
+  (text) => {
+    const parsed = parseCidr(text);
+    return parsed.ok ? undefined : parsed.refusal;
+  },
+  { pattern: "^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$" },
+);
 
 /** `30s`, `15m`, `72h`, `7d`. */
-export const duration = checked((text) => {
-  const parsed = parseDuration(text);
-  return parsed.ok ? undefined : parsed.refusal;
-});
+export const duration = checked(
+  (text) => {
+    const parsed = parseDuration(text);
+    return parsed.ok ? undefined : parsed.refusal;
+  },
+  { pattern: "^[1-9]\\d{0,8}[smhd]$" },
+);
 
 /** `api.example.com`: a name in the DNS; its first label may be a wildcard. */
 export const hostname = checked((text) => checkHostname(text));

@@ -1,5 +1,8 @@
 /** Looks at everything terrane stands on and says, for each, its value, where that comes from, and what is wrong. */
+import { existsSync, readFileSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
+import { join } from "node:path";
+import { catalog } from "../../stacks/catalog.ts";
 import { findProjectRoot, loadProject } from "../blueprint/project.ts";
 import { strayVariables } from "../engine/environment.ts";
 import { findEngine } from "../engine/find.ts";
@@ -7,6 +10,7 @@ import { pinnedEngineVersion } from "../engine/version.ts";
 import { TerraneError } from "../errors.ts";
 import type { DoctorCheck } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
+import { schemaFile, schemaText } from "./schema-file.ts";
 import { sdkVersions, terraneVersion } from "./versions.ts";
 
 /** Never fails: what is wrong is in the answer. */
@@ -95,5 +99,17 @@ function checkProject(context: PlatformContext): readonly DoctorCheck[] {
       value: policies.packs.join(", "),
       origin: origin(["policies", "packs"]),
     },
+    ...checkSchema(root),
   ];
+}
+
+/** A project without the file has chosen to do without: nothing to say. */
+function checkSchema(root: string): readonly DoctorCheck[] {
+  const path = join(root, schemaFile);
+  if (!existsSync(path)) return [];
+  if (readFileSync(path, "utf8") === schemaText(catalog)) {
+    return [{ name: "schema for editors", status: "ok", value: schemaFile }];
+  }
+  const value = `${schemaFile} is of another release: editors complete and check by that one`;
+  return [{ name: "schema for editors", status: "warning", value, next: "terrane schema --write" }];
 }

@@ -1,11 +1,13 @@
-/** Starts a project: terrane.yaml, a copy of a shipped blueprint, one environment. */
-import { access, appendFile, copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+/** Starts a project: terrane.yaml, a copy of a shipped blueprint, one environment, and the schema for editors. */
+import { access, appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { catalog } from "../../stacks/catalog.ts";
 import { TerraneError } from "../errors.ts";
 import { apiVersion } from "../model/words.ts";
 import { checkName, slug } from "../values/names.ts";
 import type { PlatformContext } from "./context.ts";
+import { schemaFile, schemaText, withSchemaLine } from "./schema-file.ts";
 
 const shippedBlueprints = fileURLToPath(new URL("../../blueprints/", import.meta.url));
 
@@ -30,25 +32,28 @@ export async function initProject(context: PlatformContext, options: InitOptions
   const dir = resolve(context.dir, options.dir);
   const blueprint = options.blueprint ?? "aws-platform";
   await assertShipped(blueprint);
-  const files = new Map<string, string>([
+  const copied = join("blueprints", blueprint, "blueprint.yaml");
+  const documents = new Map<string, string>([
     ["terrane.yaml", projectText(projectName(dir))],
     [join("environments", "dev.yaml"), environmentText(blueprint)],
+    [copied, await readFile(join(shippedBlueprints, blueprint, "blueprint.yaml"), "utf8")],
   ]);
-  const copied = join("blueprints", blueprint, "blueprint.yaml");
-  if (options.force !== true) await assertAbsent(dir, [...files.keys(), copied]);
+  const files = new Map([
+    ...[...documents].map(([file, text]) => [file, withSchemaLine(text, file)] as const),
+    [schemaFile, schemaText(catalog)],
+  ]);
+  if (options.force !== true) await assertAbsent(dir, [...files.keys()]);
 
   for (const [file, text] of files) {
     await mkdir(resolve(dir, file, ".."), { recursive: true });
     await writeFile(join(dir, file), text);
   }
-  await mkdir(join(dir, "blueprints", blueprint), { recursive: true });
-  await copyFile(join(shippedBlueprints, blueprint, "blueprint.yaml"), join(dir, copied));
   const ignored = await ignoreState(dir);
 
   const there = relative(context.dir, dir);
   const enter = there === "" ? "" : `cd ${there} && `;
   return {
-    files: [...files.keys(), copied, ...(ignored ? [".gitignore"] : [])].sort(),
+    files: [...files.keys(), ...(ignored ? [".gitignore"] : [])].sort(),
     next: `${enter}terrane up dev`,
   };
 }

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import type { Check, Fault } from "./check.ts";
 
 /** Generators that know `--check`. */
-const generators = ["tools/taggable-types.ts", "tools/references.ts"];
+const generators = ["tools/taggable-types.ts", "tools/references.ts", "tools/json-schema.ts"];
 
 export const generated: Check = {
   name: "generated",
