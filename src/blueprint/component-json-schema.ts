@@ -5,8 +5,8 @@ import type { ComponentContract } from "../catalog/component.ts";
 import { componentEntrySchema, componentWords } from "../model/documents.ts";
 import { environmentClasses, roles } from "../model/words.ts";
 import { referencesOf } from "./instances.ts";
-import { fromZod, type JsonSchema } from "./json-schema.ts";
 import { showLiteral } from "./schema-walk.ts";
+import { fromZod, type JsonSchema } from "./zod-json-schema.ts";
 
 /** What stands in the schema of a blueprint for each component. */
 export const componentEntry: JsonSchema = Object.freeze({ $ref: "#/definitions/component" });
@@ -79,7 +79,7 @@ function typeSchema(contract: ComponentContract, words: Record<string, JsonSchem
 /** What stands below a class or a role: any of the fields, none of the words. */
 function layerSchema(contract: ComponentContract): JsonSchema {
   // A default is what holds where nobody says otherwise: to an editor that would be a value to put in here.
-  const fields = Object.entries(fieldSchemas(contract)).map(([field, { default: _, ...schema }]) => [
+  const fields = Object.entries(fieldSchemas(contract)).map(([field, { default: _default, ...schema }]) => [
     field,
     schema,
   ]);

@@ -3,17 +3,12 @@
  * zod schemas and contracts that `validate` uses, and is weaker on purpose where only a whole project can tell: it
  * never refuses a sound document. Draft 7, the newest that yaml-language-server knows whole (its README, as of 2026-11-21).
  */
-import { z } from "zod";
 import type { Catalog } from "../catalog/catalog.ts";
 import { type DocumentKind, documentKinds, documentSchemas } from "../model/documents.ts";
 import { apiVersion } from "../model/words.ts";
 import { dataClasses, requiredTags } from "../values/tags.ts";
 import { componentDefinitions, componentEntry } from "./component-json-schema.ts";
-
-/** A JSON Schema as plain data. */
-export interface JsonSchema {
-  [keyword: string]: unknown;
-}
+import { fromZod, type JsonSchema } from "./zod-json-schema.ts";
 
 const draft = "http://json-schema.org/draft-07/schema#";
 
@@ -75,37 +70,3 @@ const requiredTagSchema: JsonSchema = {
   ),
   required: handWritten,
 };
-
-/** What a user may write, before defaults are put in. */
-export function fromZod(schema: z.ZodType): JsonSchema {
-  const {
-    $schema: _draft,
-    definitions: _recursive,
-    ...made
-  } = z.toJSONSchema(schema, {
-    target: "draft-7",
-    io: "input",
-    unrepresentable: "any",
-    override: ({ jsonSchema }) => tidy(jsonSchema as JsonSchema),
-  });
-  return withoutReferences(made) as JsonSchema;
-}
-
-// A schema that holds itself stands for any value: what it would say of it, the message of `validate` says better.
-function withoutReferences(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(withoutReferences);
-  if (typeof schema !== "object" || schema === null) return schema;
-  const entries = Object.entries(schema).filter(([keyword]) => keyword !== "$ref");
-  return Object.fromEntries(entries.map(([keyword, value]) => [keyword, withoutReferences(value)]));
-}
-
-// What says nothing to a reader: the bounds of every whole number, `text` for keys, defaults that are empty.
-function tidy(schema: JsonSchema): void {
-  if (schema["minimum"] === Number.MIN_SAFE_INTEGER) delete schema["minimum"];
-  if (schema["maximum"] === Number.MAX_SAFE_INTEGER) delete schema["maximum"];
-  const names = schema["propertyNames"] as JsonSchema | undefined;
-  if (names !== undefined && Object.keys(names).join() === "type") delete schema["propertyNames"];
-  const given = schema["default"];
-  if (typeof given === "object" && given !== null && Object.keys(given).length === 0)
-    delete schema["default"];
-}
