@@ -87,8 +87,10 @@ function addRefusals(
   problems: ProblemList,
 ): void {
   for (const { field, code, message, severity, ...more } of refusals ?? []) {
-    const path = instance.fields.get(field)?.path ?? ["components", instance.name, "type"];
-    const seen = showValue(fields[field], path);
+    const [name = field, ...inside] = field.split(".");
+    const written = instance.fields.get(name)?.path;
+    const path = written === undefined ? ["components", instance.name, "type"] : [...written, ...inside];
+    const seen = inside.length > 0 ? undefined : showValue(fields[field], path);
     const text = `${instance.name}@${instance.site}: ${message}`;
     problems.add({
       ...problemAt(blueprint.source, path, code, text, {

@@ -56,6 +56,7 @@ type Overrides<F extends z.ZodObject> = { readonly [K in keyof z.input<F>]?: z.i
 
 /** One field whose value cannot be built in a place, although its schema allows it. */
 export interface FieldRefusal {
+  /** A field, or by dots what stands inside one: `repositoryCredentials.password`. */
   readonly field: string;
   readonly code: ErrorCode;
   /** Default: error. A warning is told and stops nothing. */

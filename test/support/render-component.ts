@@ -1,8 +1,16 @@
 /** Renders one component by itself, with made-up outputs for what it refers to. */
 import type { Resource } from "../../src/model/resource.ts";
-import type { ComponentSpec, OutputValue, SiteSpec, StackOutputs } from "../../src/model/spec.ts";
+import {
+  type ComponentSpec,
+  formatAddress,
+  type OutputValue,
+  type SiteSpec,
+  type StackOutputs,
+} from "../../src/model/spec.ts";
 import type { UpstreamOutputs } from "../../src/model/upstream.ts";
 import { renderStack } from "../../src/render/render.ts";
+import type { Secret } from "../../src/values/secret.ts";
+import { type Properties, secret, type Value } from "../../src/values/value.ts";
 import { catalog } from "../../stacks/catalog.ts";
 import { makeProgram } from "../../stacks/program.ts";
 import { echoMocks, knownMocks } from "./mocks.ts";
@@ -39,6 +47,8 @@ export interface RenderParts extends ComponentParts, Omit<StackParts, "component
   readonly upstream?: UpstreamOutputs;
   /** Default false: as after an `up`. */
   readonly preview?: boolean;
+  /** Values of secret fields, by JSON Pointer. */
+  readonly secrets?: Readonly<Record<string, Secret<Value>>>;
 }
 
 export interface RenderedComponent {
@@ -52,12 +62,13 @@ export interface RenderedComponent {
 }
 
 export async function renderComponent(parts: RenderParts): Promise<RenderedComponent> {
-  const spec = componentSpec(parts);
+  const spec = withSecrets(componentSpec(parts), Object.keys(parts.secrets ?? {}));
+  const secrets = { [formatAddress({ component: spec.name, site: spec.site })]: parts.secrets ?? {} };
   const site = parts.site ?? sites.aws;
   const stack = stackSpec({ ...parts, components: [spec], site });
   const preview = parts.preview ?? false;
   const { resources, outputs } = await renderStack(stack, parts.upstream ?? upstreamAt(site), {
-    makeProgram: (each, upstream) => makeProgram({ spec: each, upstream, catalog }),
+    makeProgram: (each, upstream) => makeProgram({ spec: each, upstream, catalog, secrets }),
     mocks: () => (preview ? echoMocks : knownMocks),
     preview,
   });
@@ -74,5 +85,23 @@ export async function renderComponent(parts: RenderParts): Promise<RenderedCompo
         throw new Error(`there are ${ofType(type).length} of ${type}`);
       return first;
     },
+  };
+}
+
+/** The spec as it is resolved: each secret field holds a marker, and says where its value is to be read. */
+function withSecrets(spec: ComponentSpec, pointers: readonly string[]): ComponentSpec {
+  const mark = (value: Value | undefined, keys: readonly string[]): Value => {
+    const [key, ...rest] = keys;
+    if (key === undefined) return secret;
+    const mapping = (value ?? {}) as Properties;
+    return { ...mapping, [key]: mark(mapping[key], rest) };
+  };
+  return {
+    ...spec,
+    fields: pointers.reduce(
+      (fields, pointer) => mark(fields, pointer.split("/").slice(1)) as Properties,
+      spec.fields,
+    ),
+    secrets: Object.fromEntries(pointers.map((pointer) => [pointer, { fromEnv: "SECRET" }])),
   };
 }

@@ -1,30 +1,37 @@
-/** Argo CD inside a cluster: its Helm release, one root application in a project of its own, exposed outputs. */
+/** Argo CD inside a cluster: its Helm release, its projects, one root application, exposed outputs. */
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
-import { isSecret, type Output, output } from "@pulumi/pulumi";
-import { type BuildContext, implement, type Referred } from "../../component.ts";
+import type { Resource } from "@pulumi/pulumi";
+import { TerraneError } from "../../../src/errors.ts";
+import { implement } from "../../component.ts";
 import { argoCdChart } from "./chart.ts";
+import { misfit } from "./check.ts";
 import { argocd } from "./contract.ts";
-
-type ArgocdContext = BuildContext<(typeof argocd)["fields"]>;
+import { createConfigMaps, exposedOutputs } from "./exposed.ts";
+import { type ArgocdContext, rootName } from "./implementation.ts";
+import { createProjects } from "./projects.ts";
+import { chartValues } from "./values.ts";
 
 const inCluster = "https://kubernetes.default.svc";
-const rootName = "root";
 
 export const implementation = implement(argocd, (context) => {
   // Named by the component in a cluster of its own, so that the name is known before the cluster is.
   const namespace = new Namespace(context.name, { metadata: { name: context.name } }, context.child);
   const release = createRelease(context, namespace);
-  const project = createProject(context, release);
-  createRootApplication(context, project);
-  for (const referred of context.references.expose) expose(context, namespace, referred);
-  return { namespace: context.name, rootApplication: rootName };
+  const projects = createProjects(context, release);
+  const credentials = createCredentials(context, namespace);
+  createRootApplication(context, [
+    projects.root,
+    projects.applications,
+    ...(credentials === undefined ? [] : [credentials]),
+  ]);
+  createConfigMaps(context, namespace);
+  return { namespace: context.name, rootApplication: rootName, project: context.environment.name };
 });
 
 function createRelease(context: ArgocdContext, namespace: Namespace): Release {
-  const { replicas } = context.fields;
   return new Release(
     context.name,
     {
@@ -36,41 +43,46 @@ function createRelease(context: ArgocdContext, namespace: Namespace): Release {
       // Seconds. A first start pulls every image.
       timeout: 600,
       cleanupOnFail: true,
-      values: {
-        server: { replicas },
-        repoServer: { replicas },
-        // Users sign in through a provider that a later release sets up; until then there is only `admin`.
-        dex: { enabled: false },
-        notifications: { enabled: false },
+      values: chartValues(context.fields),
+    },
+    { ...context.child, dependsOn: [namespace] },
+  );
+}
+
+/**
+ * A secret of the kind that Argo CD takes repositories' credentials from.
+ * https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories, as of 2026-11-21.
+ */
+function createCredentials(context: ArgocdContext, namespace: Namespace): Secret | undefined {
+  const { repository, repositoryCredentials } = context.fields;
+  if (repositoryCredentials === undefined) return undefined;
+  const why = misfit(repository, repositoryCredentials);
+  if (why !== undefined)
+    throw new TerraneError("bad-value", `${context.name}@${context.site.name}.repositoryCredentials: ${why}`);
+  const { username, password, sshPrivateKey } = repositoryCredentials;
+  return new Secret(
+    `${context.name}-repository`,
+    {
+      metadata: {
+        name: `${context.name}-repository`,
+        namespace: context.name,
+        labels: { "argocd.argoproj.io/secret-type": "repository" },
+      },
+      type: "Opaque",
+      stringData: {
+        type: "git",
+        url: repository,
+        ...(password === undefined ? {} : { username, password }),
+        ...(sshPrivateKey === undefined ? {} : { sshPrivateKey }),
       },
     },
     { ...context.child, dependsOn: [namespace] },
   );
 }
 
-/** Applications of this project come from the one repository, whatever they contain. */
-function createProject(context: ArgocdContext, release: Release): CustomResource {
-  return new CustomResource(
-    `${context.name}-project`,
-    {
-      apiVersion: "argoproj.io/v1alpha1",
-      kind: "AppProject",
-      metadata: { name: context.environment.name, namespace: context.name },
-      spec: {
-        description: `Applications of ${context.environment.name}`,
-        sourceRepos: [context.fields.repository],
-        destinations: [{ server: inCluster, namespace: "*" }],
-        clusterResourceWhitelist: [{ group: "*", kind: "*" }],
-      },
-    },
-    // The chart brings the resource definitions, and its controller must outlive what it cleans up.
-    { ...context.child, dependsOn: [release] },
-  );
-}
-
-function createRootApplication(context: ArgocdContext, project: CustomResource): CustomResource {
+function createRootApplication(context: ArgocdContext, dependsOn: readonly Resource[]): void {
   const { repository, revision, path, automatedSync } = context.fields;
-  return new CustomResource(
+  new CustomResource(
     `${context.name}-${rootName}`,
     {
       apiVersion: "argoproj.io/v1alpha1",
@@ -82,42 +94,28 @@ function createRootApplication(context: ArgocdContext, project: CustomResource):
         finalizers: ["resources-finalizer.argocd.argoproj.io"],
       },
       spec: {
-        project: context.environment.name,
-        source: { repoURL: repository, targetRevision: revision, path },
+        project: rootName,
+        source: { repoURL: repository, targetRevision: revision, path, ...helmValues(context) },
         destination: { server: inCluster, namespace: context.name },
-        syncPolicy: {
-          ...(automatedSync ? { automated: { prune: true, selfHeal: true } } : {}),
-          syncOptions: ["CreateNamespace=true"],
-        },
+        syncPolicy: automatedSync ? { automated: { prune: true, selfHeal: true } } : {},
       },
     },
-    { ...context.child, dependsOn: [project] },
+    { ...context.child, dependsOn: [...dependsOn] },
   );
 }
 
-/** A config map with a component's outputs as text, for applications to read. */
-function expose(
-  context: ArgocdContext,
-  namespace: Namespace,
-  { component, site, outputs }: Referred<Record<string, unknown>>,
-): void {
-  const name = site.name === context.site.name ? component : `${component}-${site.name}`;
-  new ConfigMap(
-    `${context.name}-expose-${name}`,
-    {
-      metadata: {
-        name: `terrane-${name}`,
-        namespace: context.name,
-        labels: { "terrane.dev/component": component, "terrane.dev/site": site.name },
-      },
-      data: Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, toPublicText(value)])),
-    },
-    { ...context.child, dependsOn: [namespace] },
-  );
-}
-
-// A secret output is left out altogether: a config map is readable by everyone who can read the namespace.
-function toPublicText(value: Output<unknown>): Output<string> {
-  const text = value.apply((known) => (typeof known === "string" ? known : JSON.stringify(known)));
-  return output(isSecret(value).then((secret) => (secret ? undefined : text))) as Output<string>;
+// Only where asked for: a source with values is taken for a Helm chart, whatever else the folder holds.
+function helmValues(context: ArgocdContext) {
+  if (context.fields.exposeAs !== "helm-values") return {};
+  const { environment, site } = context;
+  const terrane = {
+    environment: environment.name,
+    class: environment.class,
+    site: site.name,
+    cloud: site.cloud,
+    region: site.region,
+    project: environment.name,
+    components: exposedOutputs(context),
+  };
+  return { helm: { valuesObject: { terrane } } };
 }
