@@ -332,6 +332,7 @@ export const errorTable = {
   },
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
+/** Every code there is; what it means stands in `errorTable`. */
 export type ErrorCode = keyof typeof errorTable;
 
 /** A place in a document. Lines and columns count from 1; columns count UTF-16 code units, as editors do. */

@@ -1,44 +1,57 @@
 /**
- * terrane as a library: the use cases that the command line calls, the words they answer in, and what it takes to
- * define a component. Every use case takes a {@link PlatformContext}; nothing here reads the environment or the clock.
+ * terrane as a library: what the command line does, as functions. Each takes one object of options and has a default for
+ * all of them; what takes its time answers a `RunningOperation`. See docs/library.md.
  */
+
+export { type BuildContext, type Implementation, implement } from "../stacks/component.ts";
 export {
   type ComponentContract,
   type ComponentDefinition,
   defineComponent,
+  type Support,
   supported,
   unsupported,
   upcoming,
 } from "./catalog/component.ts";
 export {
+  type Capability,
   defineCapability,
   optionalReference,
   reference,
   references,
   referencesToAny,
 } from "./catalog/reference.ts";
+export type { ErrorCode, Position, Problem } from "./errors.ts";
+export { errorTable, exitCodes, TerraneError } from "./errors.ts";
+export type { ProjectOptions } from "./library/context.ts";
 export {
-  type ErrorCode,
-  errorTable,
-  exitCodes,
-  type Position,
-  type Problem,
-  TerraneError,
-} from "./errors.ts";
-export type { TerraneEvent } from "./model/event.ts";
+  type BlueprintInput,
+  defineBlueprint,
+  defineEnvironment,
+  type EnvironmentInput,
+  loadBlueprint,
+  loadProject,
+} from "./library/documents.ts";
+export type { OperationEvent } from "./library/event-log.ts";
+export type { ApplyRequest, EnvironmentOptions, PlanRequest, UpRequest } from "./library/operations.ts";
+export { destroy, plan, up } from "./library/operations.ts";
+export { cloudObjects, doctor, init, removeCloudObject, version } from "./library/project.ts";
+export { outputs, render, status, validate } from "./library/questions.ts";
+export type { RunningOperation } from "./library/running-operation.ts";
+export type { Blueprint, Environment } from "./model/documents.ts";
 export type { Finding } from "./model/finding.ts";
 export type { Operation } from "./model/operation.ts";
 export type { Plan } from "./model/plan.ts";
-export type * from "./platform/api.ts";
-export { listObjects, removeObject, showObject } from "./platform/cloud.ts";
-export type { PlatformContext } from "./platform/context.ts";
-export { destroyEnvironment } from "./platform/destroy.ts";
-export { runDoctor } from "./platform/doctor.ts";
-export { initProject } from "./platform/init.ts";
-export { readOutputs } from "./platform/outputs.ts";
-export { planEnvironment } from "./platform/plan.ts";
-export { renderEnvironment } from "./platform/render.ts";
-export { readStatus } from "./platform/status.ts";
-export { upEnvironment } from "./platform/up.ts";
-export { validateProject } from "./platform/validate.ts";
-export { readVersion } from "./platform/version.ts";
+export type {
+  ApplyResult,
+  CloudFilter,
+  CloudObject,
+  DoctorCheck,
+  EnvironmentOutputs,
+  EnvironmentStatus,
+  RenderedEnvironment,
+  StackSummary,
+  ValidationReport,
+  VersionReport,
+} from "./platform/api.ts";
+export { isSecret, isUnknown } from "./values/value.ts";

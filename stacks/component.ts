@@ -33,6 +33,7 @@ export type ReferredBy<Shape> = {
     : never;
 };
 
+/** What an implementation is given to build one component with. */
 export interface BuildContext<F extends z.ZodObject> {
   /** The component's name; the name of every child starts with it and never changes without an alias. */
   readonly name: string;
@@ -55,6 +56,7 @@ type BuiltValue<T> = pulumi.Input<T> | (T extends (infer Element)[] ? pulumi.Inp
 /** What an implementation gives back: every output of its contract. */
 type Built<O extends z.ZodObject> = { readonly [K in keyof z.infer<O>]: BuiltValue<z.infer<O>[K]> };
 
+/** Builds one component in Pulumi code and gives back every output of its contract. */
 export type Implementation<F extends z.ZodObject, O extends z.ZodObject> = (
   context: BuildContext<F>,
 ) => Built<O>;

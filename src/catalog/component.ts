@@ -35,16 +35,20 @@ export interface Supported {
   readonly load: () => Promise<{ readonly implementation: unknown }>;
 }
 
+/** What a contract says of one platform. */
 export type Support = Supported | Upcoming | Unsupported;
 
+/** The cloud cannot do this; `why` is shown to whoever asks for it. */
 export function unsupported(why: string): Unsupported {
   return Object.freeze({ support: "unsupported", why });
 }
 
+/** A later release does it; `why` says which. */
 export function upcoming(why: string): Upcoming {
   return Object.freeze({ support: "upcoming", why });
 }
 
+/** It can be built: `load` imports the implementation when a program needs it. */
 export function supported(load: Supported["load"]): Supported {
   return Object.freeze({ support: "supported", load });
 }
@@ -98,6 +102,7 @@ export interface AddressBlock {
   readonly purpose: AddressPurpose;
 }
 
+/** A component type: what `defineComponent` makes of its definition. Frozen. */
 export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject>
   extends ReferenceTarget<O> {
   readonly kind: "component";
@@ -132,6 +137,7 @@ export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extend
   readonly implementations: { readonly [P in Platform]: Support };
 }
 
+/** What `defineComponent` is given; what is left out has the default of {@link ComponentContract}. */
 export interface ComponentDefinition<F extends z.ZodObject, O extends z.ZodObject> {
   readonly name: string;
   readonly domain: Domain;

@@ -17,6 +17,7 @@ export interface Capability<O extends z.ZodObject = z.ZodObject> extends Referen
   readonly summary: string;
 }
 
+/** Makes a capability; contracts list it under `provides`, references lead to it. */
 export function defineCapability<O extends z.ZodObject>(definition: {
   readonly name: string;
   readonly summary: string;

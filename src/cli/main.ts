@@ -8,7 +8,6 @@ import type { Io } from "./io.ts";
 import { type Palette, plainPalette } from "./output/line.ts";
 import { type ColorMode, loadPalette, wantsColor } from "./output/palette.ts";
 import { makePrinter, type Printer } from "./printer.ts";
-import { findPullRequest } from "./pull-request.ts";
 import { answerQuickly } from "./quick.ts";
 import type { Settings } from "./settings.ts";
 import type { UseCases } from "./use-cases.ts";
@@ -36,7 +35,7 @@ export async function run(argv: readonly string[], io: Io, useCases?: UseCases):
     const session = {
       io,
       settings,
-      context: contextOf(settings, io),
+      context: await contextOf(settings, io),
       useCases: useCases ?? (await import("./use-cases.ts")).platformUseCases,
       out: await printerFor(io, "stdout", settings.color),
       err: await printerFor(io, "stderr", settings.color),
@@ -59,7 +58,8 @@ export async function run(argv: readonly string[], io: Io, useCases?: UseCases):
   }
 }
 
-function contextOf(settings: Settings, io: Io): PlatformContext {
+async function contextOf(settings: Settings, io: Io): Promise<PlatformContext> {
+  const { findPullRequest } = await import("../platform/pull-request.ts");
   const pullRequest = findPullRequest(io.environment);
   return {
     dir: settings.dir,

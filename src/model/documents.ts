@@ -148,6 +148,7 @@ export const blueprintSchema = z.strictObject({
     .describe("What is made."),
   recovery: recoverySchema.optional(),
 });
+/** A blueprint document, defaults put in. */
 export type Blueprint = z.infer<typeof blueprintSchema>;
 
 /** A secret parameter is never written down: it says where to read the value when it is needed. */
@@ -208,6 +209,7 @@ export const environmentSchema = z.strictObject({
   schedule: scheduleSchema.optional(),
   budget: budgetSchema.optional(),
 });
+/** An environment document, defaults put in. */
 export type Environment = z.infer<typeof environmentSchema>;
 
 export const addressPoolSchema = z.strictObject({

@@ -18,5 +18,6 @@ export const findingSchema = z.strictObject({
   why: z.string(),
   mend: z.string(),
 });
+/** One verdict of a rule on a resource. */
 export type Finding = z.infer<typeof findingSchema>;
 export type Severity = Finding["severity"];

@@ -46,5 +46,6 @@ export const operationSchema = z.strictObject({
   steps: z.array(operationStepSchema),
   message: z.string().optional(),
 });
+/** One up or destroy as the ledger has it: its steps and how each ended. */
 export type Operation = z.infer<typeof operationSchema>;
 export type OperationStatus = Operation["status"];

@@ -101,6 +101,7 @@ export const planSchema = z.strictObject({
   /** Where the blueprint names each component, by component. Not part of the hash: moving a line changes no plan. */
   sources: z.record(z.string(), positionSchema).optional(),
 });
+/** What an up or a destroy would change, over all stacks, with findings and hash. */
 export type Plan = z.infer<typeof planSchema>;
 export type ComponentSources = NonNullable<Plan["sources"]>;
 

@@ -9,6 +9,7 @@ import type { Resource } from "../model/resource.ts";
 import type { Cloud, EnvironmentClass, Role, Target } from "../model/words.ts";
 import type { Value } from "../values/value.ts";
 
+/** One stack of a graph. */
 export interface StackSummary {
   readonly name: string;
   readonly site: string;
@@ -17,6 +18,7 @@ export interface StackSummary {
   readonly dependsOn: readonly string[];
 }
 
+/** What validation found. */
 export interface ValidationReport {
   readonly documents: readonly { readonly file: string; readonly kind: string; readonly name: string }[];
   /** Errors and warnings, sorted by position; at most 100. */
@@ -31,6 +33,7 @@ export interface ValidationReport {
   }[];
 }
 
+/** What an environment asks for, and what the policies say of it. */
 export interface RenderedEnvironment {
   readonly environment: string;
   readonly target: Target;
@@ -64,11 +67,12 @@ export interface ApplyOptions extends ChangeOptions {
   readonly target?: Target;
 }
 
+/** Site → component → output → value; secrets as markers. */
 export type EnvironmentOutputs = {
-  /** site → component → output → value; secrets as markers. */
   readonly [site: string]: { readonly [component: string]: { readonly [output: string]: Value } };
 };
 
+/** How an up or a destroy ended. */
 export interface ApplyResult {
   readonly plan: Plan;
   /** `unchanged`: nothing to do. `declined`: the answer was no. */
@@ -83,6 +87,7 @@ export interface ApplyResult {
   readonly next?: string;
 }
 
+/** An environment on record. */
 export interface EnvironmentStatus {
   readonly record: EnvironmentRecord;
   readonly resources: { readonly [stack: string]: number };
@@ -162,6 +167,7 @@ export interface HistoryRequest {
   readonly limit?: number;
 }
 
+/** One thing that terrane stands on. */
 export interface DoctorCheck {
   readonly name: string;
   readonly status: "ok" | "warning" | "problem";
@@ -171,6 +177,7 @@ export interface DoctorCheck {
   readonly next?: string;
 }
 
+/** What runs here. */
 export interface VersionReport {
   readonly terrane: string;
   readonly node: string;

@@ -1,3 +1,6 @@
+/** What surrounds a use case: where it works, with what, and at which time. */
+import type { ComponentContract } from "../catalog/component.ts";
+
 /** What every use case is given: nothing below the command line reads the environment or the clock by itself. */
 export interface PlatformContext {
   /** Folder the user stands in, or named with `--dir`. Absolute. */
@@ -6,6 +9,10 @@ export interface PlatformContext {
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
+  /** Component types beside the shipped ones, made with `defineComponent`. */
+  readonly components?: readonly ComponentContract[];
+  /** Documents beside those of the project folder: plain objects with `apiVersion` and `kind`. */
+  readonly documents?: readonly object[];
   /** Milliseconds that a simulated cloud takes for each second that the real one would. Default 0: no waiting. */
   readonly pace?: number;
   /** Set where the code at work is that of an unmerged pull request: what says so, for people. */

@@ -5,16 +5,19 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism, freemem } from "node:os";
 import { rulesOf } from "../../policies/packs.ts";
-import { catalog } from "../../stacks/catalog.ts";
 import type { EngineRequest } from "../engine/request.ts";
+import type { Emit } from "../model/event.ts";
 import type { StateAccess } from "../model/state-access.ts";
 import type { Target } from "../model/words.ts";
 import { makeJudge } from "../policy/evaluate.ts";
 import { typeInfo } from "../simulator/models.ts";
+import { makeMask, noMask } from "../values/mask.ts";
 import type { ChangeOptions } from "./api.ts";
 import { type App, once } from "./app.ts";
 import type { Change, ChangeEngine, TypeFacts } from "./change.ts";
 import { checkVariables } from "./check-variables.ts";
+import { catalogOf } from "./component-catalog.ts";
+import { hideSecrets, textsOf } from "./hide-secrets.ts";
 import type { Prepared } from "./prepare.ts";
 import { readSecrets } from "./secret-parameters.ts";
 
@@ -31,8 +34,14 @@ export interface OpenChange extends Change, AsyncDisposable {}
 /** @throws TerraneError `engine-missing`, `engine-version`, `bad-usage` */
 export async function openChange(app: App, prepared: Prepared, options: ChangeOptions): Promise<OpenChange> {
   const { graph, target } = prepared;
-  checkVariables(prepared.spec, app.context.environment, options.emit);
-  const secrets = once(() => readSecrets(graph, { root: app.root, environment: app.context.environment }));
+  const hiding = { mask: noMask };
+  const emit: Emit = (event) => options.emit(hiding.mask(event));
+  checkVariables(prepared.spec, app.context.environment, emit);
+  const secrets = once(async () => {
+    const found = await readSecrets(graph, { root: app.root, environment: app.context.environment });
+    hiding.mask = makeMask(textsOf(found));
+    return found;
+  });
   const [found, state, { makeProgram }, { selectEnvironment }] = await Promise.all([
     app.engine(),
     app.state(),
@@ -49,13 +58,14 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     state: access,
     engine: found,
     home: app.context.home,
-    emit: options.emit,
+    emit,
     signal: options.signal,
     ...(options.force === undefined ? {} : { force: options.force }),
     ...(providers === undefined ? {} : { providers }),
     environment: selectEnvironment(app.context.environment, target),
   });
-  const engine = await loadEngine(common);
+  const engine = hideSecrets(await loadEngine(common), hiding);
+  const catalog = catalogOf(app.context);
   const resources = opening.move();
   return {
     graph,
@@ -69,7 +79,7 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     operation,
     virtualSeconds: async () =>
       target === "simulated" ? (await app.clouds()).virtualSeconds(operation) : undefined,
-    emit: options.emit,
+    emit,
     signal: options.signal,
     parallel: options.parallel ?? defaultParallel(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),

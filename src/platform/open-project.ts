@@ -1,8 +1,9 @@
 /** Opens the project a person stands in: its documents, and through `app.ts` everything it keeps. */
 import type { Loaded } from "../blueprint/load.ts";
-import { type LoadedProject, loadProject, selectEnvironment } from "../blueprint/project.ts";
+import { type LoadedProject, selectEnvironment } from "../blueprint/project.ts";
 import { type App, openApp } from "./app.ts";
 import type { PlatformContext } from "./context.ts";
+import { loadDocuments } from "./load-documents.ts";
 
 export interface OpenProject extends AsyncDisposable {
   readonly app: App;
@@ -21,7 +22,7 @@ export interface OpenProject extends AsyncDisposable {
 
 /** @throws TerraneError `project-not-found`; `document-invalid` when terrane.yaml has problems */
 export async function openProject(context: PlatformContext): Promise<OpenProject> {
-  const loaded = loadProject(context.dir);
+  const loaded = loadDocuments(context);
   assertWhole(loaded, loaded.project);
   const app = openApp(context, loaded.root, loaded.project.document);
   return {

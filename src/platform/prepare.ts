@@ -4,7 +4,6 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { catalog } from "../../stacks/catalog.ts";
 import { makeStackGraph } from "../blueprint/graph.ts";
 import type { Loaded } from "../blueprint/load.ts";
 import { allocatedBlocks, resolveEnvironment, rolesOf } from "../blueprint/resolve.ts";
@@ -16,6 +15,7 @@ import type { ComponentSources } from "../model/plan.ts";
 import type { AllocatedBlock, EnvironmentRecord } from "../model/record.ts";
 import type { EnvironmentSpec, StackGraph } from "../model/spec.ts";
 import type { Target } from "../model/words.ts";
+import { catalogOf } from "./component-catalog.ts";
 import type { OpenProject } from "./open-project.ts";
 import { pickRecord } from "./pick-record.ts";
 
@@ -124,7 +124,7 @@ function chooseNext(
   const before = record ?? firstRecord(environment, blueprint, target, now);
   const request = requestFor(project, documents, before, addresses);
   const spec = resolveEnvironment(request);
-  const blocks = allocatedBlocks(spec, catalog);
+  const blocks = allocatedBlocks(spec, catalogOf(project.app.context));
   const next: EnvironmentRecord = {
     name: environment.name,
     incarnation: spec.incarnation,
@@ -194,7 +194,7 @@ function requestFor(
   return {
     ...documents,
     record,
-    catalog,
+    catalog: catalogOf(project.app.context),
     addressPools: project.addressPools,
     takenBlocks: addresses.blocks.filter((block) => !block.owner.startsWith(own)),
   };

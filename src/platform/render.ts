@@ -1,8 +1,8 @@
 /** The resources an environment asks for, rendered in this process: no engine, no credentials, nothing changed. */
 import { rulesOf } from "../../policies/packs.ts";
-import { catalog } from "../../stacks/catalog.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import type { RenderedEnvironment } from "./api.ts";
+import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
 import { prepare } from "./prepare.ts";
@@ -24,6 +24,7 @@ export async function renderEnvironment(
     readSecrets(graph, { root: app.root, environment: context.environment }),
   ]);
   await using clouds = await openMemoryClouds();
+  const catalog = catalogOf(context);
   const stacks = await render.renderEnvironment(graph, {
     mocks: (stack) => makeMocks(clouds, { stack }),
     makeProgram: (stack, upstream) => makeProgram({ spec: stack, upstream, catalog, secrets }),

@@ -1,10 +1,11 @@
 /** Every problem of a project's documents, or of the files named, and the stacks that sound ones lead to. */
-import { catalog } from "../../stacks/catalog.ts";
-import { loadFiles, loadProject } from "../blueprint/project.ts";
+import { loadFiles } from "../blueprint/project.ts";
 import { validateDocuments } from "../blueprint/validate.ts";
 import type { StackGraph } from "../model/spec.ts";
 import type { StackSummary, ValidationReport } from "./api.ts";
+import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
+import { loadDocuments } from "./load-documents.ts";
 
 export interface ValidateRequest {
   /** Files to look at; none: the whole project. */
@@ -19,11 +20,10 @@ export async function validateProject(
   context: PlatformContext,
   request: ValidateRequest,
 ): Promise<ValidationReport> {
-  const loaded =
-    request.files.length === 0 ? loadProject(context.dir) : loadFiles(context.dir, request.files);
+  const loaded = request.files.length === 0 ? loadDocuments(context) : loadFiles(context.dir, request.files);
   const { problems, omitted, graphs } = validateDocuments({
     documents: loaded.documents,
-    catalog,
+    catalog: catalogOf(context),
     problems: loaded.problems,
   });
   return {

@@ -10,6 +10,7 @@ const supportedVersion = "3.250.0";
 
 interface RuntimeState {
   readonly withLocalStorage: <T>(inside: () => Promise<T>) => Promise<T>;
+  readonly getStore: () => { readonly settings: { engine: unknown } };
 }
 
 interface RuntimeSettings {
@@ -63,9 +64,30 @@ export interface StackRun {
 export async function runInOwnStore(run: StackRun): Promise<void> {
   await internals.state.withLocalStorage(async () => {
     internals.settings.setMockOptions(run.monitor, run.project, run.stack, run.preview);
+    const errors: string[] = [];
+    internals.state.getStore().settings.engine = logTaker(errors);
     await pulumi.runtime.runInPulumiStack(run.program);
     await internals.settings.waitForRPCs();
+    // With a real engine, too, a program that logs an error has failed.
+    if (errors.length > 0) throw new TerraneError("engine-failed", `${run.stack}: ${errors.join("; ")}`);
   });
+}
+
+interface LogRequest {
+  getSeverity(): number;
+  getMessage(): string;
+}
+
+/** Stands where the SDK looks for an engine to log to: without one it writes to the process's own output, secrets too. */
+function logTaker(errors: string[]) {
+  const error = 3;
+  return {
+    log: (request: LogRequest, done: () => void) => {
+      if (request.getSeverity() === error) errors.push(request.getMessage());
+      done();
+    },
+    setRootResource: (_: unknown, done: (error: null, response: object) => void) => done(null, {}),
+  };
 }
 
 let quietRuns = 0;

@@ -15,10 +15,12 @@ export const unknown: Properties = Object.freeze({ [markerKey]: "unknown" });
 /** Stands for a secret. The value itself is gone. */
 export const secret: Properties = Object.freeze({ [markerKey]: "secret" });
 
+/** Whether a value stands for one that only the cloud can tell. */
 export function isUnknown(value: Value | undefined): boolean {
   return markerOf(value) === "unknown";
 }
 
+/** Whether a value stands for a secret. */
 export function isSecret(value: Value | undefined): boolean {
   return markerOf(value) === "secret";
 }

@@ -2,8 +2,8 @@
 import ts from "typescript";
 import { type Check, type Checkout, type Fault, isSource } from "./check.ts";
 
-/** The process edge. */
-const edges = ["src/cli/"];
+/** The process edges: of the command line and of the library. */
+const edges = ["src/cli/", "src/library/context.ts"];
 
 export const ambient: Check = {
   name: "ambient",

@@ -343,3 +343,30 @@ test("nothing is known of what a provider would answer whose own configuration i
   expect(await kinds("here")).toBe("known");
   expect(await kinds(pulumi.output<string>(pulumiUnknown as unknown as string))).toBe("unknown");
 });
+
+test("a program that logs writes nothing to the process's own output", async () => {
+  const printed = (["log", "warn", "error"] as const).map((name) =>
+    vi.spyOn(console, name).mockImplementation(() => {}),
+  );
+  try {
+    await render(async () => {
+      await pulumi.log.info("hunter2");
+      await pulumi.log.warn("hunter2");
+      return {};
+    });
+    expect(printed.flatMap((spy) => spy.mock.calls)).toEqual([]);
+  } finally {
+    for (const spy of printed) spy.mockRestore();
+  }
+});
+
+test("a program that logs an error has failed, as it would with an engine", async () => {
+  const failing = render(async () => {
+    await pulumi.log.error("no such zone");
+    return {};
+  });
+  await expect(failing).rejects.toMatchObject({
+    code: "engine-failed",
+    message: expect.stringContaining("no such zone"),
+  });
+});
