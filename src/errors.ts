@@ -123,7 +123,7 @@ export const errorTable = {
     "A component of the running environment would change its type.",
     "Give the new component another name.",
   ),
-  unsupported: document("The cloud cannot do this.", "Use one of the clouds shown."),
+  unsupported: document("The cloud, or terrane, does not have this.", "Use what is shown as allowed."),
   "not-in-this-release": document("This release cannot do this yet.", "See the README for what it can do."),
   // --- network
   "bad-cidr": document(

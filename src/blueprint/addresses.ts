@@ -49,11 +49,20 @@ const reservedRanges: readonly ReservedRange[] = [
   { range: "192.0.2.0/24", by: "AKS", cloud: "azure" },
 ];
 
-/** Who keeps a part of this range to themselves. */
+/** What nobody owns on the internet: RFC 1918. */
+const privateRanges: readonly string[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+/**
+ * Who keeps a part of this range to themselves. Clouds take public ranges for networks too, but whoever they belong to
+ * can then not be reached from inside.
+ */
 export function reservedBy(block: Cidr, cloud: Cloud): string | undefined {
-  return reservedRanges.find(
+  const reserved = reservedRanges.find(
     (each) => (each.cloud === undefined || each.cloud === cloud) && overlaps(toCidr(each.range), block),
-  )?.by;
+  );
+  if (reserved !== undefined) return reserved.by;
+  if (privateRanges.some((range) => contains(toCidr(range), block))) return undefined;
+  return `its owners on the internet; private are ${privateRanges.join(", ")}`;
 }
 
 interface Taken {

@@ -8,7 +8,7 @@ export interface Cidr {
   readonly prefix: number;
 }
 
-type CidrRefusal = Refusal<"bad-cidr" | "cidr-host-bits">;
+type CidrRefusal = Refusal<"bad-cidr" | "cidr-host-bits" | "unsupported">;
 
 export type ParsedCidr =
   | { readonly ok: true; readonly cidr: Cidr }
@@ -20,6 +20,7 @@ const form = new RegExp(`^(${octet}\\.${octet}\\.${octet}\\.${octet})/(0|[1-9]\\
 
 /** Reads `10.0.0.0/16`. Octal, hexadecimal and short forms, host bits and IPv6 are refused. */
 export function parseCidr(text: string): ParsedCidr {
+  if (isIPv6(text)) return refuse("unsupported", "IPv6 ranges are unsupported: networks have IPv4 alone");
   const match = form.exec(text);
   const address = match?.[1];
   const prefix = Number(match?.[2]);
@@ -54,6 +55,11 @@ export function contains(outer: Cidr, inner: Cidr): boolean {
 
 export function overlaps(left: Cidr, right: Cidr): boolean {
   return left.base < endOf(right) && right.base < endOf(left);
+}
+
+/** The range of another prefix length that starts where this one does, or holds it. */
+export function resize(cidr: Cidr, prefix: number): Cidr {
+  return enclosing(cidr.base, prefix);
 }
 
 /**
@@ -107,10 +113,12 @@ function refuse(code: CidrRefusal["code"], message: string, nearest?: string): P
   return { ok: false, refusal: { code, message, allowed, ...(nearest === undefined ? {} : { nearest }) } };
 }
 
+// Its shortest form has two colons, and nothing else that is ever meant as a range has.
+function isIPv6(text: string): boolean {
+  return text.length <= 60 && text.includes(":") && ipaddr.IPv6.isValid(text.split("/")[0] ?? "");
+}
+
 function describe(text: string): string {
-  if (text.length <= 60 && ipaddr.IPv6.isValid(text.split("/")[0] ?? "")) {
-    return "IPv6 ranges are unsupported in this release";
-  }
   if (/[^\x20-\x7e]/.test(text)) return "the range holds characters that are not ASCII";
   if (/^[\d.]+$/.test(text)) return "the prefix is missing";
   if (/(^|[./])0[\dx]/i.test(text)) return "octal and hexadecimal numbers are not read";

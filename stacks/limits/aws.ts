@@ -5,6 +5,10 @@ import type { NameRules } from "../../src/values/names.ts";
 export const awsNames = {
   // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
   iamRole: { maxLength: 64 },
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+  iamPolicy: { maxLength: 128 },
+  // Without "alias/": https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+  keyAlias: { maxLength: 250 },
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
   logGroup: { maxLength: 512 },
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html

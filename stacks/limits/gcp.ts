@@ -14,5 +14,5 @@ export const gcpNames = {
 /** https://cloud.google.com/compute/docs/labeling-resources#requirements, as of 2026-11-21. */
 export const labelLimits = { perResource: 64, length: 63 } as const;
 
-/** https://cloud.google.com/vpc/docs/subnets#valid-ranges, as of 2026-11-21. */
-export const networkLimits = { smallestPrefix: 8, subnetLargestPrefix: 29 } as const;
+/** https://cloud.google.com/vpc/docs/subnets#valid-ranges and #unusable-ip-addresses-in-every-subnet, as of 2026-11-21. */
+export const networkLimits = { smallestPrefix: 8, subnetLargestPrefix: 29, reservedPerSubnet: 4 } as const;

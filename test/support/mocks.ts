@@ -9,6 +9,8 @@ export const echoMocks: Mocks = {
   },
 };
 
+const account = "111122223333";
+
 /** What clouds add to a few types, so that every output of the catalog's components is known. */
 const computed: Readonly<Record<string, (resource: MockResourceArgs) => Record<string, unknown>>> = {
   "aws:rds/instance:Instance": ({ name }) => ({
@@ -20,6 +22,9 @@ const computed: Readonly<Record<string, (resource: MockResourceArgs) => Record<s
     certificateAuthority: { data: "Q0E=" },
     vpcConfig: { ...inputs.vpcConfig, clusterSecurityGroupId: `sg-${name}` },
   }),
+  "aws:ec2/vpc:Vpc": () => ({ ownerId: account }),
+  "aws:kms/key:Key": ({ name }) => ({ arn: `arn:aws:kms:us-east-1:${account}:key/${name}`, keyId: name }),
+  "aws:iam/policy:Policy": ({ inputs }) => ({ arn: `arn:aws:iam::${account}:policy/${inputs.name}` }),
   "gcp:compute/network:Network": () => ({ project: "example-project" }),
 };
 

@@ -27,6 +27,17 @@ export function upstreamAt(site: SiteSpec = sites.aws): UpstreamOutputs {
       publicSubnetIds: known(["public-1", "public-2"]),
       privateSubnetIds: known(["private-1", "private-2"]),
       databaseSubnetIds: known(["database-1", "database-2"]),
+      zones: known(["zone-1", "zone-2"]),
+      publicRouteTableIds: known(["public-table"]),
+      privateRouteTableIds: known(["private-table-1", "private-table-2"]),
+      databaseRouteTableIds: known(["database-table"]),
+      endpointIds: { kind: "known", value: { s3: "endpoint-s3", dynamodb: "endpoint-dynamodb" } },
+      discoveryTag: known("payments-dev-vpc"),
+    },
+    [`encryption@${site.name}`]: {
+      databaseKeyId: known("arn:aws:kms:us-east-1:111122223333:key/database"),
+      clusterKeyId: known("arn:aws:kms:us-east-1:111122223333:key/cluster"),
+      logKeyId: known("arn:aws:kms:us-east-1:111122223333:key/log"),
     },
     [`orders@${site.name}`]: {
       endpoint: known("orders.rds.example"),

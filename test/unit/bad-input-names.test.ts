@@ -4,7 +4,6 @@ import { resolveEnvironment } from "../../src/blueprint/resolve.ts";
 import { Catalog } from "../../src/catalog/catalog.ts";
 import { defineComponent, supported, unsupported } from "../../src/catalog/component.ts";
 import { TerraneError } from "../../src/errors.ts";
-import { parseCidr } from "../../src/values/cidr.ts";
 import {
   blueprint,
   environment,
@@ -190,16 +189,6 @@ describe("bad input: network", () => {
     expect(only(problemsOf(text))).toMatchObject({ code: "quote-this" });
   });
 
-  it.each(["fd00::/8", "::ffff:10.0.0.0/112", "2001:db8::/32"])(
-    "39: %s is named as unsupported IPv6",
-    (range) => {
-      expect(parseCidr(range)).toMatchObject({
-        ok: false,
-        refusal: { code: "bad-cidr", message: "IPv6 ranges are unsupported in this release" },
-      });
-    },
-  );
-
   it("32: two explicit ranges of one environment that overlap are refused with the next free block", () => {
     const components = "vpc: { type: vpc, cidr: 10.1.0.0/16 }\nedge: { type: vpc, cidr: 10.1.128.0/17 }";
     const text = `${blueprint({ components })}---\n${environment()}`;
@@ -233,20 +222,6 @@ describe("bad input: network", () => {
         nearest: "10.2.0.0/16",
       },
     ]);
-  });
-
-  it.each([
-    ["172.17.0.0/16", "container bridge networks and AWS services"],
-    ["169.254.0.0/20", "RFC 3927 (link-local, metadata services)"],
-    ["100.64.0.0/16", "RFC 6598 (carrier-grade NAT)"],
-    ["240.0.0.0/16", "RFC 5771 (multicast and above)"],
-  ])("37: %s is kept by somebody", (range, by) => {
-    const text = `${blueprint({ components: `vpc: { type: vpc, cidr: ${range} }` })}---\n${environment()}`;
-    expect(only(validate(text).problems)).toMatchObject({
-      code: "cidr-reserved",
-      message: `${range} is kept by ${by}`,
-      position: placeOf(text, range),
-    });
   });
 
   it.each([

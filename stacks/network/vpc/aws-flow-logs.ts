@@ -15,6 +15,7 @@ const logGroupPrefix = "/terrane/";
 
 export function createFlowLogs(context: VpcContext, network: Vpc): void {
   const name = `${context.name}-flow-logs`;
+  const keyId = context.references.encryption?.outputs.logKeyId;
   const group = new LogGroup(
     name,
     {
@@ -22,6 +23,7 @@ export function createFlowLogs(context: VpcContext, network: Vpc): void {
         maxLength: awsNames.logGroup.maxLength - logGroupPrefix.length,
       })}`,
       retentionInDays: context.fields.flowLogRetentionDays,
+      ...(keyId === undefined ? {} : { kmsKeyId: keyId }),
     },
     context.child,
   );

@@ -1,4 +1,4 @@
-/** The network on AWS: one VPC, three tiers of subnets per zone, gateways, route tables, flow logs. */
+/** The network on AWS: one VPC, three tiers of subnets per zone, gateways, route tables, endpoints, flow logs. */
 import { DefaultSecurityGroup } from "@pulumi/aws/ec2/defaultSecurityGroup.js";
 import { Eip } from "@pulumi/aws/ec2/eip.js";
 import { InternetGateway } from "@pulumi/aws/ec2/internetGateway.js";
@@ -8,23 +8,29 @@ import { RouteTable } from "@pulumi/aws/ec2/routeTable.js";
 import { RouteTableAssociation } from "@pulumi/aws/ec2/routeTableAssociation.js";
 import { Subnet } from "@pulumi/aws/ec2/subnet.js";
 import { Vpc } from "@pulumi/aws/ec2/vpc.js";
+import { all, type CustomResource, type Output } from "@pulumi/pulumi";
 import { TerraneError } from "../../../src/errors.ts";
 import { type Cidr, formatCidr, parseCidr } from "../../../src/values/cidr.ts";
 import { type BuildContext, implement } from "../../component.ts";
 import { awsNames, zonesByRegion } from "../../limits/aws.ts";
+import { createGatewayEndpoints, createInterfaceEndpoints } from "./aws-endpoints.ts";
 import { createFlowLogs } from "./aws-flow-logs.ts";
 import { vpc } from "./contract.ts";
+import { discoveryTagKey } from "./discovery.ts";
 import { type Tier, zoneRange } from "./layout.ts";
 
 type VpcContext = BuildContext<(typeof vpc)["fields"]>;
 
 const everywhere = "0.0.0.0/0";
 
-// The load balancer controller of a cluster finds its subnets by these tags.
-const subnetTags: { readonly [T in Tier]: Readonly<Record<string, string>> } = {
-  public: { "kubernetes.io/role/elb": "1" },
-  private: { "kubernetes.io/role/internal-elb": "1" },
-  database: {},
+// The load balancer controller of a cluster finds its subnets by these tags, and a node provisioner its own.
+const subnetTags: { readonly [T in Tier]: (context: VpcContext) => Readonly<Record<string, string>> } = {
+  public: () => ({ "kubernetes.io/role/elb": "1" }),
+  private: (context) => ({
+    "kubernetes.io/role/internal-elb": "1",
+    [discoveryTagKey]: discoveryTag(context),
+  }),
+  database: () => ({}),
 };
 
 export const implementation = implement(vpc, (context) => {
@@ -41,19 +47,40 @@ export const implementation = implement(vpc, (context) => {
     private: createSubnets(context, network, range, "private", zones),
     database: createSubnets(context, network, range, "database", zones),
   };
-  createPublicRoutes(context, network, internet, subnets.public);
   const gateways = createNatGateways(context, internet, subnets.public);
-  createPrivateRoutes(context, network, subnets.private, gateways);
-  createDatabaseRoutes(context, network, subnets.database);
+  const tables = {
+    public: createPublicRoutes(context, network, internet, subnets.public),
+    private: createPrivateRoutes(context, network, subnets.private, gateways),
+    database: createDatabaseRoutes(context, network, subnets.database),
+  };
+  const endpoints = {
+    ...createGatewayEndpoints(context, network, [...tables.private, ...tables.database]),
+    ...createInterfaceEndpoints(context, network, [...subnets.private.values()]),
+  };
   if (context.fields.flowLogs) createFlowLogs(context, network);
   return {
     networkId: network.id,
     cidr: network.cidrBlock,
-    publicSubnetIds: [...subnets.public.values()].map((subnet) => subnet.id),
-    privateSubnetIds: [...subnets.private.values()].map((subnet) => subnet.id),
-    databaseSubnetIds: [...subnets.database.values()].map((subnet) => subnet.id),
+    publicSubnetIds: idsOf(subnets.public.values()),
+    privateSubnetIds: idsOf(subnets.private.values()),
+    databaseSubnetIds: idsOf(subnets.database.values()),
+    zones: [...zones],
+    publicRouteTableIds: idsOf(tables.public),
+    privateRouteTableIds: idsOf(tables.private),
+    databaseRouteTableIds: idsOf(tables.database),
+    endpointIds: all(endpoints),
+    discoveryTag: discoveryTag(context),
   };
 });
+
+function idsOf(resources: Iterable<CustomResource>): Output<string>[] {
+  return [...resources].map((resource) => resource.id);
+}
+
+/** The network's own name: known before anything is made, and of no other network. */
+function discoveryTag(context: VpcContext): string {
+  return context.physicalName("", awsNames.nameTag);
+}
 
 function readRange({ name, fields }: VpcContext): Cidr {
   const parsed = fields.cidr === undefined ? undefined : parseCidr(fields.cidr);
@@ -103,7 +130,7 @@ function createSubnets(
         availabilityZoneId: zone,
         // Addresses are given out by load balancers and NAT gateways, never to whatever starts here.
         mapPublicIpOnLaunch: false,
-        tags: { ...nameTag(context, `${tier}-${zone}`), ...subnetTags[tier] },
+        tags: { ...nameTag(context, `${tier}-${zone}`), ...subnetTags[tier](context) },
       },
       context.child,
     ),
@@ -141,7 +168,7 @@ function createPublicRoutes(
   network: Vpc,
   internet: InternetGateway,
   subnets: ReadonlyMap<string, Subnet>,
-): void {
+): readonly RouteTable[] {
   const table = createRouteTable(context, network, "public");
   new Route(
     `${context.name}-public-internet`,
@@ -149,6 +176,7 @@ function createPublicRoutes(
     context.child,
   );
   associate(context, table, "public", subnets);
+  return [table];
 }
 
 // A table per zone also with a single gateway: going from one to one per zone then changes routes, no table.
@@ -157,9 +185,9 @@ function createPrivateRoutes(
   network: Vpc,
   subnets: ReadonlyMap<string, Subnet>,
   gateways: ReadonlyMap<string, NatGateway>,
-): void {
+): readonly RouteTable[] {
   const [shared] = gateways.values();
-  for (const [zone, subnet] of subnets) {
+  return [...subnets].map(([zone, subnet]) => {
     const table = createRouteTable(context, network, `private-${zone}`);
     const gateway = gateways.get(zone) ?? shared;
     if (gateway !== undefined) {
@@ -170,11 +198,18 @@ function createPrivateRoutes(
       );
     }
     associate(context, table, "private", new Map([[zone, subnet]]));
-  }
+    return table;
+  });
 }
 
-function createDatabaseRoutes(context: VpcContext, network: Vpc, subnets: ReadonlyMap<string, Subnet>): void {
-  associate(context, createRouteTable(context, network, "database"), "database", subnets);
+function createDatabaseRoutes(
+  context: VpcContext,
+  network: Vpc,
+  subnets: ReadonlyMap<string, Subnet>,
+): readonly RouteTable[] {
+  const table = createRouteTable(context, network, "database");
+  associate(context, table, "database", subnets);
+  return [table];
 }
 
 function createRouteTable(context: VpcContext, network: Vpc, suffix: string): RouteTable {

@@ -1,25 +1,22 @@
 /** A private network with public, private and database subnets in several zones. */
 import { z } from "zod";
-import {
-  defineComponent,
-  type FieldRefusal,
-  type Place,
-  supported,
-  unsupported,
-  upcoming,
-} from "../../../src/catalog/component.ts";
+import { defineComponent, supported, unsupported, upcoming } from "../../../src/catalog/component.ts";
+import { optionalReference } from "../../../src/catalog/reference.ts";
 import { addressRange } from "../../../src/model/text.ts";
-import { parseCidr } from "../../../src/values/cidr.ts";
-import { networkLimits as awsLimits, zonesByRegion } from "../../limits/aws.ts";
-import { networkLimits as gcpLimits } from "../../limits/gcp.ts";
-import { longestNetworkPrefix } from "./layout.ts";
+import { encryption } from "../../foundation/encryption/contract.ts";
+import { interfaceEndpointServices, interfaceEndpointsPerNetwork } from "../../limits/aws-network.ts";
+import { checkRange, checkZones } from "./checks.ts";
 
 export const vpc = defineComponent({
   name: "vpc",
   domain: "network",
   summary:
     "A private network: public, private and database subnets in each zone, gateways, routes, flow logs.",
+  about: () => import("./about.ts"),
   fields: z.strictObject({
+    encryption: optionalReference(encryption).describe(
+      "Keys to encrypt flow logs with; without it, the cloud's own.",
+    ),
     zones: z
       .int()
       .min(1)
@@ -35,6 +32,14 @@ export const vpc = defineComponent({
       .describe(
         "NAT gateways: none, one for all zones, or one in each. Google Cloud has one kind, which no zone can take down.",
       ),
+    interfaceEndpoints: z
+      .array(z.enum(interfaceEndpointServices))
+      .max(interfaceEndpointsPerNetwork)
+      .refine(areDistinct, "a service is named twice")
+      .default([])
+      .describe(
+        "AWS services that get addresses of their own in the private subnets, billed by the hour and zone. S3 and DynamoDB are always reached inside. On Google Cloud every subnet reaches all services of Google already.",
+      ),
     flowLogs: z.boolean().default(true).describe("Record flows."),
     flowLogRetentionDays: z
       .union([z.literal(7), z.literal(14), z.literal(30), z.literal(90), z.literal(365)])
@@ -49,6 +54,22 @@ export const vpc = defineComponent({
     databaseSubnetIds: z
       .array(z.string())
       .describe("Subnets for databases, without a route to the internet."),
+    zones: z
+      .array(z.string())
+      .describe("Zones of the subnets, in their order; none where a subnet spans all zones of its region."),
+    publicRouteTableIds: z.array(z.string()).describe("Tables of the public subnets; AWS only."),
+    privateRouteTableIds: z
+      .array(z.string())
+      .describe("Tables of the private subnets, one a zone; AWS only."),
+    databaseRouteTableIds: z.array(z.string()).describe("Tables of the database subnets; AWS only."),
+    endpointIds: z
+      .record(z.string(), z.string())
+      .describe("Endpoints of the cloud's services inside the network, by service; AWS only."),
+    discoveryTag: z
+      .string()
+      .describe(
+        "How node provisioners find the private subnets: the value of their tag `karpenter.sh/discovery`. The network's name.",
+      ),
   }),
   defaults: {
     byClass: {
@@ -67,38 +88,6 @@ export const vpc = defineComponent({
   },
 });
 
-function checkZones(zones: number, { cloud, region }: Place): readonly FieldRefusal[] {
-  if (cloud !== "aws") return [];
-  const known = zonesByRegion[region];
-  if (known === undefined) {
-    const message = `the availability zones of ${region} are not known (list of 2026-11-21)`;
-    return [{ field: "zones", code: "bad-value", message, allowed: Object.keys(zonesByRegion).join(", ") }];
-  }
-  if (zones <= known.length) return [];
-  const message = `${region} has ${known.length} zones that can host every component, not ${zones} (list of 2026-11-21)`;
-  return [
-    {
-      field: "zones",
-      code: "bad-value",
-      message,
-      allowed: `1 to ${known.length}`,
-      nearest: `${known.length}`,
-    },
-  ];
-}
-
-// On Google Cloud a tier is one subnet, elsewhere one in each zone.
-const prefixes: { readonly [cloud: string]: { readonly from: number; readonly to: number } } = {
-  aws: { from: awsLimits.smallestPrefix, to: longestNetworkPrefix(awsLimits.subnetLargestPrefix) },
-  gcp: { from: gcpLimits.smallestPrefix, to: longestNetworkPrefix(gcpLimits.subnetLargestPrefix, 1) },
-};
-
-function checkRange(text: string | undefined, { cloud }: Place): readonly FieldRefusal[] {
-  const parsed = text === undefined ? undefined : parseCidr(text);
-  const limit = prefixes[cloud];
-  if (parsed === undefined || !parsed.ok || limit === undefined) return [];
-  const { prefix } = parsed.cidr;
-  if (prefix >= limit.from && prefix <= limit.to) return [];
-  const message = `a /${prefix} is too ${prefix < limit.from ? "large" : "small"} for a network with three tiers`;
-  return [{ field: "cidr", code: "bad-value", message, allowed: `/${limit.from} to /${limit.to}` }];
+function areDistinct(services: readonly string[]): boolean {
+  return new Set(services).size === services.length;
 }

@@ -41,6 +41,14 @@ export const implementation = implement(vpc, (context) => {
     publicSubnetIds: [subnets.public.id],
     privateSubnetIds: [subnets.private.id],
     databaseSubnetIds: [subnets.database.id],
+    // Subnetworks span the region's zones, routes are the network's own, and Google's services are reached without
+    // endpoints: `privateIpGoogleAccess` below.
+    zones: [],
+    publicRouteTableIds: [],
+    privateRouteTableIds: [],
+    databaseRouteTableIds: [],
+    endpointIds: {},
+    discoveryTag: context.physicalName("", gcpNames.compute),
   };
 });
 

@@ -14,6 +14,7 @@ const at = (component: string, site: string) => ({ component, site });
 
 /** What a component needs beside its defaults. */
 const needs: Readonly<Record<string, (site: string) => Omit<RenderParts, "contract">>> = {
+  "ci-identity": () => ({ fields: { repository: "acme/payments", branch: "main" } }),
   vpc: () => ({ fields: { cidr: "10.4.0.0/16" } }),
   postgres: (site) => ({ references: { network: at("vpc", site) } }),
   cluster: (site) => ({ references: { network: at("vpc", site), connects: [at("orders", site)] } }),

@@ -21,7 +21,7 @@ test("every AWS resource that takes tags has exactly the user's, terrane's, and 
   expect(tagged.length).toBeGreaterThan(30);
   for (const { urn, inputs } of tagged) {
     const { Name: _name, ...tags } = inputs["tags"] as Record<string, string>;
-    const added = Object.keys(tags).filter((key) => key.startsWith("kubernetes.io/"));
+    const added = Object.keys(tags).filter((key) => /^(kubernetes\.io|karpenter\.sh)\//.test(key));
     for (const key of added) delete tags[key];
     expect(tags).toEqual({
       ...testTags,

@@ -140,6 +140,12 @@ test("a preview knows the range and nothing that only the cloud can give", async
     publicSubnetIds: { kind: "unknown", secret: false },
     privateSubnetIds: { kind: "unknown", secret: false },
     databaseSubnetIds: { kind: "unknown", secret: false },
+    zones: { kind: "known", value: ["use1-az1", "use1-az2", "use1-az4"] },
+    publicRouteTableIds: { kind: "unknown", secret: false },
+    privateRouteTableIds: { kind: "unknown", secret: false },
+    databaseRouteTableIds: { kind: "unknown", secret: false },
+    endpointIds: { kind: "unknown", secret: false },
+    discoveryTag: { kind: "known", value: "payments-dev-vpc-cf66ce" },
   });
 });
 
