@@ -5,7 +5,7 @@
 import type { AddressPool } from "../model/documents.ts";
 import type { TakenBlock } from "../model/record.ts";
 import type { AddressPurpose, Cloud, EnvironmentClass } from "../model/words.ts";
-import { type Cidr, formatCidr, nextFreeBlock, overlaps, parseCidr } from "../values/cidr.ts";
+import { type Cidr, contains, formatCidr, nextFreeBlock, overlaps, parseCidr } from "../values/cidr.ts";
 
 /** What is used without an AddressPool document. */
 export const defaultPrefixes: readonly string[] = ["10.0.0.0/9"];
