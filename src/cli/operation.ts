@@ -6,11 +6,13 @@ import { type ExitCode, exitCodes, TerraneError } from "../errors.ts";
 import { hasChanges, type Plan } from "../model/plan.ts";
 import type { ApplyOptions, ApplyResult, ChangeOptions } from "../platform/api.ts";
 import { flagOption, type Invocation, listOption, textArgument } from "./descriptor.ts";
+import { failureProblems } from "./output/failure-problems.ts";
 import { toJsonLine } from "./output/json.ts";
 import { type Line, styled } from "./output/line.ts";
 import { plural } from "./output/names.ts";
-import { applyLines } from "./output/operation.ts";
 import { planLines, targetBadge } from "./output/plan.ts";
+import { applyLines } from "./output/summary.ts";
+import { annotateProblems } from "./report-error.ts";
 import { Reporter } from "./reporter.ts";
 import { printAnswer, type Session } from "./session.ts";
 
@@ -103,6 +105,7 @@ export async function runApply(
     });
     run.reporter.pause();
     printResult(session, invocation, verb, result);
+    annotateProblems(failureProblems(result), session.io, session.settings.dir, session.err);
     return exitCodeOf(result, run.signal);
   });
 }

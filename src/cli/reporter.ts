@@ -143,6 +143,7 @@ export class Reporter {
       environment: this.#environment,
       width: this.#session.err.width(),
       verbose,
+      ...(this.#plan === undefined ? {} : { plan: this.#plan }),
     });
     const key = JSON.stringify(notes);
     const lines = this.#notes.has(key) ? [] : [...notes];

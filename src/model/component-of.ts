@@ -1,4 +1,5 @@
 /** Which component of a plan a resource belongs to. Reads URNs and the plan, nothing else. */
+import type { Position } from "../errors.ts";
 import type { Plan } from "./plan.ts";
 import type { ComponentAddress } from "./spec.ts";
 
@@ -23,4 +24,10 @@ export function componentOf(plan: Pick<Plan, "stacks">, urn: string): ComponentA
     .filter(({ component }) => own === component || own.startsWith(`${component}-`))
     .sort((one, other) => other.component.length - one.component.length)[0];
   return named ?? candidates[0];
+}
+
+/** Where the blueprint names the component of a resource; undefined where nobody knows. */
+export function sourceOf(plan: Pick<Plan, "stacks" | "sources">, urn: string): Position | undefined {
+  const component = componentOf(plan, urn);
+  return component === undefined ? undefined : plan.sources?.[component.component];
 }

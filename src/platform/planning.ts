@@ -1,6 +1,7 @@
 /** Makes the plans of `up` and `destroy`. */
 
 import { TerraneError } from "../errors.ts";
+import { findingProblem } from "../model/finding-problem.ts";
 import type { Plan } from "../model/plan.ts";
 import { denials } from "../policy/evaluate.ts";
 import type { Change } from "./change.ts";
@@ -31,6 +32,7 @@ export function assertAllowed(plan: Plan): void {
   if (denied.length === 0) return;
   const rules = [...new Set(denied.map((finding) => finding.rule))].join(", ");
   throw new TerraneError("denied-by-policy", `policies deny the change of ${plan.environment}: ${rules}`, {
+    problems: denied.map((finding) => findingProblem(plan, finding)),
     details: { findings: denied },
   });
 }

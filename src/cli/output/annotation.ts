@@ -36,7 +36,11 @@ export function problemAnnotations(
               col: String(problem.position.column),
             }),
       },
-      [problem.message, ...(problem.nearest === undefined ? [] : [`nearest: ${problem.nearest}`])].join("\n"),
+      [
+        problem.message,
+        ...(problem.nearest === undefined ? [] : [`nearest: ${problem.nearest}`]),
+        ...(problem.next === undefined ? [] : [`next: ${problem.next}`]),
+      ].join("\n"),
     ),
   );
 }

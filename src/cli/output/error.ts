@@ -31,9 +31,10 @@ function repeatsProblems(error: TerraneError): boolean {
   return error.problems.length > 0 && error.problems.every(({ message }) => error.message.includes(message));
 }
 
-// The findings that deny a change come with the error, as facts for machines.
+// The findings that deny a change come with the error, as facts for machines, and mostly as problems with positions.
 function findingsOf(error: TerraneError): readonly Finding[] {
   const found = error.details["findings"];
+  if (error.problems.length > 0) return [];
   if (error.code !== "denied-by-policy" || !Array.isArray(found)) return [];
   return found.filter(isFinding);
 }

@@ -1,14 +1,18 @@
 /** Events that are worth a line of their own beside the progress. */
 import type { EventBody } from "../../model/event.ts";
+import type { Plan } from "../../model/plan.ts";
 import { isDenied } from "./findings.ts";
 import { type Line, labelled, line, styled } from "./line.ts";
 import { formatElapsed, shortStack, shortType, splitUrn } from "./names.ts";
+import { placeLines } from "./place.ts";
 import { actionSign, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
 
 export interface NoteScreen {
   readonly environment: string;
   readonly width: number;
   readonly verbose: boolean;
+  /** Once there is one, it tells where a failed resource comes from. */
+  readonly plan?: Plan;
 }
 
 /** Failures, warnings, denials; with `verbose` also each resource and the engine's other words. */
@@ -23,6 +27,7 @@ export function noteLines(event: EventBody, screen: NoteScreen): readonly Line[]
         styled("faint", shortType(type)),
       ),
       ...(event.message === undefined ? [] : labelled({ text: "    " }, event.message, screen.width)),
+      ...(failed && screen.plan !== undefined ? placeLines(screen.plan, event.urn, screen.width) : []),
     ];
   }
   if (event.type === "diagnostic" && (screen.verbose || isNews(event))) {

@@ -49,15 +49,31 @@ export function outputRows(
   return { lines, hidden: all.length - shown.length };
 }
 
+/** What people type into something else next comes before what only machines pass on. */
+const telling = [
+  /endpoint|url|host|address|dns|kubeconfig|command/i,
+  /name|version|port|secret|user|arn/i,
+] as const;
+
+function importance({ output, value }: OutputRow): number {
+  const found = telling.findIndex((pattern) => pattern.test(output));
+  const rank = found === -1 ? telling.length : found;
+  return Array.isArray(value) ? rank + telling.length : rank;
+}
+
+// Round after round each component gets its next most important output, until there is no more room.
 function shareFairly(rows: readonly OutputRow[], most: number): readonly OutputRow[] {
   if (rows.length <= most) return rows;
-  const owners = [...new Set(rows.map((row) => `${row.site}.${row.component}`))];
-  const share = Math.max(1, Math.floor(most / owners.length));
-  const seen = new Map<string, number>();
-  const fair = rows.filter((row) => {
-    const count = (seen.get(`${row.site}.${row.component}`) ?? 0) + 1;
-    seen.set(`${row.site}.${row.component}`, count);
-    return count <= share;
-  });
-  return fair.slice(0, most);
+  const queues = new Map<string, OutputRow[]>();
+  for (const row of [...rows].sort((one, other) => importance(one) - importance(other))) {
+    const owner = `${row.site}.${row.component}`;
+    queues.set(owner, [...(queues.get(owner) ?? []), row]);
+  }
+  const inTurn = [...queues.values()].flatMap((queue) => queue.map((row, round) => ({ row, round })));
+  const chosen = inTurn
+    .sort((one, other) => one.round - other.round || importance(one.row) - importance(other.row))
+    .slice(0, most)
+    .map(({ row }) => row);
+  const wanted = new Set(chosen);
+  return rows.filter((row) => wanted.has(row));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { run } from "../../../src/cli/main.ts";
-import { applyLines } from "../../../src/cli/output/operation.ts";
+import { applyLines } from "../../../src/cli/output/summary.ts";
 import { type UseCases } from "../../../src/cli/use-cases.ts";
 import { TerraneError } from "../../../src/errors.ts";
 import type { EventBody } from "../../../src/model/event.ts";
@@ -21,6 +21,7 @@ import {
 import { text, toText, widest } from "./screen.ts";
 
 const network = "shop.virginia.network";
+const sources = { orders: { file: "blueprints/shop/blueprint.yaml", line: 12, column: 3 } };
 
 /** A platform whose `up` plans, asks, and ends as told. */
 function upWith(
@@ -44,14 +45,15 @@ describe("how an operation ended", () => {
       ✓ shop is up  SIMULATED
         5 created in 42 s
 
+        ✓ virginia.network  3 created  3.0 s
+        ✓ virginia.data     2 created  39 s
+
       Outputs
         virginia.vpc     id        vpc-0a1b2c3d
                          cidr      10.0.0.0/16
         virginia.orders  endpoint  orders-5f3a.rds.example.com
                          port      5432
                          password  [secret]
-
-      Resources  5 in all: virginia.network 3 · virginia.data 2
 
       Next
         terrane outputs shop  all outputs
@@ -72,42 +74,92 @@ describe("how an operation ended", () => {
   });
 
   it("badly: each stack and resource as done, failed, unknown or not started, in the cloud's words", () => {
-    expect(toText(applyLines(failed, { width: 80, rows: 40, verbose: false }))).toBe(text`
+    const result = { ...failed, plan: { ...newPlan, sources } };
+    expect(toText(applyLines(result, { width: 80, rows: 24, verbose: false }))).toBe(text`
       ✗ up of shop failed  SIMULATED
-        3 steps: 1 done, 1 failed, 1 not started
+        3 steps: 1 done, 1 failed, 1 not started after 42 s
 
-      ✓ virginia.network  done         3 create
-      ✗ virginia.data     failed       1 create
-          ✗ + orders  aws:rds:Instance  failed
-            DBSubnetGroupDoesNotCoverEnoughAZs: the group covers 1 zone, at least 2
-            are needed
-          ? + orders-events  acme:queue:Queue  unknown
-      · virginia.compute  not started
+        ✗ + orders  aws:rds:Instance  failed
+          DBSubnetGroupDoesNotCoverEnoughAZs: the group covers 1 zone, at least 2 are
+          needed
+          orders@virginia  blueprints/shop/blueprint.yaml:12:3
+        ? + orders-events  acme:queue:Queue  unknown  orders@virginia
 
-      Resources  4 in all: virginia.network 3 · virginia.data 1
+        ✓ virginia.network  done         3 created
+        ✗ virginia.data     failed       1 created
+        · virginia.compute  not started
 
       Next
-        terrane up shop
+        terrane up shop  goes on from what exists
     `);
   });
 
-  it("badly, with many resources not started: the first of them, all when asked for more", () => {
-    const notStarted = Array.from({ length: 9 }, (_, index) => ({
-      urn: `${vpcUrn}-${index}`,
-      action: "create" as const,
-      outcome: "not-started" as const,
-    }));
+  it("badly, on one screen: the first failures, how many more there are, and all that is unknown", () => {
+    const resources = (["failed", "unknown", "not-started"] as const).flatMap((outcome) =>
+      Array.from({ length: 20 }, (_, index) => ({
+        urn: `${vpcUrn}-${outcome}-${index}`,
+        action: "create" as const,
+        outcome,
+        ...(outcome === "failed" ? { message: "VpcLimitExceeded: 5 of 5" } : {}),
+      })),
+    );
     const [step] = failedOperation.steps;
     if (step === undefined) throw new Error("the sample has steps");
-    const unknown = { ...notStarted[0], urn: databaseUrn, action: "create", outcome: "unknown" } as const;
-    const steps = [{ ...step, outcome: "unknown" as const, resources: [...notStarted, unknown] }];
+    const steps = Array.from({ length: 12 }, (_, index) => ({
+      ...step,
+      stack: `shop.site-${index}.network`,
+      outcome: "failed" as const,
+      resources: index === 0 ? resources.filter(({ outcome }) => outcome !== "unknown") : [],
+    }));
     const result = { ...failed, operation: { ...failedOperation, steps } };
-    const short = toText(applyLines(result, { width: 80, rows: 40, verbose: false }));
-    expect(short.match(/not started$/gm)).toHaveLength(5);
-    expect(short).toContain("· and 4 more not started: terrane status shop -v");
-    expect(short.indexOf("? + orders")).toBeLessThan(short.indexOf("· + vpc-0"));
-    const long = toText(applyLines(result, { width: 80, rows: 40, verbose: true }));
-    expect(long.match(/not started$/gm)).toHaveLength(9);
+    const lines = applyLines(result, { width: 80, rows: 24, verbose: false });
+    expect(lines.length).toBeLessThan(24);
+    const short = toText(lines);
+    expect(short).toMatch(/and \d+ more failures: terrane status shop -v/);
+    expect(short).toMatch(/and \d+ more stacks: terrane status shop/);
+    expect(short).toContain("3 created, 20 resources not started");
+    const [first, ...rest] = steps;
+    if (first === undefined) throw new Error("there are twelve");
+    const unclear = { ...result.operation, steps: [{ ...first, resources }, ...rest] };
+    const all = toText(
+      applyLines({ ...result, operation: unclear }, { width: 80, rows: 24, verbose: false }),
+    );
+    for (let index = 0; index < 20; index += 1) expect(all).toMatch(new RegExp(`vpc-unknown-${index}\\b`));
+    const long = toText(applyLines(result, { width: 80, rows: 24, verbose: true }));
+    expect(long.match(/aws:ec2:Vpc {2}site-0.network {2}not started$/gm)).toHaveLength(20);
+    expect(long.match(/VpcLimitExceeded/g)).toHaveLength(20);
+  });
+
+  it("well, on one screen however many stacks and outputs there are", () => {
+    const [step] = succeeded.operation?.steps ?? [];
+    if (succeeded.operation === undefined || step === undefined) throw new Error("the sample has steps");
+    const stacks = Array.from({ length: 24 }, (_, index) => `shop.site-${index}.network`);
+    const steps = stacks.map((stack) => ({ ...step, stack }));
+    const outputs = Object.fromEntries(
+      Array.from({ length: 24 }, (_, index) => [
+        `site-${index}`,
+        { cluster: { name: "c", endpoint: "https://c.example.com", subnetIds: ["subnet-1"] } },
+      ]),
+    );
+    const lines = applyLines(
+      { ...succeeded, outputs, operation: { ...succeeded.operation, steps } },
+      { width: 80, rows: 24, verbose: false },
+    );
+    expect(lines.length).toBeLessThan(24);
+    expect(toText(lines)).toMatch(/and \d+ more stacks: terrane status shop/);
+    expect(toText(lines)).toContain("endpoint  https://c.example.com");
+    expect(toText(lines)).not.toContain("subnetIds");
+  });
+
+  it("is annotated in a workflow at the line of the component, in the cloud's words", async () => {
+    const { stderr } = await runFake(
+      ["up", "--yes", "-C", "deploy"],
+      { upEnvironment: async () => ({ ...failed, plan: { ...newPlan, sources } }) },
+      { environment: { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: "/project" } },
+    );
+    expect(stderr).toContain(
+      "::error title=operation-failed,file=deploy/blueprints/shop/blueprint.yaml,line=12,col=3::orders@virginia: create of orders failed: DBSubnetGroupDoesNotCoverEnoughAZs: the group covers 1 zone, at least 2 are needed%0Anext: terrane up shop",
+    );
   });
 
   it.each([40, 60])("fits %i columns", (width) => {
@@ -395,6 +447,7 @@ describe("while it runs", () => {
         "… still at work: 0/3, 1 min 0 s: virginia.network  + vpc",
         "✗ virginia.network  + vpc  aws:ec2:Vpc",
         "    VpcLimitExceeded: 5 of 5",
+        "    vpc@virginia",
         "✗ virginia.network  failed  1 create  1 min 1 s",
         "",
       ].join("\n"),

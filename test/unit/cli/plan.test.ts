@@ -128,6 +128,16 @@ describe("terrane plan", () => {
     expect(seen).toEqual(["/project/sub", "environments/shop.yaml", true, 4]);
   });
 
+  it("annotates what policies say at the line of the component, in a workflow", async () => {
+    const sources = { orders: { file: "blueprints/shop/blueprint.yaml", line: 12, column: 3 } };
+    const { stderr } = await runFake(["plan"], planning({ ...changedPlan, sources }), {
+      environment: { GITHUB_ACTIONS: "true" },
+    });
+    expect(stderr).toContain(
+      "::error title=denied-by-policy,file=blueprints/shop/blueprint.yaml,line=12,col=3::baseline/no-public-database: the database would have a public address%0Anext: remove publiclyAccessible",
+    );
+  });
+
   it("answers with the plan itself as JSON, with nothing but JSON on stdout", async () => {
     const { stdout, stderr } = await runFake(["plan", "--json"], planning(newPlan));
     expect(JSON.parse(stdout)).toEqual(newPlan);

@@ -190,8 +190,20 @@ export const doneOperation: Operation = {
   startedAt: "2026-11-21T09:59:00.000Z",
   endedAt: "2026-11-21T09:59:42.000Z",
   steps: [
-    operationStep({ stack: network, outcome: "done", counts: { ...noChanges, create: 3 } }),
-    operationStep({ stack: data, outcome: "done", counts: { ...noChanges, create: 2 } }),
+    operationStep({
+      stack: network,
+      outcome: "done",
+      counts: { ...noChanges, create: 3 },
+      startedAt: "2026-11-21T09:59:00.000Z",
+      endedAt: "2026-11-21T09:59:03.000Z",
+    }),
+    operationStep({
+      stack: data,
+      outcome: "done",
+      counts: { ...noChanges, create: 2 },
+      startedAt: "2026-11-21T09:59:03.000Z",
+      endedAt: "2026-11-21T09:59:42.000Z",
+    }),
   ],
 };
 
