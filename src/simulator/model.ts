@@ -82,6 +82,8 @@ export interface Immutable {
   readonly source: string;
   /** Whether this change, from one value to the other, replaces. Default: every change does. */
   readonly when?: (before: Value | undefined, after: Value | undefined) => boolean;
+  /** Name of a setting of the provider under which it changes in place. */
+  readonly unless?: string;
 }
 
 /** A name that no two objects of the type may share. */

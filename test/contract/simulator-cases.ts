@@ -445,7 +445,7 @@ const kubernetes: Readonly<Record<string, ModelCase>> = {
   },
   application: {
     type: "kubernetes:argoproj.io/v1alpha1:Application",
-    needs: ["namespace"],
+    needs: ["namespace", "release"],
     inputs: () => ({
       apiVersion: "argoproj.io/v1alpha1",
       kind: "Application",

@@ -1,7 +1,15 @@
 /** AWS IAM: roles, policies, what is attached to them, instance profiles, OpenID Connect providers. */
 import type { Properties, Value } from "../../values/value.ts";
 import { alphanumeric } from "../draw.ts";
-import { defineModel, type InputFailure, type Refusal, type Subject, textAt } from "../model.ts";
+import {
+  defineModel,
+  type InputFailure,
+  mapAt,
+  type Refusal,
+  type StoredObject,
+  type Subject,
+  textAt,
+} from "../model.ts";
 import { arnOf, autoName, immutable, tagged } from "./naming.ts";
 
 const api = "https://docs.aws.amazon.com/IAM/latest/APIReference";
@@ -238,6 +246,15 @@ function statementsOf(document: string | undefined): readonly Properties[] {
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) return [];
   const statements = (parsed as Properties)["Statement"];
   return (Array.isArray(statements) ? statements : [statements ?? {}]) as readonly Properties[];
+}
+
+/** Whether a service may assume the role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+export function trusts(role: StoredObject, service: string): boolean {
+  return statementsOf(textAt(role.inputs, "assumeRolePolicy")).some((statement) => {
+    const principal = mapAt(statement, "Principal")["Service"];
+    const named = Array.isArray(principal) ? principal : [principal];
+    return statement["Effect"] === "Allow" && named.includes(service);
+  });
 }
 
 function malformedTrust(subject: Subject): Refusal | undefined {

@@ -1,9 +1,11 @@
 /** Amazon RDS: DB subnet groups and parameter groups. */
 import type { Properties, Value } from "../../values/value.ts";
 import {
+  asMap,
   type CloudView,
   defineModel,
   type InputFailure,
+  listAt,
   type Refusal,
   type Subject,
   textAt,
@@ -103,6 +105,10 @@ const parameterGroup = defineModel({
     },
   ],
   checkInputs: (inputs) => lowercaseName(inputs, "name"),
+  rules: [
+    { on: ["create"], check: unknownFamily, source: `${api}/API_CreateDBParameterGroup.html` },
+    { check: staticAtOnce, source: `${guide}/USER_WorkingWithParamGroups.html` },
+  ],
   inUse: (object) => ({
     code: "InvalidDBParameterGroupState",
     message: `One or more database instances are still members of this parameter group ${object.id}, so the group cannot be deleted`,
@@ -111,6 +117,43 @@ const parameterGroup = defineModel({
 });
 
 export const rdsGroupModels = [subnetGroup, parameterGroup];
+
+/** Families of PostgreSQL as of 2026-11; those of other engines are not known here. */
+function unknownFamily({ inputs }: Subject): Refusal | undefined {
+  const family = textAt(inputs, "family") ?? "";
+  if (!family.startsWith("postgres") || /^postgres(9\.[3-6]|1[0-8])$/.test(family)) return undefined;
+  return {
+    code: "InvalidParameterValue",
+    message: `ParameterGroupFamily ${family} is not a valid parameter group family`,
+  };
+}
+
+/** Parameters that PostgreSQL reads at its start only: https://www.postgresql.org/docs/current/runtime-config.html */
+const staticParameters: ReadonlySet<string> = new Set([
+  "max_connections",
+  "max_replication_slots",
+  "max_wal_senders",
+  "max_worker_processes",
+  "rds.logical_replication",
+  "shared_buffers",
+  "shared_preload_libraries",
+  "wal_buffers",
+]);
+
+function staticAtOnce({ inputs }: Subject): Refusal | undefined {
+  const wrong = listAt(inputs, "parameters")
+    .map(asMap)
+    .find(
+      (each) =>
+        (textAt(each, "applyMethod") ?? "immediate") === "immediate" &&
+        staticParameters.has(textAt(each, "name") ?? ""),
+    );
+  if (wrong === undefined) return undefined;
+  return {
+    code: "InvalidParameterCombination",
+    message: "cannot use immediate apply method for static parameter",
+  };
+}
 
 /** `DB subnet groups must contain at least two Availability Zones`. */
 function twoZones(subject: Subject, view: CloudView): Refusal | undefined {

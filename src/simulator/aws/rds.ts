@@ -1,19 +1,14 @@
 /** Amazon RDS: DB instances. */
 import type { Properties } from "../../values/value.ts";
 import { alphanumeric } from "../draw.ts";
-import {
-  type CloudView,
-  defineModel,
-  type InputFailure,
-  type Refusal,
-  type Subject,
-  textAt,
-} from "../model.ts";
+import { type CloudView, defineModel, type ReferenceRule, type Subject, textAt } from "../model.ts";
 import { subnetType } from "./ec2.ts";
 import { missingSecurityGroup, securityGroupType } from "./ec2-security.ts";
+import { roleType } from "./iam.ts";
 import { keyType } from "./kms.ts";
 import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
 import { chosenZone, lowercaseName, parameterGroupType, subnetGroupType, subnetsOf } from "./rds-groups.ts";
+import { checkInstance, fullVersion, instanceRules } from "./rds-rules.ts";
 import { secretType } from "./secretsmanager.ts";
 
 const api = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference";
@@ -65,6 +60,7 @@ const instance = defineModel({
       "engine",
       "kmsKeyId",
       "ncharCharacterSetName",
+      "performanceInsightsKmsKeyId",
       "snapshotIdentifier",
       "storageEncrypted",
       "timezone",
@@ -93,14 +89,24 @@ const instance = defineModel({
     {
       input: "parameterGroupName",
       to: parameterGroupType,
+      // The default groups stand in every account, and in no list.
+      values: (subject) => {
+        const name = textAt(subject.inputs, "parameterGroupName") ?? "default.";
+        return name.startsWith("default.") ? [] : [name];
+      },
+      missing: (value) => ({
+        code: "DBParameterGroupNotFound",
+        message: `DBParameterGroup not found: ${value}`,
+      }),
       source: `${api}/API_CreateDBInstance.html`,
     },
+    ...["kmsKeyId", "masterUserSecretKmsKeyId", "performanceInsightsKmsKeyId"].map(keyReference),
     {
-      input: "kmsKeyId",
-      to: keyType,
+      input: "monitoringRoleArn",
+      to: roleType,
       missing: (value) => ({
-        code: "KMSKeyNotAccessibleFault",
-        message: `The specified KMS key [${value}] does not exist.`,
+        code: "InvalidParameterValue",
+        message: `IAM role ARN value is invalid or does not exist: ${value}`,
       }),
       onDelete: "ignore",
       source: `${api}/API_CreateDBInstance.html`,
@@ -119,12 +125,8 @@ const instance = defineModel({
       source: `${api}/API_CreateDBInstance.html`,
     },
   ],
-  checkInputs: (inputs) => [...lowercaseName(inputs, "identifier"), ...masterPassword(inputs)],
-  rules: [
-    { on: ["create"], check: newInstance, source: `${api}/API_CreateDBInstance.html` },
-    { on: ["update"], check: shrunk, source: `${guide}/USER_PIOPS.ModifyingExisting.html` },
-    { check: storageOf, source: `${guide}/CHAP_Storage.html` },
-  ],
+  checkInputs: (inputs) => [...lowercaseName(inputs, "identifier"), ...checkInstance(inputs)],
+  rules: instanceRules,
   deleteRules: [
     {
       check: (object) =>
@@ -187,7 +189,6 @@ function instanceOutputs(subject: Subject, view: CloudView): Properties {
   const port = typeof inputs["port"] === "number" ? inputs["port"] : portOf(inputs);
   const engine = textAt(inputs, "engine") ?? "postgres";
   const version = textAt(inputs, "engineVersion") ?? "17.6";
-  const full = version.includes(".") ? version : `${version}.${newestMinor[version] ?? "0"}`;
   return {
     arn: arnOf("rds", place, `db:${identifier}`),
     identifier,
@@ -195,7 +196,7 @@ function instanceOutputs(subject: Subject, view: CloudView): Properties {
     endpoint: `${address}:${port}`,
     engine,
     engineVersion: version,
-    engineVersionActual: full,
+    engineVersionActual: fullVersion(version),
     hostedZoneId: `Z${subject.draw("zone", 13, alphanumeric)}`,
     resourceId: subject.id,
     status: "available",
@@ -220,65 +221,15 @@ function instanceOutputs(subject: Subject, view: CloudView): Properties {
   };
 }
 
-/** As of 2026-11: https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html */
-const newestMinor: Readonly<Record<string, string>> = {
-  "13": "22",
-  "14": "19",
-  "15": "14",
-  "16": "10",
-  "17": "6",
-};
-
-function newInstance(subject: Subject): Refusal | undefined {
-  const { inputs } = subject;
-  const copies = ["replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import"];
-  if (copies.some((name) => inputs[name] !== undefined)) return undefined;
-  for (const name of ["engine", "allocatedStorage", "username"]) {
-    if (inputs[name] === undefined)
-      return { code: "MissingParameter", message: `The request must contain the parameter ${name}` };
-  }
-  const managed = inputs["manageMasterUserPassword"] === true;
-  if (!managed && inputs["password"] === undefined && inputs["passwordWo"] === undefined)
-    return {
-      code: "InvalidParameterValue",
-      message: "The parameter MasterUserPassword must be provided and must not be blank.",
-    };
-  const user = String(inputs["username"]);
-  if (
-    ["admin", "rdsadmin", "postgres_admin"].includes(user) ||
-    user.startsWith("pg_") ||
-    user.startsWith("rds")
-  )
-    return {
-      code: "InvalidParameterValue",
-      message: `MasterUsername ${user} cannot be used as it is a reserved word used by the engine`,
-    };
-  return undefined;
-}
-
-function shrunk(subject: Subject): Refusal | undefined {
-  const before = Number(subject.old?.inputs["allocatedStorage"]);
-  const after = Number(subject.inputs["allocatedStorage"]);
-  if (!(after < before)) return undefined;
+function keyReference(input: string): ReferenceRule {
   return {
-    code: "InvalidParameterCombination",
-    message: `Invalid storage size for engine name ${textAt(subject.inputs, "engine")} and storage type ${textAt(subject.inputs, "storageType") ?? "gp2"}: ${after}. Storage can't be reduced from ${before}.`,
+    input,
+    to: keyType,
+    missing: (value) => ({
+      code: "KMSKeyNotAccessibleFault",
+      message: `The specified KMS key [${value}] does not exist.`,
+    }),
+    onDelete: "ignore",
+    source: `${api}/API_CreateDBInstance.html`,
   };
-}
-
-function storageOf(subject: Subject): Refusal | undefined {
-  const size = subject.inputs["allocatedStorage"];
-  const type = textAt(subject.inputs, "storageType") ?? "gp2";
-  const least = type === "io1" || type === "io2" ? 100 : 20;
-  if (typeof size !== "number" || (size >= least && size <= 65_536)) return undefined;
-  return {
-    code: "InvalidParameterValue",
-    message: `Invalid storage size for engine name ${textAt(subject.inputs, "engine")} and storage type ${type}: ${size}`,
-  };
-}
-
-function masterPassword(inputs: Properties): readonly InputFailure[] {
-  const given = ["password", "passwordWo"].find((name) => inputs[name] !== undefined);
-  if (given === undefined || inputs["manageMasterUserPassword"] !== true) return [];
-  return [{ input: given, reason: `"manage_master_user_password": conflicts with ${given}` }];
 }

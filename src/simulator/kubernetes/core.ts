@@ -1,5 +1,13 @@
 /** Kubernetes: namespaces, configuration, identities and the built-in workloads whose immutable fields are known. */
-import { defineModel, type Model, mapAt, textAt } from "../model.ts";
+import {
+  defineModel,
+  type Model,
+  type ModelDefinition,
+  mapAt,
+  type Refusal,
+  type Subject,
+  textAt,
+} from "../model.ts";
 import { metadataOutputs, namespaceType, objectDefinition } from "./objects.ts";
 
 const reference = "https://kubernetes.io/docs/reference/kubernetes-api";
@@ -26,11 +34,38 @@ const namespace = defineModel({
 });
 
 /** A change of data makes a new object, unless the provider is told otherwise: that is the provider's own rule. */
-function replacedByData(type: string, page: string, fields: readonly string[]): Model {
+function replacedByData(
+  type: string,
+  page: string,
+  fields: readonly string[],
+  unless: string,
+  own: Pick<ModelDefinition, "immutable" | "rules">,
+): Model {
+  const data = fields.map((input) => ({ input, source: provider, unless }));
+  const { immutable = [], ...rest } = own;
   return defineModel({
-    ...objectDefinition(type, { immutable: fields.map((input) => ({ input, source: provider })) }),
+    ...objectDefinition(type, { ...rest, immutable: [...data, ...immutable] }),
     source: `${reference}/config-and-storage-resources/${page}/`,
   });
+}
+
+const secretTypes = "https://kubernetes.io/docs/concepts/configuration/secret/#secret-types";
+
+/** Keys that a secret of a built-in type must have. */
+const requiredKeys: Readonly<Record<string, readonly string[]>> = {
+  "kubernetes.io/tls": ["tls.crt", "tls.key"],
+  "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+  "kubernetes.io/dockercfg": [".dockercfg"],
+  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+};
+
+function missingKey(subject: Subject): Refusal | undefined {
+  const type = textAt(subject.inputs, "type") ?? "Opaque";
+  const held = { ...mapAt(subject.inputs, "data"), ...mapAt(subject.inputs, "stringData") };
+  const missing = requiredKeys[type]?.find((key) => held[key] === undefined);
+  if (missing === undefined) return undefined;
+  const name = textAt(mapAt(subject.inputs, "metadata"), "name") ?? subject.resourceName;
+  return { code: "Invalid", message: `Secret "${name}" is invalid: data[${missing}]: Required value` };
 }
 
 function workload(type: string, page: string, fields: readonly string[], seconds: number): Model {
@@ -46,8 +81,17 @@ function workload(type: string, page: string, fields: readonly string[], seconds
 
 export const kubernetesCoreModels: readonly Model[] = [
   namespace,
-  replacedByData("kubernetes:core/v1:ConfigMap", "config-map-v1", ["data", "binaryData"]),
-  replacedByData("kubernetes:core/v1:Secret", "secret-v1", ["data", "stringData", "type"]),
+  replacedByData(
+    "kubernetes:core/v1:ConfigMap",
+    "config-map-v1",
+    ["data", "binaryData"],
+    "enableConfigMapMutable",
+    {},
+  ),
+  replacedByData("kubernetes:core/v1:Secret", "secret-v1", ["data", "stringData"], "enableSecretMutable", {
+    immutable: [{ input: "type", source: secretTypes }],
+    rules: [{ check: missingKey, source: secretTypes }],
+  }),
   workload("kubernetes:core/v1:ServiceAccount", "authentication-resources/service-account-v1", [], 1),
   workload("kubernetes:core/v1:Service", "service-resources/service-v1", ["spec.clusterIP"], 10),
   workload("kubernetes:apps/v1:Deployment", "workload-resources/deployment-v1", ["spec.selector"], 20),

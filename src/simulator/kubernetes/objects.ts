@@ -96,6 +96,22 @@ export function metadataOutputs(subject: Subject, namespaced: boolean): Value {
 }
 
 function checkMetadata(inputs: Properties): readonly InputFailure[] {
+  return [...checkName(inputs), ...checkLabels(inputs)];
+}
+
+const labelSyntax =
+  "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set";
+
+function checkLabels(inputs: Properties): readonly InputFailure[] {
+  return Object.entries(mapAt(mapAt(inputs, "metadata"), "labels")).flatMap(([key, value]) => {
+    if (typeof value !== "string" || /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/.test(value))
+      return [];
+    const reason = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character: "${value}" (${labelSyntax})`;
+    return [{ input: `metadata.labels["${key}"]`, reason }];
+  });
+}
+
+function checkName(inputs: Properties): readonly InputFailure[] {
   const name = mapAt(inputs, "metadata")["name"];
   if (typeof name !== "string" || isUnknown(name) || /^[a-z0-9]([-a-z0-9.:]*[a-z0-9])?$/.test(name))
     return [];

@@ -30,7 +30,11 @@ export function diffInputs(
   before: Properties,
   after: Properties,
   about: Pick<Subject, "urn" | "resourceName" | "place">,
+  settings: Properties = {},
 ): Differences {
+  // Settings that are not texts arrive as JSON.
+  const isOn = (setting: string | undefined) => setting !== undefined && String(settings[setting]) === "true";
+  const immutable = (model.immutable ?? []).filter((rule) => !isOn(rule.unless));
   const changes: Change[] = [];
   compare(before, after, [], model.unordered ?? [], changes);
   const all = changes.map((change) => ({
@@ -41,7 +45,7 @@ export function diffInputs(
         : change.after === undefined
           ? ("delete" as const)
           : ("update" as const),
-    replaces: (model.immutable ?? []).some((rule) => replaces(rule, change, before, after)),
+    replaces: immutable.some((rule) => replaces(rule, change, before, after)),
   }));
   const replaced = all.some((each) => each.replaces);
   return { all, replaces: replaced, deleteBeforeReplace: replaced && namesMeet(model, before, after, about) };

@@ -37,6 +37,7 @@ export class ProviderFace {
   readonly #resources: ResourceProvider;
   /** Peer connection → where that provider works: explicit providers of one cloud share the port. */
   readonly #places = new Map<string, Place>();
+  readonly #settings = new Map<string, Properties>();
   /** Peer connection → what ends its waits. An engine cancels its provider when it is done, and others go on. */
   readonly #waits = new Map<string, AbortController>();
 
@@ -140,6 +141,7 @@ export class ProviderFace {
   async #configure(request: messages.ConfigureRequest, peer: string): Promise<unknown> {
     const settings = { ...open(request.getArgs()).value, ...variablesOf(request) };
     this.#places.set(peer, placeOfProvider(this.#cloud, settings, this.#options.accounts ?? {}));
+    this.#settings.set(peer, settings);
     const response = new this.#stubs.provider.ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);
@@ -168,7 +170,7 @@ export class ProviderFace {
     const before = open(request.getOldInputs() ?? request.getOlds()).value;
     const after = open(request.getNews()).value;
     return toDiffResponse(
-      this.#resources.diff(this.#about(request, peer), before, after),
+      this.#resources.diff(this.#about(request, peer), before, after, this.#settings.get(peer) ?? {}),
       this.#stubs.provider,
     );
   }

@@ -55,10 +55,12 @@ export class ResourceProvider {
     return checkInputs(about.type, inputs, previous, () => this.#clouds.suggestName({ ...about, inputs }));
   }
 
-  diff(about: About, before: Properties, after: Properties): Differences {
+  /** @param settings what the provider was configured with. */
+  diff(about: About, before: Properties, after: Properties, settings: Properties = {}): Differences {
     const model = modelOf(about.type);
     const place = placeOf(model, about.place, after);
-    return diffInputs(model, before, after, { urn: about.urn, resourceName: resourceName(about.urn), place });
+    const named = { urn: about.urn, resourceName: resourceName(about.urn), place };
+    return diffInputs(model, before, after, named, settings);
   }
 
   async create(about: About, inputs: Opened): Promise<ResourceAnswer> {
