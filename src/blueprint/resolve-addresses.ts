@@ -67,7 +67,8 @@ export function blocksOf(
   });
 }
 
-function keyOf(
+/** Key of a block within a record: `<component>@<site>`, for blocks beside the network's own with the field behind. */
+export function keyOf(
   address: ComponentAddress,
   { field, purpose }: Pick<AddressBlock, "field" | "purpose">,
 ): string {

@@ -16,6 +16,7 @@ import type {
   EnvironmentResources,
   EnvironmentStatus,
   EnvironmentSummary,
+  Explanation,
   HistoryRequest,
   RenderedEnvironment,
   ResourceFilter,
@@ -65,6 +66,10 @@ export interface UseCases {
     filter: ResourceFilter,
   ): Promise<EnvironmentResources>;
   readHistory(context: PlatformContext, request: HistoryRequest): Promise<readonly Operation[]>;
+  explain(
+    context: PlatformContext,
+    request: { readonly topic?: string; readonly detail?: string },
+  ): Promise<Explanation>;
   readSchema(context: PlatformContext, kind: string | undefined): Promise<object>;
   writeSchema(context: PlatformContext): Promise<{ readonly file: string }>;
   runDoctor(context: PlatformContext): Promise<readonly DoctorCheck[]>;
@@ -88,6 +93,7 @@ export const platformUseCases: UseCases = {
     (await import("../platform/list-environments.ts")).listEnvironments(...given),
   readResources: async (...given) => (await import("../platform/resources.ts")).readResources(...given),
   readHistory: async (...given) => (await import("../platform/history.ts")).readHistory(...given),
+  explain: async (...given) => (await import("../platform/explain.ts")).explain(...given),
   readSchema: async (...given) => (await import("../platform/schema.ts")).readSchema(...given),
   writeSchema: async (...given) => (await import("../platform/schema.ts")).writeSchema(...given),
   runDoctor: async (...given) => (await import("../platform/doctor.ts")).runDoctor(...given),

@@ -4,6 +4,27 @@ import type { CommandDescriptor } from "./descriptor.ts";
 
 export const writingCommands: readonly CommandDescriptor[] = [
   {
+    name: "explain",
+    group: groups.write,
+    summary: "explain a key, a component, an error, or where a value comes from",
+    description: [
+      "A path begins with a kind of document or a component type. With an environment and a component it shows every " +
+        "value and which layer decided it: a default, the class, the role, or a line of the blueprint.",
+    ],
+    arguments: [
+      { name: "topic", summary: "Environment.tags, postgres.storage, `error`, or an environment" },
+      { name: "detail", summary: "with `error`: a code; with an environment: component@site[.field]" },
+    ],
+    examples: [
+      { command: "terrane explain", what: "where paths begin" },
+      { command: "terrane explain postgres.storage", what: "type, default, who decides" },
+      { command: "terrane explain Environment.tags", what: "a key of a document" },
+      { command: "terrane explain shop-dev orders@virginia", what: "values, and where each comes from" },
+      { command: "terrane explain error cidr-overlap", what: "what a code means, and what to do" },
+    ],
+    load: async () => (await import("./commands/explain.ts")).runExplain,
+  },
+  {
     name: "schema",
     group: groups.write,
     summary: "print the JSON Schema of the documents, for editors",

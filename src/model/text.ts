@@ -23,11 +23,13 @@ export interface TextRefusal extends IssueParams {
 
 /** What an editor can tell of the form without running the check; it never refuses what the check lets through. */
 interface Form {
+  /** In words. */
+  readonly title: string;
   readonly pattern?: string;
   readonly maxLength?: number;
 }
 
-function checked(check: (text: string) => TextRefusal | undefined, form: Form = {}) {
+function checked(check: (text: string) => TextRefusal | undefined, form: Form) {
   return z
     .string()
     .superRefine((text, context) => {
@@ -39,7 +41,11 @@ function checked(check: (text: string) => TextRefusal | undefined, form: Form = 
     .meta({ ...form });
 }
 
-const nameForm: Form = { pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", maxLength: maxNameLength };
+const nameForm: Form = {
+  title: "lowercase words joined by hyphens",
+  pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+  maxLength: maxNameLength,
+};
 
 /** Lowercase words joined by single hyphens, at most 40 characters: RFC 1123 label, and room for derived names. */
 export const documentName = checked((text) => checkName(text), nameForm);
@@ -49,6 +55,7 @@ export const blueprintName = checked((text) => checkBlueprintName(text), nameFor
 
 /** Letters and digits, starting with a lowercase letter. */
 export const parameterName = checked((text) => checkParameterName(text), {
+  title: "letters and digits, beginning with a lowercase letter",
   pattern: "^[a-z][a-zA-Z0-9]*$",
   maxLength: 60,
 });
@@ -59,7 +66,7 @@ export const addressRange = checked(
     const parsed = parseCidr(text);
     return parsed.ok ? undefined : parsed.refusal;
   },
-  { pattern: "^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$" },
+  { title: "an IPv4 range: 10.0.0.0/16", pattern: "^\\d{1,3}(\\.\\d{1,3}){3}/\\d{1,2}$" },
 );
 
 /** `30s`, `15m`, `72h`, `7d`. */
@@ -68,11 +75,11 @@ export const duration = checked(
     const parsed = parseDuration(text);
     return parsed.ok ? undefined : parsed.refusal;
   },
-  { pattern: "^[1-9]\\d{0,8}[smhd]$" },
+  { title: "a duration: 30s, 15m, 72h, 7d", pattern: "^[1-9]\\d{0,8}[smhd]$" },
 );
 
 /** `api.example.com`: a name in the DNS; its first label may be a wildcard. */
-export const hostname = checked((text) => checkHostname(text));
+export const hostname = checked((text) => checkHostname(text), { title: "a host name: api.example.com" });
 
 /** Text that may hold `${…}`; whether the references exist is for `src/blueprint`. */
 export const template = z.string().min(1).max(2000);

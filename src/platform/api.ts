@@ -1,5 +1,9 @@
 /** The answers of the use cases, shared by the command line, the service and library users. */
-import type { Problem } from "../errors.ts";
+import type { ComponentDoc, ComponentFieldDoc } from "../blueprint/explain-schema.ts";
+import type { FieldDoc } from "../blueprint/field-doc.ts";
+import type { ExplainedField } from "../blueprint/resolve-fields.ts";
+import type { ComponentAbout } from "../catalog/about.ts";
+import type { ErrorCode, Problem } from "../errors.ts";
 import type { Emit } from "../model/event.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Operation } from "../model/operation.ts";
@@ -166,6 +170,52 @@ export interface HistoryRequest {
   /** Largest number of operations. Default: 20. */
   readonly limit?: number;
 }
+
+export type { ComponentAbout, ComponentDoc, ComponentFieldDoc, FieldDoc };
+
+/** One field of one component in one site. */
+export interface ExplainedValue extends Omit<ExplainedField, "layer"> {
+  /** Which layer decided it. */
+  readonly layer: ExplainedField["layer"] | "address pool" | "not set";
+  readonly note?: string;
+}
+
+export interface ExplainedError {
+  readonly code: ErrorCode;
+  readonly meaning: string;
+  readonly exit: number;
+  readonly http: number;
+  readonly next: string;
+}
+
+/** What `explain` answers, by what was asked. */
+export type Explanation =
+  | {
+      readonly what: "topics";
+      readonly kinds: readonly FieldDoc[];
+      readonly components: readonly {
+        readonly name: string;
+        readonly domain: string;
+        readonly summary: string;
+      }[];
+    }
+  | { readonly what: "field"; readonly path: string; readonly field: FieldDoc | ComponentFieldDoc }
+  | { readonly what: "component"; readonly component: ComponentDoc; readonly about?: ComponentAbout }
+  | { readonly what: "errors"; readonly errors: readonly ExplainedError[] }
+  | { readonly what: "error"; readonly error: ExplainedError }
+  | {
+      readonly what: "values";
+      readonly environment: string;
+      readonly class: EnvironmentClass;
+      /** `component@site` */
+      readonly address: string;
+      readonly type: string;
+      readonly fields: readonly ExplainedValue[];
+      /** The environment it is borrowed from, read-only. */
+      readonly borrowedFrom?: string;
+      /** What its contract says of the one field that was asked for. */
+      readonly doc?: ComponentFieldDoc;
+    };
 
 /** One thing that terrane stands on. */
 export interface DoctorCheck {
