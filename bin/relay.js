@@ -13,7 +13,7 @@ export async function runWithInstalledNode() {
   if (node === undefined) {
     process.stderr.write(
       problem === undefined
-        ? `terrane needs Node ${nodeFloor} or newer; this is ${process.versions.node}, and no other is installed.\nNext: run \`npm run setup\`: it installs what is missing.\n`
+        ? `terrane needs Node ${nodeFloor} or newer; this is ${process.versions.node}, and no other is installed.\nNext: run \`npx terrane-setup\`: it installs what is missing.\n`
         : `bad-home: ${problem}\nNext: Point TERRANE_HOME at a folder that you own and only you can write.\n`,
     );
     return problem === undefined ? 69 : 64;

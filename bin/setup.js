@@ -28,6 +28,7 @@ const targets = {
   },
   lint: { args: ["tools/lint.ts"], engine: false },
   bench: { args: ["bench/bench.ts"], engine: true },
+  build: { args: ["tools/build-package.ts"], engine: false },
 };
 
 async function main([what, ...rest]) {
@@ -39,7 +40,8 @@ async function main([what, ...rest]) {
   const home = openHome(process.env);
   const node = await withLock(join(home, "setup.lock"), progress, async () => {
     const found = await ensureNode(home, progress);
-    await ensurePackages(root, progress);
+    // An installed package has its packages already, and no lock file.
+    if (existsSync(join(root, "package-lock.json"))) await ensurePackages(root, progress);
     if (target?.engine !== false) await ensureEngine(home, root, progress);
     await ensureDebianPackages(debianPackages, progress);
     return found;

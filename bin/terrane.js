@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 /**
  * The `terrane` command. On Node 24 it loads the command line here and now; on an older one it runs the Node that
- * setup installed. Plain JavaScript without dependencies, for any Node from 18 on.
+ * setup installed. Plain JavaScript without dependencies, for any Node from 18 on. A checkout has sources and runs them;
+ * a package has only what was built of them.
  */
 if (Number.parseInt(process.versions.node, 10) >= 24) {
   const { enableCompileCache } = await import("node:module");
   enableCompileCache?.();
-  const { runProcess } = await import("../src/cli/edge.ts");
+  const { existsSync } = await import("node:fs");
+  const source = new URL("../src/cli/edge.ts", import.meta.url);
+  const { runProcess } = await import(existsSync(source) ? source.href : "../dist/src/cli/edge.js");
   await runProcess();
 } else {
   const { runWithInstalledNode } = await import("./relay.js");

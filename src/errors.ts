@@ -262,13 +262,13 @@ export const errorTable = {
     meaning: "The Pulumi engine is not to be had.",
     exit: exitCodes.unavailable,
     http: 503,
-    next: "Run `npm run setup`, or install the version shown.",
+    next: "Run `npx terrane-setup`, or install the version shown.",
   },
   "engine-version": {
     meaning: "The engine has another version than the pinned one.",
     exit: exitCodes.unavailable,
     http: 503,
-    next: "Run `npm run setup`: it installs the pinned version.",
+    next: "Run `npx terrane-setup`: it installs the pinned version.",
   },
   "engine-failed": {
     meaning: "The engine ended with an error.",

@@ -40,7 +40,8 @@ const referenceText = z.string().min(1).max(120);
 
 /** Carries the type of the outputs behind a reference field; never holds a value. */
 declare const referencedOutputs: unique symbol;
-interface Refers<O, Shape extends "one" | "maybe" | "many"> {
+/** Exported for the emitted types, which name it. */
+export interface Refers<O, Shape extends "one" | "maybe" | "many"> {
   readonly [referencedOutputs]?: { readonly outputs: O; readonly shape: Shape };
 }
 

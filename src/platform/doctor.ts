@@ -39,7 +39,7 @@ function checkNode(): DoctorCheck {
   const recent = Number(node.split(".")[0]) >= 24;
   return recent
     ? { name: "node", status: "ok", value: node }
-    : { name: "node", status: "problem", value: `${node}: 24 or newer is needed`, next: "npm run setup" };
+    : { name: "node", status: "problem", value: `${node}: 24 or newer is needed`, next: "npx terrane-setup" };
 }
 
 async function checkEngine(context: PlatformContext): Promise<DoctorCheck> {
@@ -69,7 +69,7 @@ async function checkHome(context: PlatformContext): Promise<DoctorCheck> {
     () => true,
     () => false,
   );
-  return writable ? { ...common, status: "ok" } : { ...common, status: "problem", next: "npm run setup" };
+  return writable ? { ...common, status: "ok" } : { ...common, status: "problem", next: "npx terrane-setup" };
 }
 
 function checkProject(context: PlatformContext): readonly DoctorCheck[] {

@@ -20,4 +20,4 @@ it("the library example of the README is thirty lines of code and does what it s
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
-});
+}, 180_000);
