@@ -193,7 +193,7 @@ describe("terrane doctor", () => {
       {
         runDoctor: async () => [
           { name: "node", status: "ok", value: "24.21.0", origin: "default" },
-          { name: "engine", status: "problem", value: "none", next: "Run npm run setup" },
+          { name: "engine", status: "problem", value: "none", next: "Run npx terrane-setup" },
         ],
       },
       { environment: { TERRANE_HOME: "/opt/terrane" } },
@@ -203,7 +203,7 @@ describe("terrane doctor", () => {
     expect(stdout).toMatch(/✗ {2}engine +none/);
     expect(stdout).toMatch(/✓ {2}home +\/opt\/terrane +TERRANE_HOME/);
     expect(stdout).toMatch(/✓ {2}parallel +3 +flag/);
-    expect(stdout).toContain("✗ engine  Run npm run setup");
+    expect(stdout).toContain("✗ engine  Run npx terrane-setup");
     expect(stdout).toContain("✗ 1 problem, 0 warnings");
   });
 });

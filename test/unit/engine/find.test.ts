@@ -51,7 +51,7 @@ test("only other versions: the error says which, where and what to run", async (
   await expect(findEngine({ home, path: dirname(onPath) })).rejects.toMatchObject({
     code: "engine-version",
     message: `Pulumi ${pinnedEngineVersion} is needed exactly; found ${onPath}: 3.249.1`,
-    next: expect.stringContaining("npm run setup"),
+    next: expect.stringContaining("npx terrane-setup"),
   });
 });
 

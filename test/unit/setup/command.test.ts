@@ -49,7 +49,7 @@ test("on an older Node without an installed one, terrane says what to run", asyn
     code: 69,
     stdout: "",
     stderr:
-      "terrane needs Node 24 or newer; this is 20.20.2, and no other is installed.\nNext: run `npm run setup`: it installs what is missing.\n",
+      "terrane needs Node 24 or newer; this is 20.20.2, and no other is installed.\nNext: run `npx terrane-setup`: it installs what is missing.\n",
   });
 });
 
