@@ -2,6 +2,7 @@
 import { TerraneError } from "../errors.ts";
 import type { Properties } from "../values/value.ts";
 import { ec2Models } from "./aws/ec2.ts";
+import { ec2EndpointModels } from "./aws/ec2-endpoints.ts";
 import { ec2GatewayModels } from "./aws/ec2-gateways.ts";
 import { ec2RoutingModels } from "./aws/ec2-routing.ts";
 import { ec2SecurityModels } from "./aws/ec2-security.ts";
@@ -9,6 +10,7 @@ import { eksModels } from "./aws/eks.ts";
 import { eksAccessModels } from "./aws/eks-access.ts";
 import { eksNodeModels } from "./aws/eks-nodes.ts";
 import { iamModels } from "./aws/iam.ts";
+import { iamFederationModels } from "./aws/iam-federation.ts";
 import { kmsModels } from "./aws/kms.ts";
 import { logsModels } from "./aws/logs.ts";
 import { rdsModels } from "./aws/rds.ts";
@@ -26,6 +28,7 @@ import { typeSchema } from "./schema.ts";
 const models: ReadonlyMap<string, Model> = new Map(
   [
     ec2Models,
+    ec2EndpointModels,
     ec2GatewayModels,
     ec2RoutingModels,
     ec2SecurityModels,
@@ -33,6 +36,7 @@ const models: ReadonlyMap<string, Model> = new Map(
     eksNodeModels,
     eksAccessModels,
     iamModels,
+    iamFederationModels,
     kmsModels,
     logsModels,
     rdsGroupModels,

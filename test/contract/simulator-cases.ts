@@ -22,9 +22,49 @@ const trust = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "eks.amazonaws.com" } }],
 });
+export const pipelineTrust = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Principal: {
+        Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
+      },
+      Condition: {
+        StringEquals: {
+          "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+          "token.actions.githubusercontent.com:sub": "repo:acme/payments:ref:refs/heads/main",
+        },
+      },
+    },
+  ],
+});
 const allowAll = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }],
+});
+const keyPolicy = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: "arn:aws:iam::111122223333:root" },
+      Action: "kms:*",
+      Resource: "*",
+    },
+    {
+      Effect: "Allow",
+      Principal: { Service: "logs.us-east-1.amazonaws.com" },
+      Action: ["kms:Encrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+      Condition: {
+        ArnLike: {
+          "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:111122223333:log-group:/shop/*",
+        },
+      },
+    },
+  ],
 });
 const inNamespace = { metadata: { name: "thing", namespace: "apps", labels: { app: "a" } } };
 const subnetsOfTwoZones = ["vpc", "subnet", "subnet-b"];
@@ -74,6 +114,31 @@ const aws: Readonly<Record<string, ModelCase>> = {
     inputs: (ref) => ({ vpcId: ref("vpc") }),
     update: () => ({ tags: { Name: "public" } }),
     replace: () => ({ vpcId: "vpc-0" }),
+  },
+  "gateway-endpoint": {
+    type: "aws:ec2/vpcEndpoint:VpcEndpoint",
+    needs: ["vpc", "table"],
+    inputs: (ref) => ({
+      vpcId: ref("vpc"),
+      serviceName: "com.amazonaws.us-east-1.s3",
+      routeTableIds: [ref("table")],
+    }),
+    update: () => ({ routeTableIds: [] }),
+    replace: () => ({ serviceName: "com.amazonaws.us-east-1.dynamodb" }),
+  },
+  "interface-endpoint": {
+    type: "aws:ec2/vpcEndpoint:VpcEndpoint",
+    needs: ["vpc", "subnet", "subnet-b", "group"],
+    inputs: (ref) => ({
+      vpcId: ref("vpc"),
+      serviceName: "com.amazonaws.us-east-1.ecr.api",
+      vpcEndpointType: "Interface",
+      privateDnsEnabled: true,
+      subnetIds: [ref("subnet"), ref("subnet-b")],
+      securityGroupIds: [ref("group")],
+    }),
+    update: (ref) => ({ subnetIds: [ref("subnet")] }),
+    replace: () => ({ vpcEndpointType: "Gateway" }),
   },
   route: {
     type: "aws:ec2/route:Route",
@@ -155,6 +220,17 @@ const aws: Readonly<Record<string, ModelCase>> = {
     update: () => ({ policy: allowAll.replace("s3:*", "s3:GetObject") }),
     replace: () => ({ path: "/team/" }),
   },
+  "pipeline-role": {
+    type: "aws:iam/role:Role",
+    needs: ["policy", "oidc"],
+    inputs: (ref) => ({
+      name: "pipeline",
+      permissionsBoundary: ref("policy", "arn"),
+      assumeRolePolicy: pipelineTrust,
+      maxSessionDuration: 7200,
+    }),
+    update: () => ({ maxSessionDuration: 3600 }),
+  },
   "role-policy": {
     type: "aws:iam/rolePolicy:RolePolicy",
     needs: ["role"],
@@ -186,6 +262,20 @@ const aws: Readonly<Record<string, ModelCase>> = {
     inputs: () => ({ description: "data", deletionWindowInDays: 7 }),
     update: () => ({ enableKeyRotation: true }),
     replace: () => ({ keyUsage: "SIGN_VERIFY" }),
+  },
+  "key-policy": {
+    type: "aws:kms/keyPolicy:KeyPolicy",
+    needs: ["key"],
+    inputs: (ref) => ({ keyId: ref("key"), policy: keyPolicy }),
+    update: () => ({ policy: keyPolicy.replace("kms:*", "kms:Put*") }),
+    replace: () => ({ keyId: "0" }),
+  },
+  "encrypted-logs": {
+    type: "aws:cloudwatch/logGroup:LogGroup",
+    needs: ["key", "key-policy"],
+    inputs: (ref) => ({ name: "/shop/main", kmsKeyId: ref("key", "arn") }),
+    update: () => ({ retentionInDays: 90 }),
+    replace: () => ({ name: "/shop/other" }),
   },
   "key-alias": {
     type: "aws:kms/alias:Alias",

@@ -7,8 +7,8 @@ import { arnOf, ec2Id, immutable, notFound, regional, regionImmutable } from "./
 
 const api = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference";
 
-const routeTableType = "aws:ec2/routeTable:RouteTable";
-const missingTable = notFound("InvalidRouteTableID.NotFound", "routeTable");
+export const routeTableType = "aws:ec2/routeTable:RouteTable";
+export const missingTable = notFound("InvalidRouteTableID.NotFound", "routeTable");
 
 const routeTable = defineModel({
   type: routeTableType,

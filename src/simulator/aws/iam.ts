@@ -1,22 +1,25 @@
-/** AWS IAM: roles, policies, what is attached to them, instance profiles, OpenID Connect providers. */
-import type { Properties, Value } from "../../values/value.ts";
+/** AWS IAM: roles, policies, what is attached to them, instance profiles. */
+import type { Properties } from "../../values/value.ts";
 import { alphanumeric } from "../draw.ts";
 import {
+  asMap,
   defineModel,
   type InputFailure,
-  mapAt,
   type Refusal,
   type StoredObject,
   type Subject,
   textAt,
 } from "../model.ts";
+import { unsoundTrust } from "./iam-federation.ts";
 import { arnOf, autoName, immutable, tagged } from "./naming.ts";
+import { parseJson, sizeOf, statementsOf, textsOf } from "./policy-document.ts";
 
 const api = "https://docs.aws.amazon.com/IAM/latest/APIReference";
 const quotas = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 
 export const roleType = "aws:iam/role:Role";
 const policyType = "aws:iam/policy:Policy";
+const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
 /** Answers for a role given by name or ARN. */
 export const missingRole = (value: string): Refusal => ({
@@ -62,8 +65,27 @@ const role = defineModel({
   }),
   immutable: immutable(`${api}/API_UpdateRole.html`, "name", "namePrefix", "path"),
   unique: entityExists("Role"),
-  checkInputs: (inputs) => [...checkJson(inputs, "assumeRolePolicy"), ...checkLength(inputs, "name", 64)],
-  rules: [{ check: (subject) => malformedTrust(subject), source: `${api}/API_CreateRole.html` }],
+  checkInputs: (inputs) => [
+    ...checkJson(inputs, "assumeRolePolicy"),
+    ...checkLength(inputs, "name", 64),
+    ...checkSession(inputs),
+  ],
+  references: [
+    {
+      input: "permissionsBoundary",
+      to: policyType,
+      missing: (value) => ({
+        code: "NoSuchEntity",
+        message: `Scope ARN: ${value} does not exist or is not attachable.`,
+      }),
+      source: `${api}/API_CreateRole.html`,
+    },
+  ],
+  rules: [
+    { check: (subject) => malformedTrust(subject), source: `${api}/API_CreateRole.html` },
+    { check: unsoundTrust, source: `${api}/API_CreateRole.html` },
+    { check: tooLarge("assumeRolePolicy", 2048, "ACLSizePerRole"), source: quotas },
+  ],
   quota: {
     limit: 1000,
     refusal: (limit) => ({
@@ -97,12 +119,24 @@ const policy = defineModel({
   outputs: (subject, view) => ({
     arn: subject.id,
     policyId: `ANPA${subject.draw("unique", 17, alphanumeric)}`,
-    attachmentCount: subject.old === undefined ? 0 : view.referrers(subject.old).length,
+    // Roles that it bounds do not count.
+    attachmentCount: subject.old === undefined ? 0 : view.referrers(subject.old, attachmentType).length,
   }),
   immutable: immutable(`${api}/API_CreatePolicy.html`, "name", "namePrefix", "path", "description"),
   unique: entityExists("Policy"),
   checkInputs: (inputs) => [...checkJson(inputs, "policy"), ...checkLength(inputs, "name", 128)],
-  rules: [{ check: (subject) => malformedPolicy(subject), source: `${api}/API_CreatePolicy.html` }],
+  rules: [
+    { check: (subject) => malformedPolicy(subject), source: `${api}/API_CreatePolicy.html` },
+    { check: tooLarge("policy", 6144, "PolicySize"), source: quotas },
+  ],
+  quota: {
+    limit: 1500,
+    refusal: (limit) => ({
+      code: "LimitExceeded",
+      message: `Cannot exceed quota for PoliciesPerAccount: ${limit}`,
+    }),
+    source: quotas,
+  },
   inUse: () => ({ code: "DeleteConflict", message: "Cannot delete a policy attached to entities." }),
   seconds: { create: 2, update: 2, delete: 2 },
 });
@@ -125,7 +159,7 @@ const rolePolicy = defineModel({
 });
 
 const rolePolicyAttachment = defineModel({
-  type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  type: attachmentType,
   service: "IAM",
   calls: { create: "AttachRolePolicy", delete: "DetachRolePolicy" },
   source: `${api}/API_AttachRolePolicy.html`,
@@ -171,54 +205,11 @@ const instanceProfile = defineModel({
   seconds: { create: 8, update: 2, delete: 2 },
 });
 
-const openIdConnectProvider = defineModel({
-  type: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
-  service: "IAM",
-  calls: {
-    create: "CreateOpenIDConnectProvider",
-    update: "UpdateOpenIDConnectProviderThumbprint",
-    delete: "DeleteOpenIDConnectProvider",
-  },
-  source: `${api}/API_CreateOpenIDConnectProvider.html`,
-  global: true,
-  id: (subject) => arnOf("iam", subject.place, `oidc-provider/${hostOf(subject)}`),
-  displayName: hostOf,
-  defaults: tagged,
-  outputs: (subject) => ({
-    arn: subject.id,
-    thumbprintLists: subject.inputs["thumbprintLists"] ?? [subject.draw("thumbprint", 40)],
-  }),
-  immutable: immutable(`${api}/API_CreateOpenIDConnectProvider.html`, "url"),
-  unordered: ["clientIdLists"],
-  unique: [
-    {
-      key: hostOf,
-      refusal: (subject) => ({
-        code: "EntityAlreadyExists",
-        message: `Provider with url https://${hostOf(subject)} already exists.`,
-      }),
-      source: `${api}/API_CreateOpenIDConnectProvider.html`,
-    },
-  ],
-  seconds: { create: 2, update: 2, delete: 2 },
-});
-
-export const iamModels = [
-  role,
-  policy,
-  rolePolicy,
-  rolePolicyAttachment,
-  instanceProfile,
-  openIdConnectProvider,
-];
+export const iamModels = [role, policy, rolePolicy, rolePolicyAttachment, instanceProfile];
 
 function roleName(subject: Omit<Subject, "id">): string {
   const given = textAt(subject.inputs, "role") ?? "";
   return given.slice(given.lastIndexOf("/") + 1);
-}
-
-function hostOf(subject: Omit<Subject, "id">): string {
-  return (textAt(subject.inputs, "url") ?? "").replace(/^https:\/\//, "");
 }
 
 function checkJson(inputs: Properties, input: string): readonly InputFailure[] {
@@ -233,28 +224,27 @@ function checkLength(inputs: Properties, input: string, most: number): readonly 
   return [{ input, reason: `expected length of ${input} to be in the range (1 - ${most}), got ${value}` }];
 }
 
-function parseJson(text: string): Value | undefined {
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return undefined;
-  }
+function checkSession(inputs: Properties): readonly InputFailure[] {
+  const seconds = inputs["maxSessionDuration"];
+  if (typeof seconds !== "number" || (seconds >= 3600 && seconds <= 43_200)) return [];
+  const reason = `expected max_session_duration to be in the range (3600 - 43200), got ${seconds}`;
+  return [{ input: "maxSessionDuration", reason }];
 }
 
-function statementsOf(document: string | undefined): readonly Properties[] {
-  const parsed = document === undefined ? undefined : parseJson(document);
-  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) return [];
-  const statements = (parsed as Properties)["Statement"];
-  return (Array.isArray(statements) ? statements : [statements ?? {}]) as readonly Properties[];
+/** Sizes do not count whitespace. */
+function tooLarge(input: string, most: number, quota: string): (subject: Subject) => Refusal | undefined {
+  return (subject) =>
+    sizeOf(textAt(subject.inputs, input) ?? "") > most
+      ? { code: "LimitExceeded", message: `Cannot exceed quota for ${quota}: ${most}` }
+      : undefined;
 }
 
 /** Whether a service may assume the role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
 export function trusts(role: StoredObject, service: string): boolean {
-  return statementsOf(textAt(role.inputs, "assumeRolePolicy")).some((statement) => {
-    const principal = mapAt(statement, "Principal")["Service"];
-    const named = Array.isArray(principal) ? principal : [principal];
-    return statement["Effect"] === "Allow" && named.includes(service);
-  });
+  return statementsOf(textAt(role.inputs, "assumeRolePolicy")).some(
+    (statement) =>
+      statement["Effect"] === "Allow" && textsOf(asMap(statement["Principal"])["Service"]).includes(service),
+  );
 }
 
 function malformedTrust(subject: Subject): Refusal | undefined {

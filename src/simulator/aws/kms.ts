@@ -1,10 +1,25 @@
-/** AWS KMS: keys and their aliases. */
-import { defineModel, textAt } from "../model.ts";
+/** AWS KMS: keys, their policies and their aliases. */
+import type { Properties } from "../../values/value.ts";
+import {
+  asMap,
+  type CloudView,
+  defineModel,
+  type InputFailure,
+  type Place,
+  type Refusal,
+  type StoredObject,
+  type Subject,
+  textAt,
+} from "../model.ts";
 import { arnOf, immutable, regional, regionImmutable } from "./naming.ts";
+import { matches, parseJson, statementsOf, textsOf } from "./policy-document.ts";
 
 const api = "https://docs.aws.amazon.com/kms/latest/APIReference";
 
+const quotas = "https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html";
+
 export const keyType = "aws:kms/key:Key";
+const keyPolicyType = "aws:kms/keyPolicy:KeyPolicy";
 
 const key = defineModel({
   type: keyType,
@@ -21,19 +36,9 @@ const key = defineModel({
     enableKeyRotation: false,
     multiRegion: false,
     bypassPolicyLockoutSafetyCheck: false,
-    policy: JSON.stringify({
-      Version: "2012-10-17",
-      Id: "key-default-1",
-      Statement: [
-        {
-          Sid: "Enable IAM User Permissions",
-          Effect: "Allow",
-          Principal: { AWS: `arn:aws:iam::${place.account}:root` },
-          Action: "kms:*",
-          Resource: "*",
-        },
-      ],
-    }),
+    // https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html
+    ...(inputs["enableKeyRotation"] === true ? { rotationPeriodInDays: 365 } : {}),
+    policy: defaultPolicy(place),
   }),
   outputs: (subject) => ({ arn: arnOf("kms", subject.place, `key/${subject.id}`), keyId: subject.id }),
   immutable: [
@@ -47,35 +52,42 @@ const key = defineModel({
     ),
     regionImmutable,
   ],
-  checkInputs: (inputs) => {
-    const days = inputs["deletionWindowInDays"];
-    if (typeof days !== "number" || (days >= 7 && days <= 30)) return [];
-    return [
-      {
-        input: "deletionWindowInDays",
-        reason: `expected deletion_window_in_days to be in the range (7 - 30), got ${days}`,
-      },
-    ];
+  checkInputs: (inputs) => [
+    ...checkDays(inputs, "deletionWindowInDays", "deletion_window_in_days", 7, 30),
+    ...checkDays(inputs, "rotationPeriodInDays", "rotation_period_in_days", 90, 2560),
+  ],
+  rules: [{ check: unsoundPolicy, source: `${api}/API_PutKeyPolicy.html` }],
+  quota: {
+    limit: 100_000,
+    refusal: () => ({
+      code: "LimitExceededException",
+      message: "The maximum number of keys has been reached.",
+    }),
+    source: quotas,
   },
-  rules: [
+  seconds: { create: 10, update: 5, delete: 2 },
+});
+
+/** Stands for the one policy that a key has; deleting it gives the key its default one again. */
+const keyPolicy = defineModel({
+  type: keyPolicyType,
+  service: "KMS",
+  calls: { create: "PutKeyPolicy", update: "PutKeyPolicy", delete: "PutKeyPolicy" },
+  source: `${api}/API_PutKeyPolicy.html`,
+  id: (subject) => textAt(subject.inputs, "keyId") ?? "",
+  defaults: (_inputs, place) => ({ region: place.region, bypassPolicyLockoutSafetyCheck: false }),
+  immutable: [...immutable(`${api}/API_PutKeyPolicy.html`, "keyId"), regionImmutable],
+  references: [
     {
-      check: (subject) => {
-        const policy = textAt(subject.inputs, "policy");
-        if (policy === undefined) return undefined;
-        try {
-          JSON.parse(policy);
-          return undefined;
-        } catch {
-          return {
-            code: "MalformedPolicyDocumentException",
-            message: "Policy contains a statement that is not valid JSON.",
-          };
-        }
-      },
+      input: "keyId",
+      to: keyType,
+      missing: missingKey,
+      onDelete: "cascade",
       source: `${api}/API_PutKeyPolicy.html`,
     },
   ],
-  seconds: { create: 10, update: 5, delete: 2 },
+  rules: [{ check: unsoundPolicy, source: `${api}/API_PutKeyPolicy.html` }],
+  seconds: { create: 2, update: 2, delete: 1 },
 });
 
 const alias = defineModel({
@@ -99,7 +111,7 @@ const alias = defineModel({
     {
       input: "targetKeyId",
       to: keyType,
-      missing: (value) => ({ code: "NotFoundException", message: `Key '${value}' does not exist` }),
+      missing: missingKey,
       onDelete: "cascade",
       source: `${api}/API_CreateAlias.html`,
     },
@@ -114,6 +126,24 @@ const alias = defineModel({
       source: `${api}/API_CreateAlias.html`,
     },
   ],
+  rules: [
+    {
+      check: (subject) =>
+        subject.id.startsWith("alias/aws/")
+          ? { code: "NotAuthorizedException", message: "Aliases that begin with alias/aws/ belong to AWS." }
+          : undefined,
+      source: `${api}/API_CreateAlias.html`,
+    },
+  ],
+  quota: {
+    limit: 50,
+    per: "targetKeyId",
+    refusal: () => ({
+      code: "LimitExceededException",
+      message: "The maximum number of aliases for this key has been reached.",
+    }),
+    source: quotas,
+  },
   checkInputs: (inputs) => {
     const name = inputs["name"];
     if (typeof name !== "string" || /^alias\/[\w/-]+$/.test(name)) return [];
@@ -124,4 +154,76 @@ const alias = defineModel({
   seconds: { create: 2, update: 1, delete: 1 },
 });
 
-export const kmsModels = [key, alias];
+export const kmsModels = [key, keyPolicy, alias];
+
+/** The policy that counts for a key: its own resource's, else what it was made with. */
+export function policyOf(found: StoredObject, view: CloudView): string {
+  const [own] = view.referrers(found, keyPolicyType);
+  return textAt((own ?? found).outputs, "policy") ?? "";
+}
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+function defaultPolicy({ account }: Place): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Id: "key-default-1",
+    Statement: [
+      {
+        Sid: "Enable IAM User Permissions",
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+    ],
+  });
+}
+
+function missingKey(value: string): Refusal {
+  return { code: "NotFoundException", message: `Key '${value}' does not exist` };
+}
+
+function checkDays(
+  inputs: Properties,
+  input: string,
+  name: string,
+  fewest: number,
+  most: number,
+): readonly InputFailure[] {
+  const days = inputs[input];
+  if (typeof days !== "number" || (days >= fewest && days <= most)) return [];
+  return [{ input, reason: `expected ${name} to be in the range (${fewest} - ${most}), got ${days}` }];
+}
+
+function unsoundPolicy({ inputs, place }: Subject, view: CloudView): Refusal | undefined {
+  const policy = textAt(inputs, "policy");
+  if (policy === undefined) return undefined;
+  const malformed = (message: string): Refusal => ({ code: "MalformedPolicyDocumentException", message });
+  if (parseJson(policy) === undefined)
+    return malformed("Policy contains a statement that is not valid JSON.");
+  if (Buffer.byteLength(policy) > 32_768)
+    return { code: "LimitExceededException", message: "The key policy is larger than 32768 bytes." };
+  const stranger = statementsOf(policy)
+    .flatMap((each) => textsOf(asMap(each["Principal"])["AWS"]))
+    .find((arn) => isMissingRole(arn, place, view));
+  if (stranger !== undefined)
+    return malformed("Policy contains a statement with one or more invalid principals.");
+  if (inputs["bypassPolicyLockoutSafetyCheck"] === true || letsAdminister(policy)) return undefined;
+  return malformed("The new key policy will not allow you to update the key policy in the future.");
+}
+
+/** Roles of other accounts cannot be seen from here. */
+function isMissingRole(arn: string, place: Place, view: CloudView): boolean {
+  if (!arn.startsWith(`arn:aws:iam::${place.account}:role/`)) return false;
+  return view.find("aws:iam/role:Role", arn, { ...place, region: "global" }) === undefined;
+}
+
+function letsAdminister(policy: string): boolean {
+  return statementsOf(policy).some(
+    (each) =>
+      each["Effect"] === "Allow" &&
+      each["Condition"] === undefined &&
+      (each["Principal"] === "*" || textsOf(asMap(each["Principal"])["AWS"]).length > 0) &&
+      textsOf(each["Action"]).some((action) => matches(action, "kms:PutKeyPolicy")),
+  );
+}

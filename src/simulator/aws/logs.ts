@@ -1,7 +1,9 @@
 /** Amazon CloudWatch Logs: log groups. */
 import { isUnknown } from "../../values/value.ts";
-import { defineModel, textAt } from "../model.ts";
+import { type CloudView, defineModel, type Refusal, type Subject, textAt } from "../model.ts";
+import { keyType, policyOf } from "./kms.ts";
 import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
+import { allowsService } from "./policy-document.ts";
 
 const api = "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference";
 
@@ -42,9 +44,15 @@ const logGroup = defineModel({
   references: [
     {
       input: "kmsKeyId",
-      to: "aws:kms/key:Key",
+      to: keyType,
       onDelete: "ignore",
       source: `${api}/API_AssociateKmsKey.html`,
+    },
+  ],
+  rules: [
+    {
+      check: keyRefuses,
+      source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
     },
   ],
   unique: [
@@ -73,3 +81,23 @@ const logGroup = defineModel({
 });
 
 export const logsModels = [logGroup];
+
+/** CloudWatch Logs tries the key before it takes it, and does not tell a missing one from one that refuses. */
+function keyRefuses({ inputs, place, id }: Subject, view: CloudView): Refusal | undefined {
+  const keyId = textAt(inputs, "kmsKeyId");
+  if (keyId === undefined || (keyId.split(":")[4] ?? place.account) !== place.account) return undefined;
+  const group = arnOf("logs", place, `log-group:${id}`);
+  const key = view.find(keyType, keyId, place);
+  const allowed =
+    key !== undefined &&
+    allowsService(policyOf(key, view), {
+      service: `logs.${place.region}.amazonaws.com`,
+      action: "kms:GenerateDataKey",
+      context: { "kms:EncryptionContext:aws:logs:arn": group },
+    });
+  if (allowed) return undefined;
+  return {
+    code: "AccessDeniedException",
+    message: `The specified KMS key does not exist or is not allowed to be used with Arn '${group}'`,
+  };
+}
