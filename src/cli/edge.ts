@@ -1,7 +1,8 @@
-/** The process edge: the only file that touches `process`. Makes an {@link Io} of it and leaves with an exit code. */
+/** The process edge: with `terminal.ts` all that touches `process`. Makes an {@link Io} of it and leaves with an exit code. */
 import { homedir, userInfo } from "node:os";
-import type { Io, Release, TextStream } from "./io.ts";
+import type { Io, TextStream } from "./io.ts";
 import { run } from "./main.ts";
+import { onInterrupt, onKey } from "./terminal.ts";
 
 /** Runs the command line of this process and ends the process. */
 export async function runProcess(): Promise<never> {
@@ -28,6 +29,7 @@ export function processIo(): Io {
         return process.stdin.isTTY === true;
       },
       readLine,
+      onKey,
     },
     environment: process.env,
     workingFolder: process.cwd(),
@@ -92,15 +94,6 @@ async function readLine(signal: AbortSignal): Promise<string | undefined> {
     reader.close();
     process.stdin.pause();
   }
-}
-
-const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-function onInterrupt(call: () => void): Release {
-  for (const signal of interruptions) process.on(signal, call);
-  return () => {
-    for (const signal of interruptions) process.off(signal, call);
-  };
 }
 
 // A container may run under a number without a name.

@@ -13,6 +13,9 @@ export interface TextStream {
   rows(): number | undefined;
 }
 
+/** Somebody wants the process to end: Ctrl-C, whoever runs it (SIGTERM), or the terminal is gone (SIGHUP). */
+export type Interruption = "interrupt" | "terminate" | "hangup";
+
 export type Release = () => void;
 
 export interface Timers {
@@ -29,6 +32,8 @@ export interface Io {
     readonly isTerminal: boolean;
     /** The next line without its end; undefined when input has ended or the signal was aborted. */
     readLine(signal: AbortSignal): Promise<string | undefined>;
+    /** Calls with each key pressed, by name, until released; keys that end or stop a process still do. */
+    onKey(call: (key: string) => void): Release;
   };
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder the user stands in. Absolute. */
@@ -39,6 +44,6 @@ export interface Io {
   readonly userName: string;
   readonly now: () => Date;
   readonly timers: Timers;
-  /** Calls at each Ctrl-C, SIGTERM and SIGHUP until released. */
-  onInterrupt(call: () => void): Release;
+  /** Calls at each Ctrl-C, SIGTERM and SIGHUP until released; one press counts once. */
+  onInterrupt(call: (kind: Interruption) => void): Release;
 }

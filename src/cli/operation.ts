@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes, TerraneError } from "../errors.ts";
 import { hasChanges, type Plan } from "../model/plan.ts";
 import type { ApplyOptions, ApplyResult, ChangeOptions } from "../platform/api.ts";
 import { flagOption, type Invocation, listOption, textArgument } from "./descriptor.ts";
+import type { Interruption } from "./io.ts";
 import { failureProblems } from "./output/failure-problems.ts";
 import { toJsonLine } from "./output/json.ts";
 import { type Line, styled } from "./output/line.ts";
@@ -44,7 +45,7 @@ export async function withOperation<T>(
   const stop = new AbortController();
   const force = new AbortController();
   const releases = [
-    io.onInterrupt(() => interrupt(stop, force, reporter)),
+    io.onInterrupt((kind) => interrupt(kind, stop, force, reporter)),
     ...(settings.timeoutMilliseconds === undefined
       ? []
       : [io.timers.after(settings.timeoutMilliseconds, () => runOut(stop, reporter))]),
@@ -65,7 +66,14 @@ export async function withOperation<T>(
   }
 }
 
-function interrupt(stop: AbortController, force: AbortController, reporter: Reporter): void {
+// A terminal that goes away may say so several times, through the shell and by itself: it never means "at once".
+function interrupt(
+  kind: Interruption,
+  stop: AbortController,
+  force: AbortController,
+  reporter: Reporter,
+): void {
+  if (stop.signal.aborted && kind === "hangup") return;
   if (stop.signal.aborted) {
     reporter.notice("stopping at once: what is running now will be unknown");
     force.abort(new TerraneError("cancelled", "the operation was stopped at once"));

@@ -9,7 +9,7 @@ import { LiveRegion } from "./live-region.ts";
 import { noteLines, stackEndLine } from "./output/event.ts";
 import { toJsonLine } from "./output/json.ts";
 import { type Line, line, styled } from "./output/line.ts";
-import { heartbeatLine, type ProgressScreen, progressLines } from "./output/progress.ts";
+import { heartbeatLine, type ProgressScreen, progressLines, rowKey, shownRows } from "./output/progress.ts";
 import {
   expectStacks,
   nextProgress,
@@ -17,6 +17,7 @@ import {
   runningResources,
   startProgress,
 } from "./output/progress-state.ts";
+import { closedView, nextView, type ProgressView } from "./output/progress-view.ts";
 import type { Session } from "./session.ts";
 
 const redrawEvery = 100;
@@ -43,6 +44,7 @@ export class Reporter {
   #notice: string | undefined;
   #frame = 0;
   #release: Release | undefined;
+  #view: ProgressView | undefined;
 
   constructor(session: Session, options: ReporterOptions) {
     this.#session = session;
@@ -99,12 +101,30 @@ export class Reporter {
   resume(): void {
     if (this.#release !== undefined) return;
     const { timers } = this.#session.io;
-    if (this.#mode === "live") this.#release = timers.every(redrawEvery, () => this.#draw());
+    if (this.#mode === "live") {
+      const drawing = timers.every(redrawEvery, () => this.#draw());
+      const keys = this.#readKeys();
+      this.#release = () => {
+        drawing();
+        keys();
+      };
+    }
     if (this.#mode === "plain") {
       this.#release = timers.every(heartbeatEvery, () => {
         this.#plain([heartbeatLine(this.#state, this.#screen())]);
       });
     }
+  }
+
+  #readKeys(): Release {
+    const { io, settings } = this.#session;
+    if (!io.stdin.isTerminal || !settings.interactive) return () => {};
+    this.#view ??= closedView;
+    return io.stdin.onKey((key) => {
+      const rows = shownRows(this.#state, this.#session.err.rows()).map(rowKey);
+      this.#view = nextView(this.#view ?? closedView, key, rows);
+      this.#draw();
+    });
   }
 
   #now(): number {
@@ -121,6 +141,7 @@ export class Reporter {
       environment: this.#environment,
       verb: this.#options.verb,
       ...(this.#plan === undefined ? {} : { target: this.#plan.target }),
+      ...(this.#view === undefined ? {} : { view: this.#view }),
       ...(this.#notice === undefined ? {} : { notice: this.#notice }),
     };
   }

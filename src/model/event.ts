@@ -20,6 +20,23 @@ export type TerraneEvent = Base &
         readonly environment: string;
         readonly stacks: readonly string[];
       }
+    /** How long the like of what is to come took before, milliseconds. What nobody knows is left out. */
+    | {
+        readonly type: "operation:expected";
+        readonly operation: string;
+        /** The whole operation, along the longest way through its stacks. */
+        readonly milliseconds?: number;
+        readonly stacks: readonly {
+          readonly stack: string;
+          readonly phase: string;
+          readonly milliseconds: number;
+        }[];
+        readonly resources: readonly {
+          readonly type: string;
+          readonly action: StepAction;
+          readonly milliseconds: number;
+        }[];
+      }
     | { readonly type: "operation:end"; readonly operation: string; readonly status: Operation["status"] }
     | {
         readonly type: "stack:start";

@@ -49,3 +49,12 @@ export function ago(at: string, now: Date): string {
   const hours = Math.floor(seconds / 3600);
   return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }
+
+/** For what is only expected: `4 s`, `25 s`, `6 min`, `1 h 10 min`. */
+export function formatAbout(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 58) return `${Math.round(seconds / 5) * 5} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

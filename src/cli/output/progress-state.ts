@@ -21,6 +21,8 @@ export interface StackProgress {
   /** Changes planned; undefined before a plan. */
   readonly planned?: number;
   readonly running: readonly RunningResource[];
+  /** Milliseconds that the like of it took before; undefined where nobody knows. */
+  readonly usual?: number;
   readonly counts: ChangeCounts;
 }
 
@@ -30,11 +32,27 @@ export interface ProgressState {
   /** When the stage began. */
   readonly stageStartedAt: number;
   readonly stacks: readonly StackProgress[];
+  readonly usual: UsualTimes;
+}
+
+/** How long things took before, milliseconds. */
+export interface UsualTimes {
+  readonly operation?: number;
+  /** By phase and stack. */
+  readonly stacks: ReadonlyMap<string, number>;
+  /** By {@link usualKey}. */
+  readonly resources: ReadonlyMap<string, number>;
+}
+
+export function usualKey(type: string, action: StepAction): string {
+  return `${action} ${type}`;
 }
 
 export function startProgress(at: number): ProgressState {
-  return { stage: "planning", startedAt: at, stageStartedAt: at, stacks: [] };
+  return { stage: "planning", startedAt: at, stageStartedAt: at, stacks: [], usual: nothingUsual };
 }
+
+const nothingUsual: UsualTimes = { stacks: new Map(), resources: new Map() };
 
 /** Rows for stacks that are known to come, with the number of changes each will see. */
 export function expectStacks(
@@ -56,6 +74,8 @@ export function expectStacks(
 /** The state after an event. Events that say nothing about progress leave it as it is. */
 export function nextProgress(state: ProgressState, event: EventBody, at: number): ProgressState {
   switch (event.type) {
+    case "operation:expected":
+      return expectTimes(state, event);
     case "stack:start": {
       const ready =
         event.verb !== "preview" && state.stage === "planning"
@@ -89,6 +109,23 @@ export function nextProgress(state: ProgressState, event: EventBody, at: number)
   }
 }
 
+function expectTimes(
+  state: ProgressState,
+  event: Extract<EventBody, { type: "operation:expected" }>,
+): ProgressState {
+  const usual: UsualTimes = {
+    stacks: new Map(event.stacks.map((each) => [`${each.phase}:${each.stack}`, each.milliseconds])),
+    resources: new Map(event.resources.map((each) => [usualKey(each.type, each.action), each.milliseconds])),
+    ...(event.milliseconds === undefined ? {} : { operation: event.milliseconds }),
+  };
+  return { ...state, usual, stacks: state.stacks.map((row) => withUsual(row, usual)) };
+}
+
+function withUsual(row: StackProgress, usual: UsualTimes): StackProgress {
+  const milliseconds = usual.stacks.get(`${row.phase}:${row.stack}`);
+  return milliseconds === undefined ? row : { ...row, usual: milliseconds };
+}
+
 /** Resources at work now, in all stacks. */
 export function runningResources(state: ProgressState): readonly RunningResource[] {
   return state.stacks.flatMap((row) => row.running);
@@ -105,7 +142,7 @@ function change(
   next: (row: StackProgress) => StackProgress,
 ): ProgressState {
   const known = state.stacks.some((row) => row.stack === stack && row.phase === phase);
-  const stacks = known ? state.stacks : [...state.stacks, waiting(stack, phase)];
+  const stacks = known ? state.stacks : [...state.stacks, withUsual(waiting(stack, phase), state.usual)];
   return {
     ...state,
     stacks: stacks.map((row) => (row.stack === stack && row.phase === phase ? next(row) : row)),

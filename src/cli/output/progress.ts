@@ -1,10 +1,11 @@
 /** The progress of an operation as lines that are drawn again and again: a heading, then one line a stack. */
 import type { Target } from "../../model/words.ts";
 import { clipLine, type Line, line, padText, type Span, styled, textWidth } from "./line.ts";
-import { formatElapsed, shortStack, splitUrn } from "./names.ts";
+import { formatAbout, formatElapsed, shortStack, shortType, splitUrn } from "./names.ts";
 import { targetBadge } from "./plan.ts";
-import type { ProgressState, StackProgress } from "./progress-state.ts";
-import { actionSign, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
+import { type ProgressState, type RunningResource, type StackProgress, usualKey } from "./progress-state.ts";
+import { isOpen, keyHelp, keyHint, type ProgressView } from "./progress-view.ts";
+import { actionSign, actionStyle, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
 
 export interface ProgressScreen {
   readonly width: number;
@@ -18,9 +19,14 @@ export interface ProgressScreen {
   /** Known once there is a plan. */
   readonly target?: Target;
   readonly verb: "plan" | "up" | "destroy";
+  /** What is unfolded; undefined where nobody can press keys. */
+  readonly view?: ProgressView;
   /** Set while the operation is being stopped. */
   readonly notice?: string;
 }
+
+/** What takes less is over before anybody has read it. */
+const worthTelling = 2_000;
 
 /** Below this many columns there is no bar, and numbers are not lined up. */
 const narrow = 60;
@@ -28,24 +34,80 @@ const narrow = 60;
 const spinner = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 export function progressLines(state: ProgressState, screen: ProgressScreen): readonly Line[] {
-  // Heading, the count of what is hidden, the notice, and the line the cursor stands on.
-  const room = Math.max(1, screen.rows - 5);
-  const rows = chooseRows(state.stacks, room);
+  const rows = shownRows(state, screen.rows);
   const hidden = state.stacks.length - rows.length;
   const nameWidth = Math.max(
     0,
     ...rows.map((row) => Math.min(28, textWidth(shortStack(row.stack, screen.environment)))),
   );
+  const unfolded = unfold(rows, screen, Math.max(0, roomFor(screen.rows) - rows.length));
   return [
     clipLine(heading(state, screen), screen.width),
-    ...rows.map((row) => clipLine(stackLine(row, nameWidth, screen), screen.width)),
+    ...unfolded.flatMap(({ row, resources }) => [
+      clipLine(stackLine(row, nameWidth, screen), screen.width),
+      ...resources.map((each) => clipLine(resourceLine(each, state, screen), screen.width)),
+    ]),
     ...(hidden > 0 ? [line(styled("faint", `  and ${hidden} more`))] : []),
-    ...(screen.notice === undefined ? [] : [clipLine(line(styled("warning", screen.notice)), screen.width)]),
+    ...(screen.notice === undefined
+      ? keyLines(screen)
+      : [clipLine(line(styled("warning", screen.notice)), screen.width)]),
   ];
 }
 
+/** Heading, the count of what is hidden, the notice or the keys, and the line the cursor stands on. */
+function roomFor(rows: number): number {
+  return Math.max(1, rows - 5);
+}
+
+/** The stacks that a screen of so many rows shows. */
+export function shownRows(state: ProgressState, rows: number): readonly StackProgress[] {
+  return chooseRows(state.stacks, roomFor(rows));
+}
+
+export function rowKey(row: Pick<StackProgress, "stack" | "phase">): string {
+  return `${row.phase}:${row.stack}`;
+}
+
+function keyLines({ view, width }: ProgressScreen): readonly Line[] {
+  if (view === undefined) return [];
+  return [clipLine(line(styled("faint", view.help ? keyHelp : keyHint)), width)];
+}
+
+interface Unfolded {
+  readonly row: StackProgress;
+  readonly resources: readonly RunningResource[];
+}
+
+// Oldest first: that is what the stack waits for.
+function unfold(rows: readonly StackProgress[], { view }: ProgressScreen, most: number): readonly Unfolded[] {
+  let room = most;
+  return rows.map((row) => {
+    const running = view !== undefined && isOpen(view, rowKey(row)) ? row.running : [];
+    const resources = [...running].sort((one, other) => one.since - other.since).slice(0, room);
+    room -= resources.length;
+    return { row, resources };
+  });
+}
+
+function resourceLine(resource: RunningResource, state: ProgressState, screen: ProgressScreen): Line {
+  const { name, type } = splitUrn(resource.urn);
+  const usual = state.usual.resources.get(usualKey(type, resource.action));
+  return line(
+    "    ",
+    styled(actionStyle(resource.action), `${actionSign(resource.action)} ${name}`),
+    styled("faint", `  ${shortType(type)}`),
+    `  ${timeOf(screen.now - resource.since, usual)}`,
+  );
+}
+
+/** Elapsed, and what it usually takes where that is known and worth knowing. */
+function timeOf(milliseconds: number, usual: number | undefined): string {
+  const time = formatElapsed(milliseconds);
+  return usual === undefined || usual < worthTelling ? time : `${time} of about ${formatAbout(usual)}`;
+}
+
 function heading(state: ProgressState, screen: ProgressScreen): Line {
-  const elapsed = formatElapsed(screen.now - state.stageStartedAt);
+  const elapsed = timeOf(screen.now - state.stageStartedAt, state.usual.operation);
   if (state.stage === "planning") {
     return line(styled("strong", `Planning ${screen.environment}`), `  ${elapsed}`);
   }
@@ -86,13 +148,28 @@ function chooseRows(rows: readonly StackProgress[], room: number): readonly Stac
 }
 
 function stackLine(row: StackProgress, nameWidth: number, screen: ProgressScreen): Line {
+  const picked = screen.view?.picked === rowKey(row);
+  const spans = rowLine(row, nameWidth, screen);
+  return picked
+    ? [styled("accent", "›"), ...spans]
+    : screen.view?.picked === undefined
+      ? spans
+      : [{ text: " " }, ...spans];
+}
+
+function rowLine(row: StackProgress, nameWidth: number, screen: ProgressScreen): Line {
   const name = padText(shortStack(row.stack, screen.environment), nameWidth);
   const phase = row.phase === "prune" ? " prune" : "";
   const sign = rowSign(row, screen.frame);
-  if (row.state === "waiting") return line(sign, styled("faint", ` ${name}${phase}  waiting`));
+  if (row.state === "waiting") {
+    const about =
+      row.usual === undefined || row.usual < worthTelling ? "" : `, about ${formatAbout(row.usual)}`;
+    return line(sign, styled("faint", ` ${name}${phase}  waiting${about}`));
+  }
   if (row.state === "unchanged") return line(sign, styled("faint", ` ${name}${phase}  unchanged`));
   const align = (text: string, columns: number) => (screen.width < narrow ? text : padText(text, columns));
-  const time = formatElapsed((row.endedAt ?? screen.now) - (row.startedAt ?? screen.now));
+  const lasted = (row.endedAt ?? screen.now) - (row.startedAt ?? screen.now);
+  const time = row.state === "running" ? timeOf(lasted, row.usual) : formatElapsed(lasted);
   const count =
     (row.planned ?? 0) > 0 ? `${row.ended}/${row.planned}` : row.ended > 0 ? String(row.ended) : "";
   if (row.state !== "running") {
@@ -102,8 +179,12 @@ function stackLine(row: StackProgress, nameWidth: number, screen: ProgressScreen
   return line(
     sign,
     ` ${name}${phase}  ${align(count, 7)}  ${align(time, 6)}`,
-    styled("faint", currentResource(row)),
+    styled("faint", isUnfolded(row, screen) ? "" : currentResource(row)),
   );
+}
+
+function isUnfolded(row: StackProgress, { view }: ProgressScreen): boolean {
+  return view !== undefined && isOpen(view, rowKey(row));
 }
 
 function rowSign(row: StackProgress, frame: number): Span {

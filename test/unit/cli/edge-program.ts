@@ -27,6 +27,11 @@ process.exit(
           process.stdout.write("more\n".repeat(20_000));
           return succeeded;
         }
+        if (process.env["WAIT_FOR"] === "crash") {
+          process.stdin.once("data", () => {
+            throw new Error("a defect");
+          });
+        }
         const alive = setInterval(() => {}, 1000);
         await once(process.env["WAIT_FOR"] === "force" ? options.force : options.signal);
         clearInterval(alive);

@@ -50,7 +50,7 @@ it("a second signal stops at once", async () => {
   await says("→ virginia.network");
   child.kill("SIGINT");
   await says("finishing 1 step");
-  child.kill("SIGINT");
+  child.kill("SIGTERM");
   await says("stopping at once");
   expect(await ended).toBe(130);
 });
@@ -61,4 +61,24 @@ it("a reader that goes away does not end an operation half way", async () => {
   child.stdout.destroy();
   child.stdin.end();
   expect(await ended).toBe(0);
+});
+
+it("one press of Ctrl-C that arrives twice counts once", async () => {
+  const { child, written, says, ended } = start("signal");
+  await says("→ virginia.network");
+  child.kill("SIGINT");
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  expect(written.stderr).not.toContain("stopping at once");
+});
+
+it("a terminal that is gone never means: at once", async () => {
+  const { child, written, says, ended } = start("force");
+  await says("→ virginia.network");
+  child.kill("SIGHUP");
+  await says("finishing 1 step");
+  child.kill("SIGHUP");
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  expect(written.stderr.match(/stopping at once/g)).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 /** A process, a clock and a platform made of values: what the command line is run with in these tests. */
 
-import type { Io } from "../../../src/cli/io.ts";
+import type { Interruption, Io } from "../../../src/cli/io.ts";
 import { run } from "../../../src/cli/main.ts";
 import type { UseCases } from "../../../src/cli/use-cases.ts";
 import type { ExitCode } from "../../../src/errors.ts";
@@ -20,8 +20,10 @@ export interface FakeIo extends Io {
   readonly written: { stdout: string; stderr: string };
   /** Lets time pass: timers that are due are called in order. */
   advance(milliseconds: number): void;
-  /** One Ctrl-C. */
-  interrupt(): void;
+  /** One Ctrl-C, or another wish to end. */
+  interrupt(kind?: Interruption): void;
+  /** One key pressed. */
+  press(key: string): void;
   /** Timers and listeners not yet released. */
   readonly held: () => number;
 }
@@ -36,7 +38,8 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
   const written = { stdout: "", stderr: "" };
   const typed = [...(options.typed ?? [])];
   const timers = new Set<FakeTimer>();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(kind: Interruption) => void>();
+  const keyListeners = new Set<(key: string) => void>();
   const isTerminal = options.terminal ?? false;
   let clock = Date.parse("2026-11-21T10:00:00.000Z");
   const stream = (name: "stdout" | "stderr") => ({
@@ -59,6 +62,12 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
     stdin: {
       isTerminal,
       readLine: async (signal) => (signal.aborted ? undefined : typed.shift()),
+      onKey: (call) => {
+        keyListeners.add(call);
+        return () => {
+          keyListeners.delete(call);
+        };
+      },
     },
     environment: options.environment ?? {},
     workingFolder: options.workingFolder ?? "/project",
@@ -88,10 +97,13 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
       }
       clock = end;
     },
-    interrupt: () => {
-      for (const call of [...listeners]) call();
+    interrupt: (kind = "interrupt") => {
+      for (const call of [...listeners]) call(kind);
     },
-    held: () => timers.size + listeners.size,
+    press: (key) => {
+      for (const call of [...keyListeners]) call(key);
+    },
+    held: () => timers.size + listeners.size + keyListeners.size,
   };
 }
 

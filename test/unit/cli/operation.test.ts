@@ -254,7 +254,7 @@ describe("the question", () => {
     const asking: FakeIo = {
       ...io,
       stdin: {
-        isTerminal: true,
+        ...io.stdin,
         readLine: (signal) =>
           new Promise((answer) => {
             signal.addEventListener("abort", () => answer(undefined));
@@ -384,10 +384,10 @@ describe("while it runs", () => {
     io.advance(200);
     const drawn = io.written.stderr;
     expect(drawn).toContain("virginia.network");
-    expect(drawn).toContain("\r\u001b[3A\u001b[0J");
+    expect(drawn).toContain("\r\u001b[4A\u001b[0J");
     up.finish(succeeded);
     await up.code;
-    expect(io.written.stderr.endsWith("\r\u001b[3A\u001b[0J")).toBe(true);
+    expect(io.written.stderr.endsWith("\r\u001b[4A\u001b[0J")).toBe(true);
   });
 
   it.each([
