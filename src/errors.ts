@@ -217,6 +217,12 @@ export const errorTable = {
     http: 500,
     next: "Run the printed command: it goes on from what exists.",
   },
+  "deletion-protected": {
+    meaning: "The cloud protects a resource from deletion, and the plan would delete it.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Turn the protection off with an `up` of its own, then try again.",
+  },
   "borrowed-by-others": {
     meaning: "Other environments use components of this one.",
     exit: exitCodes.failed,

@@ -3,6 +3,7 @@ import { thisProcess } from "../ledger/lease.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { askToApply } from "./ask-to-apply.ts";
 import { assertMerged } from "./assert-merged.ts";
+import { assertUnprotected } from "./assert-unprotected.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
 import { newOperation } from "./new-operation.ts";
@@ -28,6 +29,7 @@ export async function destroyEnvironment(
   await using change = await openChange(project.app, prepared, options);
   const ledger = await project.app.ledger();
   const plan = await planDestroy(change);
+  await assertUnprotected(change, plan);
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
   if (!(await askToApply(plan, options))) return await finish({ result: "declined" });
 

@@ -10,6 +10,7 @@ import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { upSteps, upWork } from "./apply.ts";
 import { askToApply } from "./ask-to-apply.ts";
 import { assertMerged } from "./assert-merged.ts";
+import { assertUnprotected } from "./assert-unprotected.ts";
 import type { Change } from "./change.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
@@ -22,8 +23,9 @@ import { runOperation } from "./run-operation.ts";
 
 /**
  * A resource that fails is in the result, not an exception.
- * @throws TerraneError `document-invalid`, `environment-not-found`, `name-taken`, `denied-by-policy`, `lease-held`,
- * `approval-required`, `not-from-a-pull-request`, `plan-stale`, `engine-missing`, `engine-failed` when no plan could be made
+ * @throws TerraneError `document-invalid`, `environment-not-found`, `name-taken`, `denied-by-policy`,
+ * `deletion-protected`, `lease-held`, `approval-required`, `not-from-a-pull-request`, `plan-stale`, `engine-missing`,
+ * `engine-failed` when no plan could be made
  */
 export async function upEnvironment(
   context: PlatformContext,
@@ -41,6 +43,7 @@ export async function upEnvironment(
   await using change = await openChange(project.app, prepared, options);
   const { plan, converge } = await planUp(change);
   assertAllowed(plan);
+  await assertUnprotected(change, plan);
   const ledger = await project.app.ledger();
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
 

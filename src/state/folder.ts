@@ -29,6 +29,7 @@ const checkpointSchema = z.object({
               id: z.string().optional(),
               parent: z.string().optional(),
               protect: z.boolean().default(false),
+              outputs: z.record(z.string(), z.unknown()).default({}),
             }),
           )
           .default([]),
@@ -39,6 +40,9 @@ const checkpointSchema = z.object({
       .nullish(),
   }),
 });
+
+/** Names that the clouds' SDKs have for one and the same: the cloud refuses to delete it. */
+const protections = ["deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection"] as const;
 
 export interface StateFolderOptions {
   /** Absolute path; made when missing. */
@@ -122,11 +126,12 @@ function parseCheckpoint(stack: string, text: Buffer): StateSummary {
   const latest = parsed.data.checkpoint.latest;
   return {
     digest,
-    resources: (latest?.resources ?? []).map(({ urn, type, custom, id, parent, protect }) => ({
+    resources: (latest?.resources ?? []).map(({ urn, type, custom, id, parent, protect, outputs }) => ({
       urn,
       type,
       custom,
       protect,
+      deletionProtected: protections.some((name) => outputs[name] === true),
       ...(id === undefined ? {} : { id }),
       ...(parent === undefined ? {} : { parent }),
     })),

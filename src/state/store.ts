@@ -10,7 +10,10 @@ export interface StateResource {
   readonly custom: boolean;
   readonly id?: string;
   readonly parent?: string;
+  /** Pulumi's own protection. */
   readonly protect: boolean;
+  /** The cloud's: it would refuse to delete the resource. */
+  readonly deletionProtected: boolean;
 }
 
 /** What the state says exists, without secrets and without properties. */

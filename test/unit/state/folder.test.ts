@@ -52,6 +52,28 @@ describe("state in a folder", () => {
     expect(state?.pending).toEqual([{ urn: `${vpc}-2`, operation: "creating" }]);
   });
 
+  it.each([
+    ["aws:rds/instance:Instance", "deletionProtection"],
+    ["gcp:container/cluster:Cluster", "deletionProtection"],
+    ["aws:cloudwatch/logGroup:LogGroup", "deletionProtectionEnabled"],
+    ["aws:lb/loadBalancer:LoadBalancer", "enableDeletionProtection"],
+  ])("tells that the cloud of a %s would refuse to delete it", async (type, property) => {
+    const resource = (name: string, outputs: object) => ({
+      urn: `urn:pulumi:${stack}::terrane::${type}::${name}`,
+      custom: true,
+      type,
+      outputs,
+    });
+    const resources = [
+      resource("kept", { [property]: true }),
+      resource("loose", { [property]: false }),
+      resource("silent", {}),
+    ];
+    await writeStack(JSON.stringify({ version: 3, checkpoint: { latest: { resources } } }));
+    const state = await (await openStateFolder({ root: folder })).read(stack);
+    expect(state?.resources.map(({ deletionProtected }) => deletionProtected)).toEqual([true, false, false]);
+  });
+
   it("knows no stack where there is no file", async () => {
     const store = await openStateFolder({ root: folder });
     expect(await store.read(stack)).toBeUndefined();
