@@ -75,6 +75,20 @@ export const errorTable = {
     "A named document is not in the project.",
     "Check the name, or add the document.",
   ),
+  "lock-stale": document(
+    "The lock of an environment does not fit it.",
+    "Run `terrane lock` for the environment, and look at what it changes.",
+  ),
+  "blueprint-changed": document(
+    "The text of a locked blueprint has changed.",
+    "Give the new text a version of its own, or take it as it is with `terrane lock --update`.",
+  ),
+  "source-unavailable": {
+    meaning: "A source of blueprints cannot be reached.",
+    exit: exitCodes.unavailable,
+    http: 503,
+    next: "Check the repository's address and your access to it; what is locked and cached needs neither.",
+  },
   "document-invalid": document("A document has problems.", "Mend every problem listed, then try again."),
   // --- schema
   "unsupported-api-version": document("The apiVersion is not known.", "Write the version shown."),

@@ -4,7 +4,12 @@
  */
 import type { z } from "zod";
 import type { Problem } from "../errors.ts";
-import { type DocumentKind, documentKinds, documentSchemas } from "../model/documents.ts";
+import {
+  type DocumentKind,
+  documentKinds,
+  documentSchemas,
+} from "../model/documents.ts";
+import type { BlueprintOrigin } from "../model/lock.ts";
 import { apiVersion } from "../model/words.ts";
 import { checkName } from "../values/names.ts";
 import { nearest } from "../values/nearest.ts";
@@ -24,6 +29,8 @@ export interface Loaded<K extends DocumentKind> {
   readonly source: DocumentSource;
   /** False where parts were left out since they are wrong. */
   readonly isWhole: boolean;
+  /** File or repository of a blueprint or environment; absent for what is in code, or a blueprint named by itself. */
+  readonly origin?: BlueprintOrigin;
 }
 
 export type LoadedDocument = { [K in DocumentKind]: Loaded<K> }[DocumentKind];

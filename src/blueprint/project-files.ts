@@ -1,6 +1,7 @@
 /** The files of a project: which of them are documents, and whether a path stays inside. Reads no file. */
 import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { extname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import semver from "semver";
 
 /** Where a path of the project really leads. `file:` URLs count as outside. */
 export function resolveInside(root: string, path: string): { readonly ok: boolean; readonly path: string } {
@@ -17,14 +18,32 @@ function isWithin(root: string, path: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-/** `<name>/blueprint.yaml` and `*.yaml`. */
+/** `*.yaml`, `<name>/blueprint.yaml`, and `<name>/<version>/blueprint.yaml` where versions stand side by side. */
 export function blueprintFiles(folder: string): readonly string[] {
   return sortedEntries(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (!entry.isDirectory()) return isYaml(entry.name) ? [path] : [];
-    const inner = join(path, "blueprint.yaml");
-    return existsSync(inner) ? [inner] : [];
+    const versions = sortedEntries(path).filter(
+      (inner) => inner.isDirectory() && semver.valid(inner.name) === inner.name,
+    );
+    return [path, ...versions.map((version) => join(path, version.name))]
+      .map((each) => join(each, "blueprint.yaml"))
+      .filter((each) => existsSync(each));
   });
+}
+
+/** Whether a path within a folder of blueprints, parts joined by `/`, is one that {@link blueprintFiles} finds. */
+export function isBlueprintPath(path: string): boolean {
+  const [first = "", second, third, ...more] = path.split("/");
+  if (first.startsWith(".") || more.length > 0) return false;
+  if (second === undefined) return isYaml(first);
+  if (third === undefined) return second === "blueprint.yaml";
+  return semver.valid(second) === second && third === "blueprint.yaml";
+}
+
+/** Beside the environment's document, by the environment's name: a document may hold several environments. */
+export function lockPath(environmentFile: string, environment: string): string {
+  return join(dirname(environmentFile), `${environment}.lock.yaml`);
 }
 
 /** Every YAML file, folders within included; lock files are not documents. */

@@ -7,6 +7,7 @@ import { checkBlueprint } from "./check-blueprint.ts";
 import { checkEnvironment } from "./check-environment.ts";
 import { makeStackGraph } from "./graph.ts";
 import type { Loaded, LoadedDocument } from "./load.ts";
+import { isSameLock, lockedBlueprints, makeLock } from "./locks.ts";
 import { ProblemList, type ProblemReport } from "./problem-list.ts";
 import { resolveChecked } from "./resolve.ts";
 import { problemAt } from "./schema-problems.ts";
@@ -15,6 +16,10 @@ import { sketchBlueprint } from "./sketch.ts";
 export interface ValidationRequest {
   readonly documents: readonly LoadedDocument[];
   readonly catalog: Catalog;
+  /** Locks by the name of their environment. */
+  readonly locks?: ReadonlyMap<string, Loaded<"Lock">>;
+  /** Whether an environment without a lock, or whose lock `up` would write again, is refused. Default: false. */
+  readonly mustBeLocked?: boolean;
   /** Problems found while loading. */
   readonly problems?: ProblemList;
   /** What the ledger knows, where somebody has asked it. */
@@ -48,8 +53,13 @@ export function validateDocuments(request: ValidationRequest): Validation {
   const graphs: Validation["graphs"][number][] = [];
   for (const environment of request.documents.filter((each) => each.kind === "Environment")) {
     const own = new ProblemList();
-    const blueprint = checkEnvironment(environment, blueprints, request.catalog, own);
+    const lock = request.locks?.get(environment.name);
+    const candidates = lockedBlueprints(environment, lock, blueprints, own);
+    const blueprint = checkEnvironment(environment, candidates, request.catalog, own);
     if (blueprint !== undefined) used.add(blueprint);
+    if (blueprint !== undefined && request.mustBeLocked === true) {
+      assertLocked(environment, blueprint, lock, own);
+    }
     if (blueprint !== undefined && sound.has(blueprint) && environment.isWhole && !own.hasErrors) {
       const graph = graphOf(request, environment, blueprint, own);
       if (graph !== undefined) graphs.push({ of: "environment", name: environment.name, graph });
@@ -65,6 +75,25 @@ export function validateDocuments(request: ValidationRequest): Validation {
     });
   }
   return { ...problems.report(), graphs };
+}
+
+function assertLocked(
+  environment: Loaded<"Environment">,
+  blueprint: Loaded<"Blueprint">,
+  lock: Loaded<"Lock"> | undefined,
+  problems: ProblemList,
+): void {
+  const next = makeLock(environment, blueprint);
+  if (next === undefined || (lock !== undefined && isSameLock(next, lock.document))) return;
+  const message =
+    lock === undefined
+      ? "the environment is not locked"
+      : "the lock is for another text than the blueprint's";
+  problems.add(
+    problemAt(environment.source, ["blueprint"], "lock-stale", message, {
+      next: `Run: terrane lock ${environment.name}`,
+    }),
+  );
 }
 
 function graphOf(

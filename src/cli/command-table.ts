@@ -47,6 +47,11 @@ export const globalOptions: readonly OptionDescriptor[] = [
     variable: "TERRANE_NON_INTERACTIVE",
   },
   {
+    flags: "--locked",
+    summary: "refuse where a blueprint's lock is missing or would change",
+    variable: "TERRANE_LOCKED",
+  },
+  {
     flags: "--timeout <duration>",
     summary: "stop in good order after this time: 30s, 15m, 2h",
     refuse: refuseTimeout,
@@ -114,6 +119,23 @@ export const commandTable: readonly CommandDescriptor[] = [
       { command: "terrane validate --json", what: "for a machine" },
     ],
     load: async () => (await import("./commands/validate.ts")).runValidate,
+  },
+  {
+    name: "lock",
+    group: groups.start,
+    summary: "hold environments to a version of their blueprint",
+    description: [
+      "Writes a lock beside each environment that has none, and keeps one that still fits.",
+      "The first up does the same. Nothing but the lock changes; plan shows what it means.",
+    ],
+    arguments: [{ name: "environment", summary: "name or file of one environment; default: all" }],
+    options: [{ flags: "--update", summary: "move to the highest version within the range" }],
+    examples: [
+      { command: "terrane lock", what: "every environment" },
+      { command: "terrane lock shop-dev --update", what: "move one to the newest version" },
+      { command: "terrane lock --locked", what: "in CI: fail where a lock would change" },
+    ],
+    load: async () => (await import("./commands/lock.ts")).runLock,
   },
   {
     name: "render",

@@ -66,6 +66,7 @@ async function contextOf(settings: Settings, io: Io): Promise<PlatformContext> {
     home: settings.home,
     environment: io.environment,
     now: io.now,
+    ...(settings.locked ? { locked: true } : {}),
     ...(pullRequest === undefined ? {} : { pullRequest }),
   };
 }

@@ -16,6 +16,7 @@ export function resolveSettings(globals: Invocation["options"], io: Io): Setting
   const timeout = pick("timeout", globals, io);
   const parallel = pick("parallel", globals, io);
   const silent = pick("nonInteractive", globals, io);
+  const locked = pick("locked", globals, io);
   const home = resolveHome(io);
   const verbosity = Number(globals["verbose"] ?? 0);
   const absolute = resolve(io.workingFolder, dir.value ?? ".");
@@ -28,6 +29,7 @@ export function resolveSettings(globals: Invocation["options"], io: Io): Setting
     color: (color.value ?? "auto") as ColorMode,
     yes: globals["yes"] === true,
     interactive: !isTrue(silent.value),
+    locked: isTrue(locked.value),
     debug: verbosity >= 2 || isTrue(io.environment["TERRANE_DEBUG"]),
     ...(timeout.value === undefined ? {} : { timeoutMilliseconds: toMilliseconds(timeout.value) }),
     ...(parallel.value === undefined ? {} : { parallel: Number(parallel.value) }),
@@ -36,6 +38,7 @@ export function resolveSettings(globals: Invocation["options"], io: Io): Setting
       home,
       { name: "color", value: color.value ?? "auto", origin: color.origin },
       { name: "interactive", value: isTrue(silent.value) ? "no" : "on a terminal", origin: silent.origin },
+      { name: "locked", value: isTrue(locked.value) ? "yes" : "no", origin: locked.origin },
       { name: "timeout", value: timeout.value ?? "none", origin: timeout.origin },
       { name: "parallel", value: parallel.value ?? "by memory and cores", origin: parallel.origin },
     ],

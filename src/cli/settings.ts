@@ -20,6 +20,8 @@ export interface Settings {
   readonly color: ColorMode;
   readonly yes: boolean;
   readonly interactive: boolean;
+  /** No lock may be written, and every environment has one. */
+  readonly locked: boolean;
   readonly timeoutMilliseconds?: number;
   readonly parallel?: number;
   /** Stack traces beside errors. */

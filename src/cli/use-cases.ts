@@ -18,6 +18,8 @@ import type {
   EnvironmentSummary,
   Explanation,
   HistoryRequest,
+  LockedEnvironment,
+  LockRequest,
   RenderedEnvironment,
   ResourceFilter,
   ValidationReport,
@@ -57,6 +59,7 @@ export interface UseCases {
     name: string | undefined,
     options: ApplyOptions,
   ): Promise<ApplyResult>;
+  lockEnvironments(context: PlatformContext, request: LockRequest): Promise<readonly LockedEnvironment[]>;
   readOutputs(context: PlatformContext, name: string | undefined): Promise<EnvironmentOutputs>;
   readStatus(context: PlatformContext, name?: string): Promise<readonly EnvironmentStatus[]>;
   listEnvironments(context: PlatformContext): Promise<readonly EnvironmentSummary[]>;
@@ -87,6 +90,7 @@ export const platformUseCases: UseCases = {
   upEnvironment: async (...given) => (await import("../platform/up.ts")).upEnvironment(...given),
   destroyEnvironment: async (...given) =>
     (await import("../platform/destroy.ts")).destroyEnvironment(...given),
+  lockEnvironments: async (...given) => (await import("../platform/lock.ts")).lockEnvironments(...given),
   readOutputs: async (...given) => (await import("../platform/outputs.ts")).readOutputs(...given),
   readStatus: async (...given) => (await import("../platform/status.ts")).readStatus(...given),
   listEnvironments: async (...given) =>

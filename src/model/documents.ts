@@ -3,7 +3,9 @@
  * They say what a document may hold by itself; whether its references lead anywhere is for `src/blueprint`.
  */
 import { z } from "zod";
+import { header } from "./header.ts";
 import { currencies } from "./lifetime.ts";
+import { gitSourceSchema, lockSchema } from "./lock.ts";
 import {
   addressRange,
   blueprintName,
@@ -15,12 +17,7 @@ import {
   tagValue,
   template,
 } from "./text.ts";
-import { addressPurposes, apiVersion, clouds, environmentClasses, roles } from "./words.ts";
-
-const header = <K extends string>(kind: K) => ({
-  apiVersion: z.literal(apiVersion).describe("Version of the document syntax."),
-  kind: z.literal(kind).describe("What the document describes."),
-});
+import { addressPurposes, clouds, environmentClasses, roles } from "./words.ts";
 
 /** A value that may hold `${…}`: text, number, truth value, or lists and mappings of them. */
 const field: z.ZodType<FieldValue> = z.lazy(() =>
@@ -245,7 +242,10 @@ export const projectSchema = z.strictObject({
   metadata: z
     .strictObject({ name: blueprintName.describe("Name of the project.") })
     .describe("Name of the project."),
-  blueprints: z.array(z.string().min(1)).default(["blueprints"]).describe("Folders that hold blueprints."),
+  blueprints: z
+    .array(z.union([z.string().min(1), gitSourceSchema]))
+    .default(["blueprints"])
+    .describe("Folders and git repositories that hold blueprints."),
   environments: z
     .array(z.string().min(1))
     .default(["environments"])
@@ -291,6 +291,7 @@ export const documentSchemas = {
   Environment: environmentSchema,
   AddressPool: addressPoolSchema,
   Project: projectSchema,
+  Lock: lockSchema,
 } as const;
 export type DocumentKind = keyof typeof documentSchemas;
 export const documentKinds = Object.keys(documentSchemas) as DocumentKind[];

@@ -247,3 +247,24 @@ export interface CloudFilter {
   /** Value of the tag `terrane:environment`. */
   readonly environment?: string;
 }
+
+export interface LockRequest {
+  /** Name or file; undefined: every environment. */
+  readonly environment?: string | undefined;
+  /** Moves to the highest version within the range, also where the lock still fits. */
+  readonly update: boolean;
+}
+
+export interface LockedEnvironment {
+  readonly environment: string;
+  readonly blueprint: string;
+  readonly version: string;
+  /** The version it was locked to. */
+  readonly before?: string;
+  /** `renewed`: another text of the same version. */
+  readonly change: "new" | "moved" | "renewed" | "none";
+  /** Where the blueprint stands, for people. */
+  readonly source: string;
+  /** The lock file, relative to where the user stands. */
+  readonly file: string;
+}

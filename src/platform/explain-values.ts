@@ -21,7 +21,7 @@ export async function explainValues(
   detail: string,
 ): Promise<Explanation> {
   await using project = await openProject(context);
-  const { environment, blueprint } = project.find(nameOrFile);
+  const { environment, blueprint } = await project.find(nameOrFile);
   const record = await (await project.app.ledger()).findEnvironment(environment.name);
   const request: ResolveRequest = {
     blueprint,

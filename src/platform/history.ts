@@ -25,7 +25,7 @@ export async function readHistory(
       : findOne(ledger, name, operation);
   if (await hasHistory(ledger, environment)) return await find(environment);
   // A file, or a slip: the documents know the name.
-  const { name } = project.find(environment).environment;
+  const { name } = project.pick(environment);
   if (await hasHistory(ledger, name)) return await find(name);
   throw new TerraneError("environment-not-found", `the environment ${name} has no history yet`, {
     next: `terrane up ${name}`,

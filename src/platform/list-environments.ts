@@ -73,12 +73,15 @@ function sitesOf(applied: EnvironmentSpec | undefined, record: EnvironmentRecord
 function summarizeAbsent(project: OpenProject, document: Loaded<"Environment">): EnvironmentSummary {
   const blueprint = blueprintOf(project, document);
   const [name = ""] = document.document.blueprint.split("@");
+  const version =
+    blueprint?.document.metadata.version ??
+    project.documents.locks.get(document.name)?.document.blueprint.version;
   const roles = blueprint === undefined ? undefined : blueprintRoles(blueprint.document);
   return {
     name: document.name,
     status: "absent",
     class: document.document.class,
-    blueprint: { name, ...(blueprint === undefined ? {} : { version: blueprint.document.metadata.version }) },
+    blueprint: { name, ...(version === undefined ? {} : { version }) },
     sites: Object.entries(blueprint?.document.sites ?? {}).map(([site, { cloud, region, role }]) => ({
       name: site,
       cloud,

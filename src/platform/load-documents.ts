@@ -7,19 +7,26 @@ import { resolve } from "node:path";
 import { type Loaded, type LoadedDocument, parseDocuments } from "../blueprint/load.ts";
 import { ProblemList } from "../blueprint/problem-list.ts";
 import { findProjectRoot, type LoadedProject, loadProject } from "../blueprint/project.ts";
+import type { FetchedBlueprint } from "../blueprint/project-loader.ts";
 import { SourceText } from "../blueprint/source-text.ts";
 import { TerraneError } from "../errors.ts";
 import { apiVersion } from "../model/words.ts";
 import type { PlatformContext } from "./context.ts";
 
-/** @throws TerraneError `project-not-found` where there is neither a project nor a document in code */
-export function loadDocuments(context: PlatformContext): LoadedProject {
+/**
+ * @param fetched what was brought from the project's repositories
+ * @throws TerraneError `project-not-found` where there is neither a project nor a document in code
+ */
+export function loadDocuments(
+  context: PlatformContext,
+  fetched: readonly FetchedBlueprint[] = [],
+): LoadedProject {
   const inCode = context.documents ?? [];
-  if (inCode.length === 0) return loadProject(context.dir);
+  if (inCode.length === 0) return loadProject(context.dir, fetched);
   const problems = new ProblemList();
   const own = inCode.flatMap((document) => readDocument(document, problems));
   const isProject = findProjectRoot(context.dir) !== undefined;
-  const loaded = isProject ? loadProject(context.dir) : emptyProject(context.dir);
+  const loaded = isProject ? loadProject(context.dir, fetched) : emptyProject(context.dir);
   loaded.problems.addAll(problems);
   const documents = [...loaded.documents, ...own];
   return {
@@ -53,6 +60,9 @@ function emptyProject(dir: string): LoadedProject {
     blueprints: [],
     environments: [],
     addressPools: [],
+    locks: new Map(),
+    lockFiles: new Map(),
+    repositories: [],
     problems,
     sources: new Map(),
   };

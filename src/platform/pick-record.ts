@@ -15,7 +15,7 @@ export async function pickRecord(
   if (nameOrFile !== undefined) {
     return (
       (await ledger.findEnvironment(nameOrFile)) ??
-      (await ledger.findEnvironment(project.find(nameOrFile).environment.name))
+      (await ledger.findEnvironment(project.pick(nameOrFile).name))
     );
   }
   const [only, ...others] = await ledger.listEnvironments();

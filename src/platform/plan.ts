@@ -2,6 +2,7 @@
 import type { Plan } from "../model/plan.ts";
 import type { ChangeOptions } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
+import { tellVersions } from "./keep-lock.ts";
 import { openChange } from "./open-change.ts";
 import { openProject } from "./open-project.ts";
 import { planDestroy, planUp } from "./planning.ts";
@@ -16,6 +17,7 @@ export async function planEnvironment(
   await using project = await openProject(context);
   const prepared =
     options.destroy === true ? await prepareDestroy(project, name) : await prepare(project, name);
+  if (prepared.found !== undefined) tellVersions(prepared.found, options.emit);
   await using change = await openChange(project.app, prepared, options);
   return options.destroy === true ? await planDestroy(change) : (await planUp(change)).plan;
 }

@@ -16,7 +16,7 @@ import type { AllocatedBlock, EnvironmentRecord } from "../model/record.ts";
 import type { EnvironmentSpec, StackGraph } from "../model/spec.ts";
 import type { Target } from "../model/words.ts";
 import { catalogOf } from "./component-catalog.ts";
-import type { OpenProject } from "./open-project.ts";
+import type { FoundEnvironment, OpenProject } from "./open-project.ts";
 import { pickRecord } from "./pick-record.ts";
 
 export interface Prepared {
@@ -28,10 +28,13 @@ export interface Prepared {
   readonly sources: ComponentSources;
   /** Undefined while the environment does not exist. */
   readonly record: EnvironmentRecord | undefined;
+  /** Its documents and lock; absent where the environment is taken away. */
+  readonly found?: FoundEnvironment;
 }
 
 /** What an `up` is about to write down when it begins. Disposed of, it lets go of blocks it did not begin with. */
 export interface PreparedUp extends Prepared, AsyncDisposable {
+  readonly found: FoundEnvironment;
   readonly next: EnvironmentRecord;
   /** The hold on the blocks of `next`; absent when all of them are the environment's own already. */
   readonly hold?: string;
@@ -49,7 +52,8 @@ export interface UpWish {
  * @throws TerraneError `document-invalid`, `environment-not-found`
  */
 export async function prepare(project: OpenProject, name: string | undefined): Promise<Prepared> {
-  const { environment, blueprint } = project.find(name);
+  const found = await project.find(name);
+  const { environment, blueprint } = found;
   const ledger = await project.app.ledger();
   const record = await ledger.findEnvironment(environment.name);
   const spec = resolveEnvironment(
@@ -62,6 +66,7 @@ export async function prepare(project: OpenProject, name: string | undefined): P
     sources: sourcesOf(blueprint),
     target: record?.target ?? "simulated",
     record,
+    found,
   };
 }
 
@@ -75,7 +80,8 @@ export async function prepareUp(
   name: string | undefined,
   wish: UpWish,
 ): Promise<PreparedUp> {
-  const { environment, blueprint } = project.find(name);
+  const found = await project.find(name);
+  const { environment, blueprint } = found;
   const ledger = await project.app.ledger();
   const hold = randomUUID();
   const release = { [Symbol.asyncDispose]: () => ledger.releaseAddresses(hold) };
@@ -92,6 +98,7 @@ export async function prepareUp(
       sources: sourcesOf(blueprint),
       target: next.target,
       record,
+      found,
       next,
       ...release,
     };
@@ -157,7 +164,7 @@ export async function prepareDestroy(
     name: record.name,
     spec: record.applied,
     graph: makeStackGraph(record.applied),
-    sources: sourcesOfGone(project, name),
+    sources: await sourcesOfGone(project, name),
     target: record.target,
     record,
   };
@@ -170,9 +177,9 @@ function sourcesOf({ source, document }: Loaded<"Blueprint">): ComponentSources 
 }
 
 // An environment can be destroyed without its documents: then errors only lack their lines.
-function sourcesOfGone(project: OpenProject, name: string | undefined): ComponentSources {
+async function sourcesOfGone(project: OpenProject, name: string | undefined): Promise<ComponentSources> {
   try {
-    return sourcesOf(project.find(name).blueprint);
+    return sourcesOf((await project.find(name)).blueprint);
   } catch (error) {
     if (error instanceof TerraneError) return {};
     throw error;

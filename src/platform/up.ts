@@ -14,6 +14,7 @@ import { assertUnprotected } from "./assert-unprotected.ts";
 import type { Change } from "./change.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
+import { keepLock, tellVersions } from "./keep-lock.ts";
 import { newOperation } from "./new-operation.ts";
 import { openChange } from "./open-change.ts";
 import { openProject } from "./open-project.ts";
@@ -33,13 +34,14 @@ export async function upEnvironment(
   options: ApplyOptions,
 ): Promise<ApplyResult> {
   await using project = await openProject(context);
-  const { environment } = project.find(name);
+  const environment = project.pick(name);
   assertMerged(context, { class: environment.document.class, target: options.target });
   await using prepared = await prepareUp(project, name, {
     target: options.target,
     startedBy: options.startedBy,
   });
   assertMerged(context, { class: prepared.spec.class, target: prepared.target });
+  tellVersions(prepared.found, options.emit);
   await using change = await openChange(project.app, prepared, options);
   const { plan, converge } = await planUp(change);
   assertAllowed(plan);
@@ -48,11 +50,13 @@ export async function upEnvironment(
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
 
   if (!hasChanges(plan.counts) && prepared.record?.status === "ready") {
+    await keepLock(context, prepared.found, options.emit);
     if (!isOnRecord(prepared)) await recordUnchanged({ context, options, ledger, prepared, change, plan });
     return await finish({ result: "unchanged" });
   }
   if (!(await askToApply(plan, options))) return await finish({ result: "declined" });
 
+  await keepLock(context, prepared.found, options.emit);
   const operation = newOperation({
     id: change.operation,
     kind: "up",

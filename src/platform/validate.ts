@@ -1,6 +1,9 @@
 /** Every problem of a project's documents, or of the files named, and the stacks that sound ones lead to. */
-import { loadFiles } from "../blueprint/project.ts";
+import { type LoadedProject, loadFiles } from "../blueprint/project.ts";
+import type { FetchedBlueprint, LoadedDocuments } from "../blueprint/project-loader.ts";
+import { problemAt } from "../blueprint/schema-problems.ts";
 import { validateDocuments } from "../blueprint/validate.ts";
+import { TerraneError } from "../errors.ts";
 import type { StackGraph } from "../model/spec.ts";
 import type { StackSummary, ValidationReport } from "./api.ts";
 import { catalogOf } from "./component-catalog.ts";
@@ -13,18 +16,20 @@ export interface ValidateRequest {
 }
 
 /**
- * Opens no database and loads neither Pulumi nor a cloud's SDK.
+ * Opens no database and loads neither Pulumi nor a cloud's SDK; asks a repository only for what is not locked and cached.
  * @throws TerraneError `project-not-found` when no file is named and there is no project
  */
 export async function validateProject(
   context: PlatformContext,
   request: ValidateRequest,
 ): Promise<ValidationReport> {
-  const loaded = request.files.length === 0 ? loadDocuments(context) : loadFiles(context.dir, request.files);
+  const loaded = await loadAll(context, request.files);
   const { problems, omitted, graphs } = validateDocuments({
     documents: loaded.documents,
     catalog: catalogOf(context),
     problems: loaded.problems,
+    locks: loaded.locks,
+    mustBeLocked: context.locked === true,
   });
   return {
     documents: loaded.documents.map(({ kind, name, source }) => ({ file: source.file, kind, name })),
@@ -32,6 +37,31 @@ export async function validateProject(
     omitted,
     graphs: graphs.map(({ of, name, graph }) => ({ of, name, stacks: toSummaries(graph) })),
   };
+}
+
+/** With what the environments need of repositories; one that cannot be read is a problem where it is named. */
+async function loadAll(context: PlatformContext, files: readonly string[]): Promise<LoadedDocuments> {
+  const load = (fetched: readonly FetchedBlueprint[]): LoadedDocuments & Partial<LoadedProject> =>
+    files.length === 0 ? loadDocuments(context, fetched) : loadFiles(context.dir, files, fetched);
+  const loaded = load([]);
+  const { repositories = [], project } = loaded;
+  if (project === undefined || repositories.length === 0) return loaded;
+  const { fetchBlueprints } = await import("./fetch-blueprints.ts");
+  const refused: TerraneError[] = [];
+  const found = await Promise.all(
+    loaded.environments.map(async (environment) => {
+      const lock = loaded.locks.get(environment.name);
+      return await fetchBlueprints({ context, repositories, environment, lock }).catch((error: unknown) => {
+        if (!(error instanceof TerraneError)) throw error;
+        refused.push(error);
+        return [];
+      });
+    }),
+  );
+  const whole = load(found.flat());
+  for (const { code, message, next } of refused)
+    whole.problems.add(problemAt(project.source, ["blueprints"], code, message, { next }));
+  return whole;
 }
 
 function toSummaries(graph: StackGraph): readonly StackSummary[] {

@@ -54,6 +54,8 @@ export function noteLines(event: EventBody, screen: NoteScreen): readonly Line[]
 
 /** What went wrong with one resource is told when that resource ends, and once more in the summary. */
 function isNews(event: Extract<EventBody, { type: "diagnostic" }>): boolean {
+  // An information about the environment as a whole is terrane's own; those of stacks are the engine's.
+  if (event.severity === "info") return !event.stack.includes(".");
   return event.severity === "warning" || (event.severity === "error" && event.urn === undefined);
 }
 
