@@ -4,11 +4,7 @@
  */
 import type { z } from "zod";
 import type { Problem } from "../errors.ts";
-import {
-  type DocumentKind,
-  documentKinds,
-  documentSchemas,
-} from "../model/documents.ts";
+import { type DocumentKind, documentKinds, documentSchemas } from "../model/documents.ts";
 import type { BlueprintOrigin } from "../model/lock.ts";
 import { apiVersion } from "../model/words.ts";
 import { checkName } from "../values/names.ts";

@@ -6,6 +6,7 @@ import { parseDuration } from "../values/duration.ts";
 import { groups } from "./command-groups.ts";
 import type { CommandDescriptor, OptionDescriptor } from "./descriptor.ts";
 import { inventoryCommands } from "./inventory-commands.ts";
+import { lockCommand } from "./lock-command.ts";
 import { writingCommands } from "./writing-commands.ts";
 
 const largestParallel = 256;
@@ -120,23 +121,7 @@ export const commandTable: readonly CommandDescriptor[] = [
     ],
     load: async () => (await import("./commands/validate.ts")).runValidate,
   },
-  {
-    name: "lock",
-    group: groups.start,
-    summary: "hold environments to a version of their blueprint",
-    description: [
-      "Writes a lock beside each environment that has none, and keeps one that still fits.",
-      "The first up does the same. Nothing but the lock changes; plan shows what it means.",
-    ],
-    arguments: [{ name: "environment", summary: "name or file of one environment; default: all" }],
-    options: [{ flags: "--update", summary: "move to the highest version within the range" }],
-    examples: [
-      { command: "terrane lock", what: "every environment" },
-      { command: "terrane lock shop-dev --update", what: "move one to the newest version" },
-      { command: "terrane lock --locked", what: "in CI: fail where a lock would change" },
-    ],
-    load: async () => (await import("./commands/lock.ts")).runLock,
-  },
+  lockCommand,
   {
     name: "render",
     group: groups.start,

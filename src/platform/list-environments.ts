@@ -33,7 +33,8 @@ export async function listEnvironments(context: PlatformContext): Promise<readon
   for (const document of documents.values()) {
     if (!recorded.has(document.name)) listed.push(summarizeAbsent(project, document));
   }
-  return listed.sort((left, right) => (left.name < right.name ? -1 : 1));
+  listed.sort((left, right) => (left.name < right.name ? -1 : 1));
+  return listed;
 }
 
 async function summarize(

@@ -51,6 +51,7 @@ describe("explain", () => {
       "Environment",
       "AddressPool",
       "Project",
+      "Lock",
     ]);
     expect(answer.components.map((each) => each.name)).toContain("postgres");
   });
