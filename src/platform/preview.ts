@@ -70,10 +70,14 @@ async function previewNode(
   const plan = toStackPlan(change, node, "converge", converge, converge.steps);
   if (node.prune === undefined && keep.length === 0) return { plans: [plan], findings: converge.findings };
 
-  // The state that prune starts from does not exist yet: what converge will have done by then is left out of its plan.
+  // The state that prune starts from does not exist yet: what converge will have deleted by then is gone, what it will
+  // have made or changed is the same.
   const prune = node.prune === undefined ? whole : await preview("prune", node.prune, []);
   const done = new Set(converge.steps.filter((step) => step.action !== "same").map(stepKey));
-  const steps = prune.steps.filter((step) => !done.has(stepKey(step)));
+  const steps = prune.steps.flatMap((step): readonly Step[] => {
+    if (!done.has(stepKey(step))) return [step];
+    return step.action === "delete" ? [] : [{ ...step, action: "same", changes: [] }];
+  });
   return {
     plans: [plan, toStackPlan(change, node, "prune", prune, steps)],
     findings: converge.findings,
