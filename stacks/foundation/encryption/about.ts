@@ -47,7 +47,7 @@ export const about: ComponentAbout = {
     "Destroying the environment orders the deletion of its keys. Final snapshots of databases are encrypted with the database key: copy them under another key before the window ends, or they end with it.",
     "Encrypting a database with another key replaces it; log groups and Kubernetes secrets take a new key in place.",
     "Each key is billed by the month, and again for the first two rotations.",
-    "Log groups must be called `…/<environment>-…`, as all that terrane makes are, or CloudWatch Logs may not use the log key for them.",
+    "A part of a log group's name must be `<environment>-…`, as in all that terrane makes, or CloudWatch Logs may not use the log key for it. Of two environments `shop` and `shop-eu` in one account, the first one's key would take the second one's log groups too.",
   ],
   example: "encryption: { type: encryption }",
 };

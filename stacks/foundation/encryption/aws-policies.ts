@@ -68,7 +68,8 @@ function throughServices({ account, region }: KeyPlace, services: readonly strin
   ];
 }
 
-// The last part of every log group's name starts with the environment, whatever service owns what stands before it.
+// One part of every log group's name starts with the environment, whatever service's words stand around it:
+// /terrane/shop-vpc-…, /aws/rds/instance/shop-orders-…/postgresql.
 function byLogGroups({ account, region, environment }: KeyPlace): Statement {
   const groups = `arn:aws:logs:${region}:${account}:log-group:*/${environment}-*`;
   return {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { vpc } from "../../../stacks/network/vpc/contract.ts";
+import { discoveryTagKey } from "../../../stacks/network/vpc/discovery.ts";
 import { renderComponent } from "../../support/render-component.ts";
-import { sites } from "../../support/specs.ts";
+import { at, sites } from "../../support/specs.ts";
 
 const base = { contract: vpc, fields: { cidr: "10.4.0.0/16" } } as const;
 const names = (resources: readonly { readonly name: string }[]) => resources.map(({ name }) => name);
@@ -122,6 +123,135 @@ test("without flow logs there is neither log group nor role", async () => {
   expect([...ofType("FlowLog"), ...ofType("LogGroup"), ...ofType("Role"), ...ofType("RolePolicy")]).toEqual(
     [],
   );
+});
+
+test("S3 and DynamoDB are reached by routes of all private and database tables, at no charge", async () => {
+  const { ofType, outputs } = await renderComponent(base);
+  const tables = [
+    "routetable-vpc-private-use1-az1",
+    "routetable-vpc-private-use1-az2",
+    "routetable-vpc-private-use1-az4",
+    "routetable-vpc-database",
+  ];
+  const endpoints = ofType("VpcEndpoint").map(
+    ({ name, inputs: { policy: _policy, tags: _tags, ...inputs } }) => [name, inputs],
+  );
+  expect(Object.fromEntries(endpoints)).toEqual({
+    "vpc-s3": {
+      vpcId: "vpc-vpc",
+      serviceName: "com.amazonaws.us-east-1.s3",
+      vpcEndpointType: "Gateway",
+      routeTableIds: tables,
+    },
+    "vpc-dynamodb": {
+      vpcId: "vpc-vpc",
+      serviceName: "com.amazonaws.us-east-1.dynamodb",
+      vpcEndpointType: "Gateway",
+      routeTableIds: tables,
+    },
+  });
+  expect(outputs["endpointIds"]).toEqual({
+    kind: "known",
+    value: { s3: "vpcendpoint-vpc-s3", dynamodb: "vpcendpoint-vpc-dynamodb" },
+  });
+});
+
+test("through S3's endpoint anybody reads what a bucket admits, and only this account does more", async () => {
+  const { ofType } = await renderComponent(base);
+  const statements = Object.fromEntries(
+    ofType("VpcEndpoint").map(({ name, inputs }) => [name, JSON.parse(inputs["policy"] as string).Statement]),
+  );
+  const own = {
+    Sid: "OwnPrincipals",
+    Effect: "Allow",
+    Principal: "*",
+    Resource: ["*"],
+    Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } },
+  };
+  expect(statements).toEqual({
+    "vpc-s3": [
+      { Sid: "ReadObjects", Effect: "Allow", Principal: "*", Action: ["s3:GetObject"], Resource: ["*"] },
+      { ...own, Action: ["s3:*"] },
+    ],
+    "vpc-dynamodb": [{ ...own, Action: ["dynamodb:*"] }],
+  });
+});
+
+test("a preview of a site with an account knows its endpoints' policies", async () => {
+  const site = { ...sites.aws, account: "444455556666" };
+  const { ofType } = await renderComponent({ ...base, site, preview: true });
+  for (const { inputs } of ofType("VpcEndpoint")) {
+    expect(inputs["policy"]).toContain('"aws:PrincipalAccount":"444455556666"');
+  }
+});
+
+test("services are given addresses in the private subnets, under their own names, behind one group", async () => {
+  const fields = { ...base.fields, interfaceEndpoints: ["ecr.api", "sts"] };
+  const { ofType, only, outputs } = await renderComponent({ ...base, fields });
+  const interfaces = ofType("VpcEndpoint").filter(({ inputs }) => inputs["vpcEndpointType"] === "Interface");
+  expect(names(interfaces)).toEqual(["vpc-endpoint-ecr-api", "vpc-endpoint-sts"]);
+  expect(interfaces[0]?.inputs).toMatchObject({
+    serviceName: "com.amazonaws.us-east-1.ecr.api",
+    privateDnsEnabled: true,
+    subnetIds: ["subnet-vpc-private-use1-az1", "subnet-vpc-private-use1-az2", "subnet-vpc-private-use1-az4"],
+    securityGroupIds: ["securitygroup-vpc-endpoints"],
+  });
+  expect(interfaces[0]?.inputs).not.toHaveProperty("policy");
+  expect(only("SecurityGroup").inputs).not.toHaveProperty("egress");
+  expect(only("SecurityGroupIngressRule").inputs).toMatchObject({
+    securityGroupId: "securitygroup-vpc-endpoints",
+    cidrIpv4: "10.4.0.0/16",
+    ipProtocol: "tcp",
+    fromPort: 443,
+    toPort: 443,
+  });
+  expect(outputs["endpointIds"]).toMatchObject({
+    value: { "ecr.api": "vpcendpoint-vpc-endpoint-ecr-api", sts: "vpcendpoint-vpc-endpoint-sts" },
+  });
+});
+
+test("without services there is no group for them, and the order of services changes no name", async () => {
+  expect((await renderComponent(base)).ofType("SecurityGroup")).toEqual([]);
+  const urns = async (interfaceEndpoints: string[]) => {
+    const { resources } = await renderComponent({ ...base, fields: { ...base.fields, interfaceEndpoints } });
+    return resources.map(({ urn }) => urn).sort();
+  };
+  expect(await urns(["sqs", "ec2", "ssm"])).toEqual(await urns(["ssm", "sqs", "ec2"]));
+});
+
+test("node provisioners find the private subnets alone, by a value that the outputs hand on", async () => {
+  const { ofType, outputs, only } = await renderComponent(base);
+  const found = ofType("Subnet").filter(
+    ({ inputs }) => (inputs["tags"] as Record<string, string>)[discoveryTagKey] !== undefined,
+  );
+  expect(names(found)).toEqual(["vpc-private-use1-az1", "vpc-private-use1-az2", "vpc-private-use1-az4"]);
+  const values = new Set(
+    found.map(({ inputs }) => (inputs["tags"] as Record<string, string>)[discoveryTagKey]),
+  );
+  expect(outputs["discoveryTag"]).toEqual({ kind: "known", value: [...values][0] });
+  expect(only("Vpc").inputs["tags"]).toMatchObject({ Name: [...values][0] });
+});
+
+test("flow logs are encrypted with the environment's key where there is one", async () => {
+  const encrypted = await renderComponent({ ...base, references: { encryption: at("encryption") } });
+  expect(encrypted.only("LogGroup").inputs["kmsKeyId"]).toBe("arn:aws:kms:us-east-1:111122223333:key/log");
+  expect((await renderComponent(base)).only("LogGroup").inputs).not.toHaveProperty("kmsKeyId");
+});
+
+test("hands out the route tables of each tier, in the order of its zones", async () => {
+  const { outputs } = await renderComponent(base);
+  expect(outputs).toMatchObject({
+    zones: { value: ["use1-az1", "use1-az2", "use1-az4"] },
+    publicRouteTableIds: { value: ["routetable-vpc-public"] },
+    privateRouteTableIds: {
+      value: [
+        "routetable-vpc-private-use1-az1",
+        "routetable-vpc-private-use1-az2",
+        "routetable-vpc-private-use1-az4",
+      ],
+    },
+    databaseRouteTableIds: { value: ["routetable-vpc-database"] },
+  });
 });
 
 test("fewer zones leave the subnets of the others where they are", async () => {
