@@ -6,10 +6,14 @@ import { renderEnvironment } from "../../src/render/render.ts";
 import { openMemoryClouds } from "../../src/simulator/clouds.ts";
 import { makeMocks } from "../../src/simulator/mocks.ts";
 import { catalog } from "../../stacks/catalog.ts";
+import { ciIdentity } from "../../stacks/foundation/ci-identity/contract.ts";
+import { encryption } from "../../stacks/foundation/encryption/contract.ts";
+import { interfaceEndpointServices } from "../../stacks/limits/aws-network.ts";
+import { vpc } from "../../stacks/network/vpc/contract.ts";
 import { makeProgram } from "../../stacks/program.ts";
 import { sampleGraph } from "../../tools/render-blueprints.ts";
 import { type CatalogWorld, openCatalogWorld } from "../support/engine-catalog.ts";
-import { componentSpec, sites, stackSpec } from "../support/specs.ts";
+import { at, componentSpec, sites, stackSpec } from "../support/specs.ts";
 import type { Made } from "./components/case.ts";
 import { vpcCases } from "./components/vpc.ts";
 
@@ -83,8 +87,8 @@ describe("aws-platform, through the engine", () => {
       );
       expect(outputs).toEqual(rendered[index]?.outputs);
     }
-    const network = planned.find(({ outputs }) => outputs["vpc"] !== undefined);
-    expect(network?.outputs["vpc"]?.["networkId"]).toEqual({ kind: "unknown", secret: false });
+    const network = planned.find(({ outputs }) => "vpc" in outputs)?.outputs["vpc"];
+    expect(network?.["networkId"]).toEqual({ kind: "unknown", secret: false });
   });
 
   test("comes up stack after stack, a second time changes nothing, and goes down in reverse", async () => {
@@ -101,6 +105,70 @@ describe("aws-platform, through the engine", () => {
     for (const { converge } of graph.stacks.toReversed()) {
       expect((await world.destroy(converge)).error).toBeUndefined();
     }
+    expect(await world.clouds.list()).toEqual([]);
+  });
+});
+
+describe("keys, a pipeline's identity and a network whose services are all inside", () => {
+  const spec = (deletionWindowDays: number) => {
+    const parts = { environment: "shop", environmentClass: "prod" } as const;
+    const foundation = stackSpec({
+      ...parts,
+      components: [
+        componentSpec({ contract: encryption, fields: { deletionWindowDays } }),
+        componentSpec({ contract: ciIdentity, fields: { repository: "acme/shop", branch: "main" } }),
+      ],
+    });
+    const network = stackSpec({
+      ...parts,
+      components: [
+        componentSpec({
+          contract: vpc,
+          fields: {
+            cidr: "10.4.0.0/21",
+            natGateways: "none",
+            interfaceEndpoints: [...interfaceEndpointServices],
+          },
+          references: { encryption: at("encryption") },
+        }),
+      ],
+    });
+    return { foundation, network };
+  };
+  const { foundation, network } = spec(30);
+
+  test("come up, with flow logs under the environment's key and no way out but the endpoints", async () => {
+    const keys = await world.up(foundation, {});
+    expect(keys.error).toBeUndefined();
+    const upstream = toUpstream([{ site: "virginia", outputs: keys.outputs }]);
+    const made = await world.up(network, upstream);
+    expect(made.error).toBeUndefined();
+    expect(made.outputs["vpc"]?.["endpointIds"]).toMatchObject({
+      value: expect.objectContaining({
+        s3: expect.stringMatching(/^vpce-/),
+        "eks-auth": expect.stringMatching(/^vpce-/),
+      }),
+    });
+    const objects = await world.clouds.list();
+    const group = objects.find(({ type }) => type.endsWith(":LogGroup"));
+    expect(keys.outputs["encryption"]?.["logKeyId"]).toEqual({
+      kind: "known",
+      value: group?.properties["kmsKeyId"],
+    });
+    expect(objects.filter(({ type }) => type.endsWith(":NatGateway"))).toEqual([]);
+    const again = await world.up(network, upstream);
+    expect(again.counts).toMatchObject({ create: 0, update: 0, replace: 0, delete: 0 });
+  });
+
+  test("change in place: nothing that is encrypted with a key is made anew", async () => {
+    const { counts, error } = await world.up(spec(14).foundation, {});
+    expect(error).toBeUndefined();
+    expect(counts).toMatchObject({ create: 0, update: 3, replace: 0, delete: 0 });
+  });
+
+  test("go away and leave nothing", async () => {
+    expect((await world.destroy(network)).error).toBeUndefined();
+    expect((await world.destroy(foundation)).error).toBeUndefined();
     expect(await world.clouds.list()).toEqual([]);
   });
 });

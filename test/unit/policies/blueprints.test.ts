@@ -4,7 +4,13 @@ import { requiredTags } from "../../../policies/baseline/required-tags.ts";
 import { rulesOf } from "../../../policies/packs.ts";
 import { type Resource, resourceSchema } from "../../../src/model/resource.ts";
 import { environmentClasses } from "../../../src/model/words.ts";
-import { evaluate } from "../../../src/policy/evaluate.ts";
+import { denials, evaluate } from "../../../src/policy/evaluate.ts";
+import { renderEnvironment } from "../../../src/render/render.ts";
+import { openMemoryClouds } from "../../../src/simulator/clouds.ts";
+import { makeMocks } from "../../../src/simulator/mocks.ts";
+import { catalog } from "../../../stacks/catalog.ts";
+import { makeProgram } from "../../../stacks/program.ts";
+import { sampleGraph } from "../../../tools/render-blueprints.ts";
 import { staging } from "../../support/policy.ts";
 
 const renders = globSync("blueprints/*/render.json").sort();
@@ -58,4 +64,26 @@ test("the rule of tags knows the taggable types of both SDKs, and none that take
 
   expect(known.filter((type) => requiredTags.types.has(type))).toEqual(known);
   expect(untagged.filter((type) => requiredTags.types.has(type))).toEqual([]);
+});
+
+describe.each(environmentClasses)("aws-platform in class %s", (environmentClass) => {
+  test("renders with nothing that the baseline denies, every stack", async () => {
+    await using clouds = await openMemoryClouds();
+    const stacks = await renderEnvironment(sampleGraph("aws-platform", environmentClass), {
+      mocks: (stack) => makeMocks(clouds, { stack }),
+      makeProgram: (spec, upstream) => makeProgram({ spec, upstream, catalog }),
+    });
+    const resources = stacks.flatMap((stack) => stack.resources);
+
+    const findings = evaluate(rulesOf(["baseline"]), { ...staging, class: environmentClass }, resources);
+
+    expect(stacks.map(({ name }) => name.split(".").at(-1))).toEqual([
+      "foundation",
+      "network",
+      "data",
+      "compute",
+      "gitops",
+    ]);
+    expect(denials(findings)).toEqual([]);
+  });
 });

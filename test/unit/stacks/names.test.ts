@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import type { NameRules } from "../../../src/values/names.ts";
 import { cluster } from "../../../stacks/compute/cluster/contract.ts";
 import { postgres } from "../../../stacks/data/postgres/contract.ts";
+import { ciIdentity } from "../../../stacks/foundation/ci-identity/contract.ts";
+import { encryption } from "../../../stacks/foundation/encryption/contract.ts";
 import { argocd } from "../../../stacks/gitops/argocd/contract.ts";
 import { awsNames } from "../../../stacks/limits/aws.ts";
 import { gcpNames } from "../../../stacks/limits/gcp.ts";
@@ -17,6 +19,11 @@ const there = (component: string) => ({ component, site: site.name });
 // Where each type keeps a name that the cloud limits.
 const limited: Readonly<Record<string, { readonly input: string; readonly rules: NameRules }>> = {
   "aws:iam/role:Role": { input: "name", rules: awsNames.iamRole },
+  "aws:iam/policy:Policy": { input: "name", rules: awsNames.iamPolicy },
+  "aws:kms/alias:Alias": {
+    input: "name",
+    rules: { maxLength: "alias/".length + awsNames.keyAlias.maxLength },
+  },
   "aws:cloudwatch/logGroup:LogGroup": { input: "name", rules: awsNames.logGroup },
   "aws:ec2/securityGroup:SecurityGroup": { input: "name", rules: awsNames.securityGroup },
   "aws:rds/instance:Instance": { input: "identifier", rules: awsNames.databaseInstance },
@@ -42,7 +49,17 @@ test("no name is too long for its cloud, however long the names of environment, 
     upstream: upstreamAt(site),
   } as const;
   const rendered = await Promise.all([
-    renderComponent({ ...base, contract: vpc, fields: { cidr: "10.4.0.0/16" } }),
+    renderComponent({ ...base, contract: encryption }),
+    renderComponent({
+      ...base,
+      contract: ciIdentity,
+      fields: { repository: "acme/payments", branch: "main" },
+    }),
+    renderComponent({
+      ...base,
+      contract: vpc,
+      fields: { cidr: "10.4.0.0/16", interfaceEndpoints: ["elasticloadbalancing", "ecr.api"] },
+    }),
     renderComponent({
       ...base,
       contract: vpc,

@@ -63,3 +63,25 @@ test("a range that leaves no room for three tiers is refused", async () => {
   const render = renderComponent({ ...base, fields: { cidr: "10.0.0.0/28" } });
   await expect(render).rejects.toMatchObject({ code: "bad-value" });
 });
+
+test("reaches Google's services from every subnet without endpoints, so that asking for AWS's changes nothing", async () => {
+  const plain = await renderComponent(base);
+  const asked = await renderComponent({
+    ...base,
+    fields: { ...base.fields, interfaceEndpoints: ["sts"] },
+  });
+  expect(plain.ofType("Subnetwork").map(({ inputs }) => inputs["privateIpGoogleAccess"])).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(asked.resources).toEqual(plain.resources);
+  expect(plain.outputs).toMatchObject({
+    zones: { value: [] },
+    publicRouteTableIds: { value: [] },
+    privateRouteTableIds: { value: [] },
+    databaseRouteTableIds: { value: [] },
+    endpointIds: { value: {} },
+    discoveryTag: { value: plain.only("Network").inputs["name"] },
+  });
+});
