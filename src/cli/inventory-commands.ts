@@ -73,4 +73,30 @@ export const inventoryCommands: readonly CommandDescriptor[] = [
     ],
     load: async () => (await import("./commands/history.ts")).runHistory,
   },
+  {
+    name: "graph",
+    group: groups.look,
+    summary: "draw what stands where and refers to what",
+    description: [
+      "Sites hold stacks, stacks hold components, an arrow leads from a component to what it refers to. Mermaid shows " +
+        "in Markdown on code hosts; the SVG follows the reader's light or dark mode.",
+    ],
+    arguments: [
+      { name: "name", summary: "environment or blueprint; may be left out where there is only one" },
+    ],
+    options: [
+      {
+        flags: "--format <format>",
+        summary: "mermaid, svg or json; default: by the file's ending, else mermaid",
+        choices: ["mermaid", "svg", "json"],
+      },
+      { flags: "--out <file>", summary: "write to this file instead of stdout" },
+    ],
+    examples: [
+      { command: "terrane graph shop-dev", what: "Mermaid, for a README" },
+      { command: "terrane graph shop-dev --out shop.svg", what: "a picture" },
+      { command: "terrane graph aws-platform", what: "of a blueprint alone" },
+    ],
+    load: async () => (await import("./commands/graph.ts")).runGraph,
+  },
 ];

@@ -20,6 +20,7 @@ import type {
   HistoryRequest,
   LockedEnvironment,
   LockRequest,
+  ReferenceGraph,
   RenderedEnvironment,
   ResourceFilter,
   ValidationReport,
@@ -73,6 +74,7 @@ export interface UseCases {
     context: PlatformContext,
     request: { readonly topic?: string; readonly detail?: string },
   ): Promise<Explanation>;
+  readGraph(context: PlatformContext, name: string | undefined): Promise<ReferenceGraph>;
   readSchema(context: PlatformContext, kind: string | undefined): Promise<object>;
   writeSchema(context: PlatformContext): Promise<{ readonly file: string }>;
   runDoctor(context: PlatformContext): Promise<readonly DoctorCheck[]>;
@@ -98,6 +100,7 @@ export const platformUseCases: UseCases = {
   readResources: async (...given) => (await import("../platform/resources.ts")).readResources(...given),
   readHistory: async (...given) => (await import("../platform/history.ts")).readHistory(...given),
   explain: async (...given) => (await import("../platform/explain.ts")).explain(...given),
+  readGraph: async (...given) => (await import("../platform/graph.ts")).readGraph(...given),
   readSchema: async (...given) => (await import("../platform/schema.ts")).readSchema(...given),
   writeSchema: async (...given) => (await import("../platform/schema.ts")).writeSchema(...given),
   runDoctor: async (...given) => (await import("../platform/doctor.ts")).runDoctor(...given),

@@ -1,7 +1,7 @@
 /** `terrane validate`: check documents, show the stack graphs. */
 import { type ExitCode, exitCodes } from "../../errors.ts";
 import { type Invocation, listArgument } from "../descriptor.ts";
-import { validationLines } from "../output/graph.ts";
+import { validationLines } from "../output/validation.ts";
 import { annotateProblems, readSourceLines } from "../report-error.ts";
 import { printAnswer, type Session } from "../session.ts";
 

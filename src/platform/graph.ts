@@ -1,0 +1,129 @@
+/** What stands where and refers to what: the stack graph of an environment or a blueprint, for drawing. */
+import { catalog } from "../../stacks/catalog.ts";
+import { addressesIn } from "../blueprint/graph.ts";
+import type { LoadedProject } from "../blueprint/project.ts";
+import { sketchBlueprint } from "../blueprint/sketch.ts";
+import { type Validation, validateDocuments } from "../blueprint/validate.ts";
+import { TerraneError } from "../errors.ts";
+import { type ComponentSpec, formatAddress, type StackGraph } from "../model/spec.ts";
+import { nearest } from "../values/nearest.ts";
+import type { GraphReference, ReferenceGraph } from "./api.ts";
+import type { PlatformContext } from "./context.ts";
+import { openProject } from "./open-project.ts";
+
+type Found = Validation["graphs"][number];
+
+/**
+ * Of an environment or a blueprint by name, or of the only one there is.
+ * @throws TerraneError `document-invalid`, `document-not-found`, `bad-usage`
+ */
+export async function readGraph(context: PlatformContext, name: string | undefined): Promise<ReferenceGraph> {
+  await using project = await openProject(context);
+  const { documents } = project;
+  const validation = validateDocuments({
+    documents: documents.documents,
+    catalog,
+    problems: documents.problems,
+  });
+  return toReferenceGraph(pick(documents, validation, name));
+}
+
+function pick(documents: LoadedProject, validation: Validation, name: string | undefined): Found {
+  const { graphs } = validation;
+  if (name === undefined) {
+    const environments = graphs.filter((graph) => graph.of === "environment");
+    const [only, ...others] = environments.length > 0 ? environments : graphs;
+    if (only !== undefined && others.length === 0) return only;
+    if (only !== undefined) {
+      const names = graphs.map((graph) => graph.name).join(", ");
+      throw new TerraneError("bad-usage", `there are several graphs: ${names}; name one`);
+    }
+  }
+  const found = graphs.find((graph) => graph.name === name) ?? sketch(documents, validation, name);
+  if (found !== undefined) return found;
+  assertSound(validation);
+  const known = [...documents.environments, ...documents.blueprints].map((each) => each.name).sort();
+  const near = nearest(name ?? "", known);
+  const there = known.length === 0 ? "there is none" : `there are ${known.join(", ")}`;
+  throw new TerraneError("document-not-found", `there is no environment or blueprint "${name}"; ${there}`, {
+    ...(near === undefined ? {} : { next: `terrane graph ${near}` }),
+  });
+}
+
+/** A blueprint that an environment uses has no graph of its own in a validation. */
+function sketch(
+  documents: LoadedProject,
+  validation: Validation,
+  name: string | undefined,
+): Found | undefined {
+  const blueprint = documents.blueprints.find((each) => each.name === name);
+  if (blueprint === undefined) return undefined;
+  const { file } = blueprint.source;
+  const own = validation.problems.filter((problem) => problem.position?.file === file);
+  assertSound({
+    ...validation,
+    problems: own,
+    hasErrors: own.some((problem) => problem.severity === "error"),
+  });
+  return { of: "blueprint", name: blueprint.name, graph: sketchBlueprint(blueprint, catalog) };
+}
+
+function assertSound({ problems, hasErrors }: Pick<Validation, "problems" | "hasErrors">): void {
+  if (!hasErrors) return;
+  throw new TerraneError("document-invalid", "the documents have problems", { problems });
+}
+
+function toReferenceGraph({ of, name, graph }: Found): ReferenceGraph {
+  const { environment } = graph;
+  const components = environment.components;
+  return {
+    of,
+    name,
+    class: environment.class,
+    blueprint: environment.blueprint,
+    sites: environment.sites.map(({ name: site, cloud, region, role }) => ({
+      name: site,
+      cloud,
+      region,
+      role,
+    })),
+    stacks: graph.stacks.map(({ name: stack, site, domain, dependsOn }) => ({
+      name: stack,
+      site,
+      domain,
+      dependsOn,
+    })),
+    components: components.map((component) => ({
+      address: addressOf(component),
+      name: component.name,
+      type: component.type,
+      site: component.site,
+      stack: stackOf(graph, component),
+      ...(component.use === undefined ? {} : { borrowedFrom: component.use.environment }),
+    })),
+    references: components.flatMap(referencesOf),
+  };
+}
+
+function addressOf(component: ComponentSpec): string {
+  return formatAddress({ component: component.name, site: component.site });
+}
+
+function stackOf(graph: StackGraph, component: ComponentSpec): string {
+  const found = graph.stacks.find(
+    (stack) => stack.site === component.site && stack.domain === component.domain,
+  );
+  if (found === undefined) throw new TerraneError("internal", `${addressOf(component)} stands in no stack`);
+  return found.name;
+}
+
+function referencesOf(component: ComponentSpec): readonly GraphReference[] {
+  const from = addressOf(component);
+  return Object.entries(component.references).flatMap(([field, target]) =>
+    addressesIn({ ...component, references: { [field]: target } }).map((address) => ({
+      from,
+      field,
+      to: formatAddress(address),
+    })),
+  );
+}
