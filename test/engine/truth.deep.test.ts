@@ -66,13 +66,17 @@ test(`what up reports is what happened (TERRANE_SEED=${seed})`, async () => {
       );
       const called = new Set(cloud.calls.map((call) => call.slice("create ".length)));
       const inState = new Set(left.resources.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)));
+      // A begin that is on record, from an engine killed before it sent the call: nobody can know from the state.
+      const begun = new Set(left.pending.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)));
       for (const name of names) {
         const outcome = ends.get(name);
         expect(outcome, `${name} is reported`).toBeDefined();
         if (outcome === "done") expect(inState, `${name}: done`).toContain(name);
         if (outcome === "not-started") expect(called, `${name}: not started`).not.toContain(name);
         if (outcome === "failed") expect([...inState], `${name}: failed`).not.toContain(name);
-        if (!called.has(name)) expect(outcome, `${name} was never called`).toBe("not-started");
+        if (!called.has(name)) {
+          expect(outcome, `${name} was never called`).toBe(begun.has(name) ? "unknown" : "not-started");
+        }
       }
       const allDone = [...ends.values()].every((outcome) => outcome === "done");
       if (up.outcome === "done") expect(allDone, "a done up").toBe(true);
