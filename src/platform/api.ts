@@ -10,7 +10,7 @@ import type { Operation } from "../model/operation.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { Resource } from "../model/resource.ts";
-import type { Cloud, Domain, EnvironmentClass, Role, Target } from "../model/words.ts";
+import type { EnvironmentClass, Target } from "../model/words.ts";
 import type { Value } from "../values/value.ts";
 
 /** One stack of a graph. */
@@ -119,13 +119,6 @@ export interface EnvironmentSummary {
   readonly document?: string;
 }
 
-export interface SiteSummary {
-  readonly name: string;
-  readonly cloud: Cloud;
-  readonly region: string;
-  readonly role: Role;
-}
-
 /** Which resources are wanted; absent fields fit all. */
 export interface ResourceFilter {
   /** Stack, with or without the environment's name in front. */
@@ -171,43 +164,17 @@ export interface HistoryRequest {
   readonly limit?: number;
 }
 
-/** What stands where, and what refers to what. */
-export interface ReferenceGraph {
-  readonly of: "environment" | "blueprint";
-  readonly name: string;
-  readonly class: EnvironmentClass;
-  readonly blueprint: { readonly name: string; readonly version: string };
-  readonly sites: readonly SiteSummary[];
-  /** In rank order. */
-  readonly stacks: readonly {
-    readonly name: string;
-    readonly site: string;
-    readonly domain: Domain;
-    readonly dependsOn: readonly string[];
-  }[];
-  readonly components: readonly {
-    /** `component@site` */
-    readonly address: string;
-    readonly name: string;
-    readonly type: string;
-    readonly site: string;
-    readonly stack: string;
-    /** The environment it is borrowed from. */
-    readonly borrowedFrom?: string;
-  }[];
-  readonly references: readonly GraphReference[];
-}
+import type { GraphReference, ReferenceGraph, SiteSummary } from "../model/reference-graph.ts";
 
-export interface GraphReference {
-  /** `component@site` that refers. */
-  readonly from: string;
-  /** Its field. */
-  readonly field: string;
-  /** `component@site` it refers to. */
-  readonly to: string;
-}
-
-export type { ComponentAbout, ComponentDoc, ComponentFieldDoc, FieldDoc };
+export type {
+  ComponentAbout,
+  ComponentDoc,
+  ComponentFieldDoc,
+  FieldDoc,
+  GraphReference,
+  ReferenceGraph,
+  SiteSummary,
+};
 
 /** One field of one component in one site. */
 export interface ExplainedValue extends Omit<ExplainedField, "layer"> {

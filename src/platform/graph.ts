@@ -5,9 +5,9 @@ import type { LoadedProject } from "../blueprint/project.ts";
 import { sketchBlueprint } from "../blueprint/sketch.ts";
 import { type Validation, validateDocuments } from "../blueprint/validate.ts";
 import { TerraneError } from "../errors.ts";
+import type { GraphReference, ReferenceGraph } from "../model/reference-graph.ts";
 import { type ComponentSpec, formatAddress, type StackGraph } from "../model/spec.ts";
 import { nearest } from "../values/nearest.ts";
-import type { GraphReference, ReferenceGraph } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
 
@@ -25,7 +25,8 @@ export async function readGraph(context: PlatformContext, name: string | undefin
     catalog,
     problems: documents.problems,
   });
-  return toReferenceGraph(pick(documents, validation, name));
+  const graph = toReferenceGraph(pick(documents, validation, name));
+  return graph;
 }
 
 function pick(documents: LoadedProject, validation: Validation, name: string | undefined): Found {
