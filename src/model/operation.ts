@@ -1,6 +1,7 @@
 /** An operation: recorded idempotent steps, one per stack and phase, and the truth about how each ended. */
 import { z } from "zod";
 import { changeCountsSchema, stepActions } from "./plan.ts";
+import { targets } from "./words.ts";
 
 export const operationKinds = ["up", "destroy"] as const;
 export type OperationKind = (typeof operationKinds)[number];
@@ -18,6 +19,14 @@ export const resourceOutcomeSchema = z.strictObject({
 });
 export type ResourceOutcome = z.infer<typeof resourceOutcomeSchema>;
 
+/** How long a kind of resource took, the median where there were several. */
+export const resourceTimingSchema = z.strictObject({
+  type: z.string(),
+  action: z.enum(stepActions),
+  milliseconds: z.int(),
+});
+export type ResourceTiming = z.infer<typeof resourceTimingSchema>;
+
 export const operationStepSchema = z.strictObject({
   /** `<phase>:<stack>` */
   id: z.string(),
@@ -29,6 +38,8 @@ export const operationStepSchema = z.strictObject({
   message: z.string().optional(),
   startedAt: z.string().optional(),
   endedAt: z.string().optional(),
+  /** What later operations on the same target can expect; absent where nothing was measured. */
+  timings: z.strictObject({ target: z.enum(targets), resources: z.array(resourceTimingSchema) }).optional(),
 });
 export type OperationStep = z.infer<typeof operationStepSchema>;
 

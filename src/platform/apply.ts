@@ -78,7 +78,7 @@ async function convergeStack(
   const result = await upStack(application, node, "converge", node.converge, actual);
   actual.set(node.name, result.outputs);
   await application.ledger.saveOutputs(change.graph.environment.name, node.name, toShown(result.outputs));
-  return toStepResult(result);
+  return toStepResult(change, node.name, result);
 }
 
 async function pruneStack(
@@ -96,7 +96,7 @@ async function pruneStack(
   } else {
     await ledger.saveOutputs(environment, node.name, toShown(result.outputs));
   }
-  return toStepResult(result);
+  return toStepResult(change, node.name, result);
 }
 
 async function upStack(
@@ -160,7 +160,8 @@ async function settle(change: Change, stack: string, result: ApplyResult): Promi
 }
 
 /** Components are no objects of a cloud: what is left open of them says nothing. */
-export function toStepResult(result: ApplyResult): StepResult {
+export function toStepResult(change: Change, stack: string, result: ApplyResult): StepResult {
+  const timings = change.timings(stack);
   return {
     outcome: result.outcome,
     counts: result.counts,
@@ -168,6 +169,7 @@ export function toStepResult(result: ApplyResult): StepResult {
       resource.outcome === "done" || isComponent(resource.urn) ? [] : [resource],
     ),
     ...(result.error === undefined ? {} : { message: result.error.message }),
+    ...(timings.length === 0 ? {} : { timings: { target: change.target, resources: [...timings] } }),
   };
 }
 

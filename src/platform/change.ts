@@ -9,7 +9,8 @@ import type {
 } from "../engine/request.ts";
 import type { LeftState } from "../engine/settle.ts";
 import type { Emit } from "../model/event.ts";
-import type { ComponentSources } from "../model/plan.ts";
+import type { ResourceTiming } from "../model/operation.ts";
+import type { ComponentSources, StepAction } from "../model/plan.ts";
 import type { Program } from "../model/program.ts";
 import type { StackGraph, StackSpec } from "../model/spec.ts";
 import type { StateAccess } from "../model/state-access.ts";
@@ -57,6 +58,10 @@ export interface Change {
   readonly operation: string;
   /** What the operation would typically have taken at the real clouds; undefined on a live target. */
   virtualSeconds(): Promise<number | undefined>;
+  /** How long each kind of resource took on a stack since this was last asked. */
+  timings(stack: string): readonly ResourceTiming[];
+  /** Milliseconds that a type typically takes on this target; undefined where nobody knows, or nobody waits for it. */
+  typicalTime(type: string, action: StepAction): number | undefined;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Stacks at work at once. */

@@ -13,6 +13,7 @@ import { planDestroy } from "./planning.ts";
 import { prepareDestroy } from "./prepare.ts";
 import { runOperation } from "./run-operation.ts";
 import { teardownSteps, teardownWork } from "./teardown.ts";
+import { tellExpected } from "./tell-expected.ts";
 
 /**
  * A resource that fails is in the result, not an exception.
@@ -52,7 +53,9 @@ export async function destroyEnvironment(
     operation,
     holder: thisProcess(options.startedBy, context.now()),
   });
-  const ended = await runOperation(operation, teardownWork(change, ledger), {
+  const work = teardownWork(change, ledger);
+  await tellExpected(change, ledger, plan, work);
+  const ended = await runOperation(operation, work, {
     ledger,
     now: context.now,
     emit: options.emit,

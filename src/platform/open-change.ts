@@ -7,10 +7,11 @@ import { availableParallelism, freemem } from "node:os";
 import { rulesOf } from "../../policies/packs.ts";
 import type { EngineRequest } from "../engine/request.ts";
 import type { Emit } from "../model/event.ts";
+import type { StepAction } from "../model/plan.ts";
 import type { StateAccess } from "../model/state-access.ts";
 import type { Target } from "../model/words.ts";
 import { makeJudge } from "../policy/evaluate.ts";
-import { typeInfo } from "../simulator/models.ts";
+import { typeInfo, typicalSeconds } from "../simulator/models.ts";
 import { makeMask, noMask } from "../values/mask.ts";
 import type { ChangeOptions } from "./api.ts";
 import { type App, once } from "./app.ts";
@@ -20,6 +21,7 @@ import { catalogOf } from "./component-catalog.ts";
 import { hideSecrets, textsOf } from "./hide-secrets.ts";
 import type { Prepared } from "./prepare.ts";
 import { readSecrets } from "./secret-parameters.ts";
+import { Stopwatch } from "./stopwatch.ts";
 
 /** Memory kept for one stack at work: its engine takes about 115 MB, the rest is room for this process and plugins. */
 const bytesPerStack = 400 * 1024 * 1024;
@@ -35,7 +37,11 @@ export interface OpenChange extends Change, AsyncDisposable {}
 export async function openChange(app: App, prepared: Prepared, options: ChangeOptions): Promise<OpenChange> {
   const { graph, target } = prepared;
   const hiding = { mask: noMask };
-  const emit: Emit = (event) => options.emit(hiding.mask(event));
+  const stopwatch = new Stopwatch(() => performance.now());
+  const emit: Emit = (event) => {
+    stopwatch.take(event);
+    options.emit(hiding.mask(event));
+  };
   checkVariables(prepared.spec, app.context.environment, emit);
   const secrets = once(async () => {
     const found = await readSecrets(graph, { root: app.root, environment: app.context.environment });
@@ -79,6 +85,9 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     operation,
     virtualSeconds: async () =>
       target === "simulated" ? (await app.clouds()).virtualSeconds(operation) : undefined,
+    timings: (stack) => stopwatch.read(stack),
+    typicalTime: (type, action) =>
+      typicalTime(type, action, target === "live" ? 1000 : (app.context.pace ?? 0)),
     emit,
     signal: options.signal,
     parallel: options.parallel ?? defaultParallel(),
@@ -124,4 +133,10 @@ async function loadEngine(
 function factsOf(type: string, target: Target): TypeFacts {
   const { modelled, stateful } = typeInfo(type);
   return { stateful, replacementKnown: target === "live" || modelled };
+}
+
+function typicalTime(type: string, action: StepAction, perSecond: number): number | undefined {
+  const verb = action === "update" || action === "delete" ? action : "create";
+  const seconds = typicalSeconds(type, verb);
+  return seconds === undefined ? undefined : seconds * perSecond;
 }

@@ -29,6 +29,7 @@ export interface StepResult {
   readonly counts: ChangeCounts;
   readonly resources: readonly ResourceOutcome[];
   readonly message?: string;
+  readonly timings?: OperationStep["timings"];
 }
 
 export interface RunOptions {
@@ -99,6 +100,7 @@ async function runStep(
     resources: [...result.resources],
     endedAt: options.now().toISOString(),
     ...(result.message === undefined ? {} : { message: result.message }),
+    ...(result.timings === undefined ? {} : { timings: result.timings }),
   };
   steps.set(work.id, ended);
   await options.ledger.saveStep(operation.id, ended);

@@ -63,7 +63,7 @@ async function destroyStack(change: Change, ledger: Ledger, node: StackNode): Pr
     await change.state.remove(node.name);
     await ledger.removeOutputs(environment, node.name);
   }
-  return toStepResult(result);
+  return toStepResult(change, node.name, result);
 }
 
 function toDelete(resource: StateResource): Step {

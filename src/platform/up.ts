@@ -21,6 +21,7 @@ import { openProject } from "./open-project.ts";
 import { assertAllowed, planUp } from "./planning.ts";
 import { type PreparedUp, prepareUp } from "./prepare.ts";
 import { runOperation } from "./run-operation.ts";
+import { tellExpected } from "./tell-expected.ts";
 
 /**
  * A resource that fails is in the result, not an exception.
@@ -71,7 +72,9 @@ export async function upEnvironment(
     record: during,
     ...beginning({ context, options, prepared }, operation),
   });
-  const ended = await runOperation(operation, upWork({ change, ledger, plan, converge }), {
+  const work = upWork({ change, ledger, plan, converge });
+  await tellExpected(change, ledger, plan, work);
+  const ended = await runOperation(operation, work, {
     ledger,
     now: context.now,
     emit: options.emit,

@@ -22,7 +22,7 @@ import { genericModel } from "./generic.ts";
 import { kubernetesCoreModels } from "./kubernetes/core.ts";
 import { customResourceModel } from "./kubernetes/custom.ts";
 import { helmModels } from "./kubernetes/helm.ts";
-import { type Model, type Place, textAt } from "./model.ts";
+import { type Model, type Place, type Seconds, textAt } from "./model.ts";
 import { typeSchema } from "./schema.ts";
 
 const models: ReadonlyMap<string, Model> = new Map(
@@ -96,6 +96,11 @@ export function placeOf(model: Model, place: Place, properties: Properties): Pla
   if (model.global === true) return { cloud: place.cloud, account, region: "global" };
   const region = textAt(properties, "region") ?? textAt(properties, "location") ?? place.region;
   return { cloud: place.cloud, account, region };
+}
+
+/** How long the real cloud typically takes, seconds; undefined for types without a model. */
+export function typicalSeconds(type: string, verb: keyof Seconds): number | undefined {
+  return models.get(type)?.seconds[verb];
 }
 
 /**
