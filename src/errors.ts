@@ -133,6 +133,10 @@ export const errorTable = {
     "Sites do not fit their roles.",
     "Give the sites different places and sound roles.",
   ),
+  "site-elsewhere": document(
+    "A site is said to be one that stands in another place.",
+    "Leave `formerly` out: what moves to another place is made anew there.",
+  ),
   "component-type-changed": document(
     "A component of the running environment would change its type.",
     "Give the new component another name.",

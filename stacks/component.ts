@@ -14,6 +14,7 @@ export type Outputs<O> = { readonly [K in keyof O]: pulumi.Output<O[K]> };
 
 /** A referred component: its name and site beside its outputs. */
 export interface Referred<O> {
+  /** The name it was born with, as {@link BuildContext.name}. */
   readonly component: string;
   readonly site: SiteSpec;
   readonly outputs: Outputs<O>;
@@ -35,7 +36,10 @@ export type ReferredBy<Shape> = {
 
 /** What an implementation is given to build one component with. */
 export interface BuildContext<F extends z.ZodObject> {
-  /** The component's name; the name of every child starts with it and never changes without an alias. */
+  /**
+   * The name the component was born with; the name of every child starts with it. A rename in the blueprint does not
+   * change it, so what is named or described by it is neither replaced nor touched.
+   */
   readonly name: string;
   /**
    * All fields with their defaults; reference fields hold the addresses they lead to. A secret field holds a secret

@@ -124,10 +124,7 @@ class StackBuilder {
       `terrane:component:${contract.typeName}`,
       spec.name,
       {},
-      {
-        providers: [this.#providerFor(component, references)],
-        ...(spec.formerly === undefined ? {} : { aliases: [{ name: spec.formerly }] }),
-      },
+      { providers: [this.#providerFor(component, references)] },
     );
     const built = component.implementation(this.#makeContext(component, references, resource));
     const outputs = checkOutputs(contract, spec, built);
@@ -143,18 +140,17 @@ class StackBuilder {
   ): BuildContext<z.ZodObject> {
     const { spec: stack, secrets } = this.#parts;
     const { environment } = stack;
-    // A rename keeps the physical names, or it would replace everything it names.
-    const named = spec.formerly ?? spec.name;
+    const { born } = spec;
     // Some names are unique in a whole account, so two sites must not meet in one.
-    const life = `${environment.incarnation}@${spec.site}`;
+    const life = `${environment.incarnation}@${born.site}`;
     return {
-      name: spec.name,
+      name: born.component,
       fields: readFields(contract, spec, secrets?.[formatAddress({ component: spec.name, site: spec.site })]),
       references: Object.fromEntries(references) as BuildContext<z.ZodObject>["references"],
       environment,
       site: siteOf(stack, spec.site),
       child: { parent },
-      physicalName: (suffix, rules) => physicalName([environment.name, named, suffix], life, rules),
+      physicalName: (suffix, rules) => physicalName([environment.name, born.component, suffix], life, rules),
     };
   }
 
@@ -188,7 +184,13 @@ class StackBuilder {
     if (outputs === undefined) {
       throw new TerraneError("internal", `${this.#parts.spec.name} was given no outputs of ${key}`);
     }
-    return { component: address.component, site: siteOf(this.#parts.spec, address.site), outputs };
+    return { component: this.#bornAs(key, address), site: siteOf(this.#parts.spec, address.site), outputs };
+  }
+
+  #bornAs(key: string, address: ComponentAddress): string {
+    const { components, otherBirths } = this.#parts.spec;
+    const own = components.find(({ name, site }) => name === address.component && site === address.site);
+    return (own?.born ?? otherBirths[key] ?? address).component;
   }
 
   #providerFor(

@@ -50,12 +50,11 @@ function placeOf({ blueprint, environment }: ResolveRequest, instance: Instance)
   return { cloud, region, runner, environmentClass: environment.document.class };
 }
 
-/** What is running now, by its name or its former one; undefined for what is new or of another type. */
+/** What is running now; undefined for what is new or of another type. */
 function appliedFields({ record }: ResolveRequest, instance: Instance): Record<string, unknown> | undefined {
-  const here = record?.applied?.components.filter((each) => each.site === instance.site) ?? [];
-  const before =
-    here.find((each) => each.name === instance.name) ??
-    here.find((each) => each.name === instance.entry.formerly);
+  const before = record?.applied?.components.find(
+    (each) => each.site === instance.site && each.name === instance.name,
+  );
   if (before === undefined || before.type !== instance.contract.name) return undefined;
   return parseOwnFields(instance.contract, before.fields);
 }

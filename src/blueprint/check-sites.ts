@@ -92,24 +92,29 @@ export function checkCollisions(blueprint: Loaded<"Blueprint">, problems: Proble
     if (first === undefined) parameters.set(name.toLowerCase(), name);
     else addCollision(source, ["parameters", name], ["parameters", first], problems);
   }
-  checkFormerNames(blueprint, problems);
+  checkFormerNames(blueprint, "sites", problems);
+  checkFormerNames(blueprint, "components", problems);
 }
 
-function checkFormerNames(blueprint: Loaded<"Blueprint">, problems: ProblemList): void {
-  const { source, document } = blueprint;
+function checkFormerNames(
+  { source, document }: Loaded<"Blueprint">,
+  section: "components" | "sites",
+  problems: ProblemList,
+): void {
+  const named: Readonly<Record<string, { readonly formerly?: string | undefined }>> = document[section];
   const former = new Map<string, string>();
-  for (const [name, { formerly }] of Object.entries(document.components)) {
+  for (const [name, { formerly }] of Object.entries(named)) {
     if (formerly === undefined) continue;
-    const path: Path = ["components", name, "formerly"];
+    const path: Path = [section, name, "formerly"];
     const first = former.get(formerly);
     if (formerly === name) {
       problems.add(
         problemAt(source, path, "name-collision", "the earlier name is the name", { seen: formerly }),
       );
-    } else if (Object.hasOwn(document.components, formerly)) {
-      addCollision(source, path, ["components", formerly], problems);
+    } else if (Object.hasOwn(named, formerly)) {
+      addCollision(source, path, [section, formerly], problems);
     } else if (first !== undefined) {
-      addCollision(source, path, ["components", first, "formerly"], problems);
+      addCollision(source, path, [section, first, "formerly"], problems);
     }
     former.set(formerly, name);
   }

@@ -12,6 +12,7 @@ import {
   type StackGraph,
   type StackNode,
   type StackSpec,
+  stackOf,
 } from "../model/spec.ts";
 import { type Domain, rankOf } from "../model/words.ts";
 import { deepFreeze } from "./load.ts";
@@ -23,7 +24,11 @@ import { findCycles, topologicalOrder } from "./order.ts";
  */
 export function makeStackGraph(spec: EnvironmentSpec, applied?: EnvironmentSpec): StackGraph {
   const leaving = leavingComponents(spec, applied);
-  const sites = new Map([...(applied?.sites ?? []), ...spec.sites].map((site) => [site.name, site]));
+  const surroundings: Surroundings = {
+    spec,
+    sites: new Map([...(applied?.sites ?? []), ...spec.sites].map((site) => [site.name, site])),
+    births: new Map([...leaving, ...spec.components].map((each) => [addressOf(each), each.born])),
+  };
   const stacks = groupByStack(spec, leaving);
   const dependsOn = dependenciesOf(stacks);
   assertNoStackCycle(dependsOn);
@@ -32,7 +37,7 @@ export function makeStackGraph(spec: EnvironmentSpec, applied?: EnvironmentSpec)
     const stack = stacks.get(name);
     return stack === undefined
       ? []
-      : [makeNode(spec, name, stack, [...(dependsOn.get(name) ?? [])].sort(), sites)];
+      : [makeNode(surroundings, name, stack, [...(dependsOn.get(name) ?? [])].sort())];
   });
   return deepFreeze({ environment: spec, stacks: nodes });
 }
@@ -56,6 +61,13 @@ export function addressesIn(component: ComponentSpec): readonly ComponentAddress
   return Object.values(component.references).flat();
 }
 
+interface Surroundings {
+  readonly spec: EnvironmentSpec;
+  readonly sites: ReadonlyMap<string, SiteSpec>;
+  /** By address. */
+  readonly births: ReadonlyMap<string, ComponentAddress>;
+}
+
 interface Stack {
   readonly site: string;
   readonly domain: Domain;
@@ -63,40 +75,20 @@ interface Stack {
   readonly leaving: ComponentSpec[];
 }
 
-function stackName(environment: string, component: ComponentSpec): string {
-  return `${environment}.${component.site}.${component.domain}`;
-}
-
-/** What the applied spec has and the new one has not, with references to renamed components put right. */
+/** What the applied spec has and the new one has not. */
 function leavingComponents(
   spec: EnvironmentSpec,
   applied: EnvironmentSpec | undefined,
 ): readonly ComponentSpec[] {
   if (applied === undefined) return [];
-  const before = new Map(applied.components.map((component) => [addressOf(component), component]));
-  const renamed = new Map<string, ComponentSpec>();
-  const problems: Problem[] = [];
-  const kept = new Set<string>();
-  for (const component of spec.components) {
-    const own = addressOf(component);
-    const former =
-      component.formerly === undefined || before.has(own)
-        ? own
-        : formatAddress({ component: component.formerly, site: component.site });
-    const predecessor = before.get(former);
-    if (predecessor === undefined) continue;
-    if (predecessor.type !== component.type) problems.push(typeChanged(predecessor, component));
-    // In another domain it is another resource in another stack, so the old one leaves.
-    if (predecessor.domain === component.domain) kept.add(former);
-    if (former !== own) renamed.set(former, component);
-  }
-  if (problems.length > 0) {
-    const [first] = problems;
-    throw new TerraneError("component-type-changed", first?.message ?? "", { problems });
-  }
-  return applied.components
-    .filter((component) => !kept.has(addressOf(component)))
-    .map((component) => renameReferences(component, renamed));
+  const now = new Map(spec.components.map((component) => [addressOf(component), component]));
+  const problems = applied.components.flatMap((before) => {
+    const after = now.get(addressOf(before));
+    return after === undefined || after.type === before.type ? [] : [typeChanged(before, after)];
+  });
+  const [first] = problems;
+  if (first !== undefined) throw new TerraneError("component-type-changed", first.message, { problems });
+  return applied.components.filter((component) => !now.has(addressOf(component)));
 }
 
 function typeChanged(before: ComponentSpec, after: ComponentSpec): Problem {
@@ -109,38 +101,18 @@ function typeChanged(before: ComponentSpec, after: ComponentSpec): Problem {
   };
 }
 
-function renameReferences(
-  component: ComponentSpec,
-  renamed: ReadonlyMap<string, ComponentSpec>,
-): ComponentSpec {
-  if (renamed.size === 0) return component;
-  const rename = (address: ComponentAddress): ComponentAddress => {
-    const now = renamed.get(formatAddress(address));
-    return now === undefined ? address : { component: now.name, site: now.site };
-  };
-  const references = Object.entries(component.references).map(([field, value]) => [
-    field,
-    isList(value) ? value.map(rename) : rename(value),
-  ]);
-  return { ...component, references: Object.fromEntries(references) };
-}
-
-function isList(value: ComponentSpec["references"][string]): value is readonly ComponentAddress[] {
-  return Array.isArray(value);
-}
-
 function groupByStack(spec: EnvironmentSpec, leaving: readonly ComponentSpec[]): ReadonlyMap<string, Stack> {
   const stacks = new Map<string, Stack>();
-  const stackOf = (component: ComponentSpec): Stack => {
-    const name = stackName(spec.name, component);
+  const homeOf = (component: ComponentSpec): Stack => {
+    const name = stackOf(spec.name, component);
     const known = stacks.get(name);
     if (known !== undefined) return known;
     const made: Stack = { site: component.site, domain: component.domain, staying: [], leaving: [] };
     stacks.set(name, made);
     return made;
   };
-  for (const component of spec.components) stackOf(component).staying.push(component);
-  for (const component of leaving) stackOf(component).leaving.push(component);
+  for (const component of spec.components) homeOf(component).staying.push(component);
+  for (const component of leaving) homeOf(component).leaving.push(component);
   return stacks;
 }
 
@@ -178,29 +150,27 @@ function byRank(stacks: ReadonlyMap<string, Stack>): (left: string, right: strin
 }
 
 function makeNode(
-  spec: EnvironmentSpec,
+  surroundings: Surroundings,
   name: string,
   stack: Stack,
   dependsOn: readonly string[],
-  sites: ReadonlyMap<string, SiteSpec>,
 ): StackNode {
-  const converge = makeStackSpec(spec, name, stack, membersOf(stack), sites);
+  const converge = makeStackSpec(surroundings, name, stack, membersOf(stack));
   return {
     name,
     site: stack.site,
     domain: stack.domain,
     dependsOn,
     converge,
-    ...(stack.leaving.length === 0 ? {} : { prune: makeStackSpec(spec, name, stack, stack.staying, sites) }),
+    ...(stack.leaving.length === 0 ? {} : { prune: makeStackSpec(surroundings, name, stack, stack.staying) }),
   };
 }
 
 function makeStackSpec(
-  spec: EnvironmentSpec,
+  { spec, sites, births }: Surroundings,
   name: string,
   stack: Stack,
   components: readonly ComponentSpec[],
-  sites: ReadonlyMap<string, SiteSpec>,
 ): StackSpec {
   const site = sites.get(stack.site);
   if (site === undefined) throw new TerraneError("internal", `stack "${name}" stands in no site`);
@@ -218,7 +188,23 @@ function makeStackSpec(
         return other === undefined ? [] : [[each, other]];
       }),
     ),
+    otherBirths: otherBirths(components, births),
   };
+}
+
+function otherBirths(
+  components: readonly ComponentSpec[],
+  births: ReadonlyMap<string, ComponentAddress>,
+): StackSpec["otherBirths"] {
+  const own = new Set(components.map(addressOf));
+  const referred = new Set(components.flatMap(addressesIn).map(formatAddress));
+  const others = [...referred].filter((address) => !own.has(address)).sort();
+  return Object.fromEntries(
+    others.flatMap((address) => {
+      const born = births.get(address);
+      return born === undefined || formatAddress(born) === address ? [] : [[address, born]];
+    }),
+  );
 }
 
 function environmentOf(spec: EnvironmentSpec): StackSpec["environment"] {

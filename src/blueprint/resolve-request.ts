@@ -7,7 +7,7 @@ import type { Loaded } from "./load.ts";
 export interface ResolveRequest {
   readonly blueprint: Loaded<"Blueprint">;
   readonly environment: Loaded<"Environment">;
-  /** What the ledger knows: roles, incarnation and addresses then come from it. */
+  /** What the ledger knows, under present names (`carryOver`): roles, incarnation, births and addresses come from it. */
   readonly record?: EnvironmentRecord | undefined;
   readonly catalog: Catalog;
   /** None: the built-in pool. */

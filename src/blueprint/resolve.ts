@@ -6,10 +6,12 @@ import { createHash } from "node:crypto";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { AllocatedBlock } from "../model/record.ts";
 import type { Borrowed, ComponentAddress, ComponentSpec, EnvironmentSpec, SiteSpec } from "../model/spec.ts";
+import { formatAddress } from "../model/spec.ts";
 import type { Role } from "../model/words.ts";
 import { checkName } from "../values/names.ts";
 import { environmentTags } from "../values/tags.ts";
 import { AddressPlan } from "./addresses.ts";
+import { birthsOf } from "./births.ts";
 import { checkBlueprint } from "./check-blueprint.ts";
 import { checkEnvironment } from "./check-environment.ts";
 import { checkPlaces } from "./check-places.ts";
@@ -62,7 +64,12 @@ export function resolveChecked(request: ResolveRequest, problems: ProblemList): 
   const { name, class: environmentClass } = { name: environment.name, class: environment.document.class };
   const instances = instancesOf(request);
   const index = new ReferenceIndex(instances, document);
-  const components = instances.map((instance) => resolveComponent(request, instance, index, problems));
+  const births = birthsOf(instances.map(addressOf), record?.applied?.components ?? []);
+  const components = instances.map((instance) => {
+    const address = addressOf(instance);
+    const born = births.get(formatAddress(address)) ?? address;
+    return resolveComponent(request, { instance, born }, index, problems);
+  });
   const plan = new AddressPlan(
     request.addressPools.map((pool) => pool.document),
     request.takenBlocks,
@@ -92,6 +99,10 @@ export function rolesOf(request: Pick<ResolveRequest, "blueprint" | "record">): 
       (Object.hasOwn(recorded, name) && recorded[name]) || site.role,
     ]),
   );
+}
+
+function addressOf({ name, site }: Instance): ComponentAddress {
+  return { component: name, site };
 }
 
 /** Stands in until the record has one; the same name always gets the same. */
@@ -125,11 +136,11 @@ function resolveSites(request: ResolveRequest): readonly SiteSpec[] {
 
 function resolveComponent(
   request: ResolveRequest,
-  instance: Instance,
+  { instance, born }: { readonly instance: Instance; readonly born: ComponentAddress },
   index: ReferenceIndex,
   problems: ProblemList,
 ): ComponentSpec {
-  const { name, site, entry, contract } = instance;
+  const { name, site, contract } = instance;
   const { fields, secrets } = resolveFields(request, instance, problems);
   const use = resolveBorrowed(request, instance, problems);
   return {
@@ -143,7 +154,7 @@ function resolveComponent(
       problems.add(problemAt(request.blueprint.source, setting.path ?? [], code, message), suggestion);
     }),
     secrets,
-    ...(entry.formerly === undefined ? {} : { formerly: entry.formerly }),
+    born,
     ...(use === undefined ? {} : { use }),
   };
 }

@@ -38,6 +38,7 @@ export function sketchBlueprint(
       fields: {},
       references: resolveReferences(instance, index, () => {}),
       secrets: {},
+      born: { component: instance.name, site: instance.site },
     })),
     incarnation: "00000000",
     provisional: true,

@@ -3,7 +3,7 @@
  * question before a change. What an operation does is the platform's.
  */
 import { type ExitCode, exitCodes, TerraneError } from "../errors.ts";
-import { hasChanges, type Plan } from "../model/plan.ts";
+import { isWork, type Plan } from "../model/plan.ts";
 import type { ApplyOptions, ApplyResult, ChangeOptions } from "../platform/api.ts";
 import { flagOption, type Invocation, listOption, textArgument } from "./descriptor.ts";
 import type { Interruption } from "./io.ts";
@@ -167,7 +167,7 @@ async function confirmPlan(
   if (!silent && !(forMachines && settings.yes)) {
     printer.print([...planLines(plan, { width: printer.width(), verbose: settings.verbosity > 0 }), []]);
   }
-  const answer = settings.yes || !hasChanges(plan.counts) ? true : await askOnce(session, asked, run.signal);
+  const answer = settings.yes || !isWork(plan) ? true : await askOnce(session, asked, run.signal);
   if (answer === false) return false;
   run.reporter.expect(plan);
   run.reporter.resume();

@@ -4,10 +4,12 @@ import { toChanges } from "./changes.ts";
 import type { StepMetadata } from "./event-schema.ts";
 
 export function toStep(metadata: StepMetadata, action: StepAction): Step {
+  const parent = metadata.new?.parent ?? metadata.old?.parent ?? "";
   return Object.freeze({
     urn: metadata.urn,
     type: metadata.type,
     name: nameOf(metadata.urn),
+    ...(parent === "" || parent.split("::")[2] === "pulumi:pulumi:Stack" ? {} : { parent }),
     action,
     ...toChanges(metadata, action),
     replacementUnknown: false,

@@ -59,6 +59,7 @@ export const siteSchema = z
       .optional()
       .describe("AWS account, Google Cloud project or Azure subscription; nothing is made in any other."),
     assumeRole: template.optional().describe("AWS role to assume."),
+    formerly: documentName.optional().describe("Earlier name: a rename replaces nothing."),
     runner: z
       .enum(["inside", "outside"])
       .default("outside")

@@ -30,8 +30,9 @@ export type ResourceTiming = z.infer<typeof resourceTimingSchema>;
 export const operationStepSchema = z.strictObject({
   /** `<phase>:<stack>` */
   id: z.string(),
+  /** A move is one step over all stacks and carries the environment's name. */
   stack: z.string(),
-  phase: z.enum(["converge", "prune", "destroy"]),
+  phase: z.enum(["move", "converge", "prune", "destroy"]),
   outcome: z.enum(outcomes),
   counts: changeCountsSchema,
   resources: z.array(resourceOutcomeSchema),

@@ -49,6 +49,8 @@ export const stepSchema = z.strictObject({
   urn: z.string(),
   type: z.string(),
   name: z.string(),
+  /** URN of the parent; absent where the stack itself is it. */
+  parent: z.string().optional(),
   action: z.enum(stepActions),
   changes: z.array(propertyChangeSchema),
   /** Top-level inputs that stay as they are, for steps that change others. */
@@ -82,6 +84,16 @@ export type StackPlan = z.infer<typeof stackPlanSchema>;
 /** A place in a document, as `src/errors.ts` counts it. */
 export const positionSchema = z.strictObject({ file: z.string(), line: z.int(), column: z.int() });
 
+/** A component that keeps its cloud objects under another name or in another stack: only states are rewritten. */
+export const planMoveSchema = z.strictObject({
+  type: z.string(),
+  from: z.strictObject({ stack: z.string(), component: z.string() }),
+  to: z.strictObject({ stack: z.string(), component: z.string() }),
+  /** URNs before and after: the component itself first, then all it is made of. */
+  resources: z.array(z.strictObject({ from: z.string(), to: z.string() })),
+});
+export type PlanMove = z.infer<typeof planMoveSchema>;
+
 export const planSchema = z.strictObject({
   format: z.literal("terrane.dev/plan/v1"),
   /** SHA-256 over the canonical form (RFC 8785) of everything else but `sources`, and of what the plan was made from. */
@@ -94,6 +106,8 @@ export const planSchema = z.strictObject({
   provisional: z.boolean(),
   blueprint: z.strictObject({ name: z.string(), version: z.string() }),
   counts: changeCountsSchema,
+  /** Done before anything else; the steps of the stacks name every resource as it is called then. */
+  moves: z.array(planMoveSchema),
   stacks: z.array(stackPlanSchema),
   findings: z.array(findingSchema),
   /** URNs of stateful resources that would be replaced or deleted. */
@@ -129,6 +143,11 @@ export function addCounts(counts: readonly ChangeCounts[]): ChangeCounts {
 /** Whether anything at all would change. */
 export function hasChanges(counts: ChangeCounts): boolean {
   return counts.create + counts.update + counts.replace + counts.delete > 0;
+}
+
+/** Whether there is anything to do for a plan: a move changes no resource, but it has to be made. */
+export function isWork(plan: Pick<Plan, "counts" | "moves">): boolean {
+  return hasChanges(plan.counts) || plan.moves.length > 0;
 }
 
 /** How many steps of each kind. An import is a resource more and counts as `create`; reads and refreshes as `same`. */

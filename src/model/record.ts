@@ -1,7 +1,9 @@
 /** What the ledger knows of an environment. Programs, plans and policies read roles and addresses from here. */
 import { z } from "zod";
 import type { EnvironmentSpec } from "./spec.ts";
-import { type AddressPurpose, environmentClasses, roles, targets } from "./words.ts";
+import { type AddressPurpose, domains, environmentClasses, roles, targets } from "./words.ts";
+
+const placeSchema = z.strictObject({ component: z.string(), site: z.string(), domain: z.enum(domains) });
 
 export const recordSchema = z.strictObject({
   name: z.string(),
@@ -15,6 +17,11 @@ export const recordSchema = z.strictObject({
   addresses: z.record(z.string(), z.string()),
   /** The last applied EnvironmentSpec; absent until the first `up` has begun to apply one. Read by `src/blueprint`. */
   applied: z.custom<EnvironmentSpec>((value) => typeof value === "object" && value !== null).optional(),
+  /**
+   * Moves that an operation which did not succeed was to make: `applied` names the places they lead to, and each state
+   * tells whether they were made. Absent after success.
+   */
+  moves: z.array(z.strictObject({ from: placeSchema, to: placeSchema })).optional(),
   status: z.enum(["creating", "ready", "failed", "destroying"]),
   updatedAt: z.string(),
 });

@@ -44,8 +44,28 @@ export interface ComponentSpec {
   readonly references: { readonly [field: string]: ComponentAddress | readonly ComponentAddress[] };
   /** Secret parameters among the fields: path of the field → where to read it when it is needed. */
   readonly secrets: { readonly [path: string]: SecretReference };
-  readonly formerly?: string;
+  /**
+   * As what and where it was first made, for good: what a cloud knows it by is computed from this, so that neither a
+   * rename nor a move replaces anything. Like its own address for what is new.
+   */
+  readonly born: ComponentAddress;
   readonly use?: Borrowed;
+}
+
+/** Where a component stands: in which site, and in the stack of which domain. */
+export interface ComponentPlace extends ComponentAddress {
+  readonly domain: Domain;
+}
+
+/** A component under another name, in another site or in another stack than before, with all that it is made of. */
+export interface ComponentMove {
+  readonly from: ComponentPlace;
+  readonly to: ComponentPlace;
+}
+
+/** Name of the stack that holds a component. */
+export function stackOf(environment: string, place: Pick<ComponentPlace, "site" | "domain">): string {
+  return `${environment}.${place.site}.${place.domain}`;
 }
 
 export interface EnvironmentSpec {
@@ -74,6 +94,8 @@ export interface StackSpec {
   readonly components: readonly ComponentSpec[];
   /** Sites of other components that this stack's components refer to or hold providers of, by name. */
   readonly otherSites: { readonly [name: string]: SiteSpec };
+  /** What components of other stacks that these refer to were born as, by address; only where that differs. */
+  readonly otherBirths: { readonly [address: string]: ComponentAddress };
 }
 
 export type Phase = "converge" | "prune";

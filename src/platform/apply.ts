@@ -9,6 +9,9 @@ import type { OperationStep } from "../model/operation.ts";
 import { hasChanges, noChanges, type Plan, type StackPlan } from "../model/plan.ts";
 import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
 import type { Change } from "./change.ts";
+import { moveSteps, moveWork } from "./move.ts";
+import { newStep, stepId } from "./new-operation.ts";
+import type { PlannedMoves } from "./plan-moves.ts";
 import type { ConvergePreviews } from "./preview.ts";
 import type { StepResult, StepWork } from "./run-operation.ts";
 import { collectUpstream, sameOutputs, toShown } from "./stack-outputs.ts";
@@ -18,13 +21,15 @@ export interface Application {
   readonly ledger: Ledger;
   readonly plan: Plan;
   readonly converge: ConvergePreviews;
+  readonly moves: PlannedMoves | undefined;
 }
 
 /** The steps of an `up` as they stand in the ledger before anything has begun. */
-export function upSteps(stacks: readonly StackNode[], plan: Plan): OperationStep[] {
+export function upSteps(change: Change, plan: Plan): OperationStep[] {
+  const { stacks } = change.graph;
   const converge = stacks.map((node) => newStep(node.name, "converge"));
   const prune = stacks.filter((node) => isPruned(plan, node)).map((node) => newStep(node.name, "prune"));
-  return [...converge, ...prune.reverse()];
+  return [...moveSteps(change), ...converge, ...prune.reverse()];
 }
 
 function isPruned(plan: Plan, node: StackNode): boolean {
@@ -35,9 +40,10 @@ function isPruned(plan: Plan, node: StackNode): boolean {
 export function upWork(application: Application): StepWork[] {
   const { stacks } = application.change.graph;
   const actual = new Map<string, StackOutputs>();
+  const move = moveWork(application);
   const converge = stacks.map((node) => ({
     id: stepId("converge", node.name),
-    after: node.dependsOn.map((stack) => stepId("converge", stack)),
+    after: [...move.map((step) => step.id), ...node.dependsOn.map((stack) => stepId("converge", stack))],
     run: () => convergeStack(application, node, actual),
   }));
   const pruned = stacks.filter((node) => isPruned(application.plan, node));
@@ -50,15 +56,7 @@ export function upWork(application: Application): StepWork[] {
       run: () => pruneStack(application, node, node.prune ?? node.converge, actual),
     };
   });
-  return [...converge, ...prune];
-}
-
-export function stepId(phase: OperationStep["phase"], stack: string): string {
-  return `${phase}:${stack}`;
-}
-
-export function newStep(stack: string, phase: OperationStep["phase"]): OperationStep {
-  return { id: stepId(phase, stack), stack, phase, outcome: "not-started", counts: noChanges, resources: [] };
+  return [...move, ...converge, ...prune];
 }
 
 async function convergeStack(

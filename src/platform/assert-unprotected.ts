@@ -3,14 +3,17 @@ import { type Problem, TerraneError } from "../errors.ts";
 import { componentOf, sourceOf } from "../model/component-of.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatAddress } from "../model/spec.ts";
-import type { Change } from "./change.ts";
+import type { StateReader } from "../state/store.ts";
 
-/** @throws TerraneError `deletion-protected` naming every resource, with its component where the plan knows it */
-export async function assertUnprotected(change: Pick<Change, "state">, plan: Plan): Promise<void> {
+/**
+ * @param states as they will be when the plan's steps begin
+ * @throws TerraneError `deletion-protected` naming every resource, with its component where the plan knows it
+ */
+export async function assertUnprotected(states: StateReader, plan: Plan): Promise<void> {
   const stacks = plan.stacks.map(async ({ stack, steps }) => {
     const going = steps.filter(({ action }) => action === "delete" || action === "replace");
     if (going.length === 0) return [];
-    const state = await change.state.read(stack);
+    const state = await states.read(stack);
     const guarded = new Set(
       (state?.resources ?? [])
         .filter((resource) => resource.protect || resource.deletionProtected)

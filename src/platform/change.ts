@@ -12,7 +12,7 @@ import type { Emit } from "../model/event.ts";
 import type { ResourceTiming } from "../model/operation.ts";
 import type { ComponentSources, StepAction } from "../model/plan.ts";
 import type { Program } from "../model/program.ts";
-import type { StackGraph, StackSpec } from "../model/spec.ts";
+import type { ComponentMove, StackGraph, StackSpec } from "../model/spec.ts";
 import type { StateAccess } from "../model/state-access.ts";
 import type { UpstreamOutputs } from "../model/upstream.ts";
 import type { Target } from "../model/words.ts";
@@ -43,17 +43,23 @@ export interface TypeFacts {
   readonly replacementKnown: boolean;
 }
 
-export interface Change {
+/** What a plan is about. Reading it starts no engine and opens no cloud. */
+export interface PlanSubject {
   readonly graph: StackGraph;
   readonly target: Target;
   /** Where the blueprint names each component; empty where the documents are gone. */
   readonly sources: ComponentSources;
+  /** From where components may stand to where `graph` has them. */
+  readonly moves: readonly ComponentMove[];
   readonly state: StateStore;
+  typeFacts(type: string): TypeFacts;
+}
+
+export interface Change extends PlanSubject {
   readonly engine: ChangeEngine;
   /** The Pulumi program of one stack. Reads the secret parameters when the first one is made: `destroy` needs none. */
   makeProgram(spec: StackSpec, upstream: UpstreamOutputs): Promise<Program>;
   judgeFor(spec: StackSpec): PolicyJudge;
-  typeFacts(type: string): TypeFacts;
   /** Id of the operation that applies the change, should it come to that; the simulated clouds' clock counts by it. */
   readonly operation: string;
   /** What the operation would typically have taken at the real clouds; undefined on a live target. */

@@ -29,8 +29,8 @@ export async function destroyEnvironment(
   assertMerged(context, { class: prepared.record.class, target: prepared.target });
   await using change = await openChange(project.app, prepared, options);
   const ledger = await project.app.ledger();
-  const plan = await planDestroy(change);
-  await assertUnprotected(change, plan);
+  const { plan, moves, state } = await planDestroy(change);
+  await assertUnprotected(state, plan);
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
   if (!(await askToApply(plan, options))) return await finish({ result: "declined" });
 
@@ -40,7 +40,7 @@ export async function destroyEnvironment(
     plan,
     startedBy: options.startedBy,
     now: context.now(),
-    steps: teardownSteps(change.graph.stacks),
+    steps: teardownSteps(change),
   });
   const during = {
     ...prepared.record,
@@ -53,7 +53,7 @@ export async function destroyEnvironment(
     operation,
     holder: thisProcess(options.startedBy, context.now()),
   });
-  const work = teardownWork(change, ledger);
+  const work = teardownWork(change, ledger, moves);
   await tellExpected(change, ledger, plan, work);
   const ended = await runOperation(operation, work, {
     ledger,

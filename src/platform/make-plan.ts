@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { TerraneError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
-import { addCounts, type Plan, type StackPlan } from "../model/plan.ts";
-import type { Change } from "./change.ts";
+import { addCounts, type Plan, type PlanMove, type StackPlan } from "../model/plan.ts";
+import type { PlanSubject } from "./change.ts";
 
 /** What a plan was made from, besides what it says itself. */
 export interface PlanGround {
@@ -16,28 +16,34 @@ export interface PlanGround {
   readonly versions: { readonly [name: string]: string };
 }
 
+export interface PlanParts {
+  readonly kind: Plan["kind"];
+  readonly moves: readonly PlanMove[];
+  readonly stacks: readonly StackPlan[];
+  readonly findings: readonly Finding[];
+}
+
 export function makePlan(
-  change: Change,
-  kind: Plan["kind"],
-  stacks: readonly StackPlan[],
-  findings: readonly Finding[],
+  subject: PlanSubject,
+  { kind, moves, stacks, findings }: PlanParts,
   ground: PlanGround,
 ): Plan {
-  const spec = change.graph.environment;
+  const spec = subject.graph.environment;
   const body: Omit<Plan, "hash"> = {
     format: "terrane.dev/plan/v1",
     kind,
     environment: spec.name,
     class: spec.class,
-    target: change.target,
+    target: subject.target,
     provisional: spec.provisional,
     blueprint: spec.blueprint,
     counts: addCounts(stacks.map((stack) => stack.counts)),
+    moves: [...moves],
     stacks: [...stacks],
     findings: findings.filter((finding) => finding.verdict !== "pass"),
-    dataAtRisk: dataAtRisk(change, stacks),
+    dataAtRisk: dataAtRisk(subject, stacks),
   };
-  return { ...body, hash: hashOf({ plan: body, spec, ground }), sources: change.sources };
+  return { ...body, hash: hashOf({ plan: body, spec, ground }), sources: subject.sources };
 }
 
 /** SHA-256 over the canonical form of RFC 8785, hexadecimal. */
@@ -50,12 +56,12 @@ export function hashOf(value: unknown): string {
 }
 
 /** URNs of resources whose data the plan would lose. */
-function dataAtRisk(change: Change, stacks: readonly StackPlan[]): string[] {
+function dataAtRisk(subject: PlanSubject, stacks: readonly StackPlan[]): string[] {
   return stacks
     .flatMap((stack) => stack.steps)
     .filter(
       (step) =>
-        (step.action === "replace" || step.action === "delete") && change.typeFacts(step.type).stateful,
+        (step.action === "replace" || step.action === "delete") && subject.typeFacts(step.type).stateful,
     )
     .map((step) => step.urn);
 }

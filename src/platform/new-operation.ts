@@ -1,6 +1,6 @@
 /** A new operation, as it stands in the ledger before anything has begun. */
 import type { Operation, OperationStep } from "../model/operation.ts";
-import type { Plan } from "../model/plan.ts";
+import { noChanges, type Plan } from "../model/plan.ts";
 
 export interface NewOperation {
   readonly id: string;
@@ -23,4 +23,12 @@ export function newOperation({ id, kind, plan, startedBy, now, steps }: NewOpera
     startedAt: now.toISOString(),
     steps: [...steps],
   };
+}
+
+export function stepId(phase: OperationStep["phase"], stack: string): string {
+  return `${phase}:${stack}`;
+}
+
+export function newStep(stack: string, phase: OperationStep["phase"]): OperationStep {
+  return { id: stepId(phase, stack), stack, phase, outcome: "not-started", counts: noChanges, resources: [] };
 }

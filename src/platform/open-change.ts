@@ -15,7 +15,7 @@ import { typeInfo, typicalSeconds } from "../simulator/models.ts";
 import { makeMask, noMask } from "../values/mask.ts";
 import type { ChangeOptions } from "./api.ts";
 import { type App, once } from "./app.ts";
-import type { Change, ChangeEngine, TypeFacts } from "./change.ts";
+import type { Change, ChangeEngine, PlanSubject, TypeFacts } from "./change.ts";
 import { checkVariables } from "./check-variables.ts";
 import { catalogOf } from "./component-catalog.ts";
 import { hideSecrets, textsOf } from "./hide-secrets.ts";
@@ -48,9 +48,9 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     hiding.mask = makeMask(textsOf(found));
     return found;
   });
-  const [found, state, { makeProgram }, { selectEnvironment }] = await Promise.all([
+  const [found, subject, { makeProgram }, { selectEnvironment }] = await Promise.all([
     app.engine(),
-    app.state(),
+    openSubject(app, prepared),
     import("../../stacks/program.ts"),
     import("../engine/environment.ts"),
   ]);
@@ -74,14 +74,10 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
   const catalog = catalogOf(app.context);
   const resources = opening.move();
   return {
-    graph,
-    target,
-    sources: prepared.sources,
-    state,
+    ...subject,
     engine,
     makeProgram: async (spec, upstream) => makeProgram({ spec, upstream, catalog, secrets: await secrets() }),
     judgeFor: (spec) => makeJudge(rules, { class: spec.environment.class, stack: spec.name, target, today }),
-    typeFacts: (type) => factsOf(type, target),
     operation,
     virtualSeconds: async () =>
       target === "simulated" ? (await app.clouds()).virtualSeconds(operation) : undefined,
@@ -92,6 +88,19 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     signal: options.signal,
     parallel: options.parallel ?? defaultParallel(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** For a plan that needs no preview. */
+export async function openSubject(app: App, prepared: Prepared): Promise<PlanSubject> {
+  const { graph, target, sources, moves } = prepared;
+  return {
+    graph,
+    target,
+    sources,
+    moves,
+    state: await app.state(),
+    typeFacts: (type) => factsOf(type, target),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Plan } from "../model/plan.ts";
 import type { ChangeOptions } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { tellVersions } from "./keep-lock.ts";
-import { openChange } from "./open-change.ts";
+import { openChange, openSubject } from "./open-change.ts";
 import { openProject } from "./open-project.ts";
 import { planDestroy, planUp } from "./planning.ts";
 import { prepare, prepareDestroy } from "./prepare.ts";
@@ -15,9 +15,12 @@ export async function planEnvironment(
   options: ChangeOptions & { readonly destroy?: boolean },
 ): Promise<Plan> {
   await using project = await openProject(context);
-  const prepared =
-    options.destroy === true ? await prepareDestroy(project, name) : await prepare(project, name);
+  if (options.destroy === true) {
+    const subject = await openSubject(project.app, await prepareDestroy(project, name));
+    return (await planDestroy(subject)).plan;
+  }
+  const prepared = await prepare(project, name);
   if (prepared.found !== undefined) tellVersions(prepared.found, options.emit);
   await using change = await openChange(project.app, prepared, options);
-  return options.destroy === true ? await planDestroy(change) : (await planUp(change)).plan;
+  return (await planUp(change)).plan;
 }

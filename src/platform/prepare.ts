@@ -4,7 +4,8 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { makeStackGraph } from "../blueprint/graph.ts";
+import { type CarriedOver, carryOver } from "../blueprint/carry-over.ts";
+import { makeStackGraph, mergeApplied } from "../blueprint/graph.ts";
 import type { Loaded } from "../blueprint/load.ts";
 import { allocatedBlocks, resolveEnvironment, rolesOf } from "../blueprint/resolve.ts";
 import type { ResolveRequest } from "../blueprint/resolve-request.ts";
@@ -13,7 +14,7 @@ import type { AddressSnapshot } from "../ledger/addresses.ts";
 import { thisProcess } from "../ledger/lease.ts";
 import type { ComponentSources } from "../model/plan.ts";
 import type { AllocatedBlock, EnvironmentRecord } from "../model/record.ts";
-import type { EnvironmentSpec, StackGraph } from "../model/spec.ts";
+import type { ComponentMove, EnvironmentSpec, StackGraph } from "../model/spec.ts";
 import type { Target } from "../model/words.ts";
 import { catalogOf } from "./component-catalog.ts";
 import type { FoundEnvironment, OpenProject } from "./open-project.ts";
@@ -30,12 +31,17 @@ export interface Prepared {
   readonly record: EnvironmentRecord | undefined;
   /** Its documents and lock; absent where the environment is taken away. */
   readonly found?: FoundEnvironment;
+  /** From where components may stand to where `graph` has them; the states tell which of them are left to make. */
+  readonly moves: readonly ComponentMove[];
 }
 
 /** What an `up` is about to write down when it begins. Disposed of, it lets go of blocks it did not begin with. */
 export interface PreparedUp extends Prepared, AsyncDisposable {
   readonly found: FoundEnvironment;
+  /** The record once it is through. */
   readonly next: EnvironmentRecord;
+  /** Until then: what was there before may still be there, under either name, and what is new may already be. */
+  readonly during: EnvironmentRecord;
   /** The hold on the blocks of `next`; absent when all of them are the environment's own already. */
   readonly hold?: string;
 }
@@ -56,17 +62,19 @@ export async function prepare(project: OpenProject, name: string | undefined): P
   const { environment, blueprint } = found;
   const ledger = await project.app.ledger();
   const record = await ledger.findEnvironment(environment.name);
+  const carried = carry(project, { environment, blueprint }, record);
   const spec = resolveEnvironment(
-    requestFor(project, { environment, blueprint }, record, await ledger.readAddresses()),
+    requestFor(project, { environment, blueprint }, carried?.record, await ledger.readAddresses()),
   );
   return {
     name: environment.name,
     spec,
-    graph: makeStackGraph(spec, record?.applied),
+    graph: makeStackGraph(spec, carried?.record.applied),
     sources: sourcesOf(blueprint),
     target: record?.target ?? "simulated",
     record,
     found,
+    moves: carried?.moves ?? [],
   };
 }
 
@@ -90,16 +98,15 @@ export async function prepareUp(
     const record = await ledger.findEnvironment(environment.name);
     assertTarget(environment.name, record, wish.target);
     const chosen = chooseNext(project, { environment, blueprint }, record, addresses, wish);
-    const { spec, next, blocks } = chosen;
+    const { blocks, ...rest } = chosen;
+    const { next } = rest;
     const prepared = {
       name: environment.name,
-      spec,
-      graph: makeStackGraph(spec, record?.applied),
+      ...rest,
       sources: sourcesOf(blueprint),
       target: next.target,
       record,
       found,
-      next,
       ...release,
     };
     if (isDeepStrictEqual(record?.addresses, next.addresses)) return prepared;
@@ -120,15 +127,14 @@ function chooseNext(
   record: EnvironmentRecord | undefined,
   addresses: AddressSnapshot,
   wish: UpWish,
-): {
-  readonly spec: EnvironmentSpec;
-  readonly next: EnvironmentRecord;
+): Pick<PreparedUp, "spec" | "graph" | "moves" | "next" | "during"> & {
   readonly blocks: readonly AllocatedBlock[];
 } {
   const { environment, blueprint } = documents;
   const target = record?.target ?? wish.target ?? "simulated";
   const now = project.app.context.now().toISOString();
-  const before = record ?? firstRecord(environment, blueprint, target, now);
+  const carried = carry(project, documents, record);
+  const before = carried?.record ?? firstRecord(environment, blueprint, target, now);
   const request = requestFor(project, documents, before, addresses);
   const spec = resolveEnvironment(request);
   const blocks = allocatedBlocks(spec, catalogOf(project.app.context));
@@ -144,7 +150,18 @@ function chooseNext(
     status: record === undefined ? "creating" : record.status,
     updatedAt: now,
   };
-  return { spec, next, blocks };
+  return {
+    spec,
+    next,
+    blocks,
+    moves: carried?.moves ?? [],
+    graph: makeStackGraph(spec, carried?.record.applied),
+    during: {
+      ...next,
+      applied: mergeApplied(spec, carried?.record.applied),
+      ...(carried === undefined || carried.moves.length === 0 ? {} : { moves: [...carried.moves] }),
+    },
+  };
 }
 
 /**
@@ -167,6 +184,7 @@ export async function prepareDestroy(
     sources: await sourcesOfGone(project, name),
     target: record.target,
     record,
+    moves: record.moves ?? [],
   };
 }
 
@@ -189,6 +207,15 @@ async function sourcesOfGone(project: OpenProject, name: string | undefined): Pr
 interface Documents {
   readonly environment: Loaded<"Environment">;
   readonly blueprint: Loaded<"Blueprint">;
+}
+
+function carry(
+  project: OpenProject,
+  documents: Documents,
+  record: EnvironmentRecord | undefined,
+): CarriedOver | undefined {
+  if (record === undefined) return undefined;
+  return carryOver({ ...documents, catalog: catalogOf(project.app.context), record });
 }
 
 function requestFor(

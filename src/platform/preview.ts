@@ -8,6 +8,7 @@ import type { Finding } from "../model/finding.ts";
 import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
 import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
 import type { UpstreamOutputs } from "../model/upstream.ts";
+import type { StateReader } from "../state/store.ts";
 import type { Change } from "./change.ts";
 import { runGraph, type TaskEnd } from "./schedule.ts";
 import { collectUpstream, toShown } from "./stack-outputs.ts";
@@ -35,15 +36,18 @@ interface NodePreview {
   readonly findings: readonly Finding[];
 }
 
-/** @throws TerraneError `engine-failed` with the words of every stack that could not be previewed; `cancelled` */
-export async function previewStacks(change: Change): Promise<Previewed> {
+/**
+ * @param state as it will be once everything stands where it belongs
+ * @throws TerraneError `engine-failed` with the words of every stack that could not be previewed; `cancelled`
+ */
+export async function previewStacks(change: Change, state: StateReader): Promise<Previewed> {
   const { stacks } = change.graph;
   const converge = new Map<string, ConvergePreview>();
   const ends = await runGraph(
     stacks.map((node) => ({
       id: node.name,
       after: node.dependsOn,
-      run: () => previewNode(change, node, converge),
+      run: () => previewNode(change, state, node, converge),
     })),
     { limit: change.parallel, signal: change.signal },
   );
@@ -57,12 +61,13 @@ export async function previewStacks(change: Change): Promise<Previewed> {
 
 async function previewNode(
   change: Change,
+  state: StateReader,
   node: StackNode,
   previews: Map<string, ConvergePreview>,
 ): Promise<NodePreview> {
   const upstream = collectUpstream(change.graph.stacks, (stack) => previews.get(stack)?.outputs);
   const preview = (phase: Phase, spec: StackSpec, kept: readonly string[]) =>
-    previewPhase(change, { node, phase, spec, upstream, keep: kept });
+    previewPhase(change, state, { node, phase, spec, upstream, keep: kept });
   const whole = await preview("converge", node.converge, []);
   const keep = hasConsumers(change, node) ? deletionsOf(whole.steps) : [];
   const converge = keep.length === 0 ? whole : await preview("converge", node.converge, keep);
@@ -102,12 +107,13 @@ interface PhasePreview {
 
 async function previewPhase(
   change: Change,
+  state: StateReader,
   { node, phase, spec, upstream, keep }: PhasePreview,
 ): Promise<PreviewResult> {
   const started = performance.now();
   const subject = { stack: node.name, phase, verb: "preview" } as const;
   change.emit({ type: "stack:start", ...subject });
-  await using lease = await change.state.openCopy(node.name);
+  await using lease = await state.openCopy(node.name);
   const result = await change.engine.preview(node.name, lease.access, {
     program: await change.makeProgram(spec, upstream),
     policy: change.judgeFor(spec),

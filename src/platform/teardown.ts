@@ -4,17 +4,24 @@ import type { OperationStep } from "../model/operation.ts";
 import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
 import type { StackNode } from "../model/spec.ts";
 import { rankOf } from "../model/words.ts";
-import { resourcesOf, type StateResource } from "../state/store.ts";
-import { newStep, stepId, timed, toStepResult } from "./apply.ts";
-import type { Change } from "./change.ts";
+import { resourcesOf, type StateReader, type StateResource } from "../state/store.ts";
+import { timed, toStepResult } from "./apply.ts";
+import type { Change, PlanSubject } from "./change.ts";
+import { moveSteps, moveWork } from "./move.ts";
+import { newStep, stepId } from "./new-operation.ts";
+import type { PlannedMoves } from "./plan-moves.ts";
 import type { StepResult, StepWork } from "./run-operation.ts";
 
 /** Read out of the states, last made first; needs no engine. */
-export async function planTeardown(change: Change): Promise<readonly StackPlan[]> {
+export async function planTeardown(
+  { graph }: PlanSubject,
+  state: StateReader,
+): Promise<readonly StackPlan[]> {
   return Promise.all(
-    change.graph.stacks.toReversed().map(async (node) => {
-      const state = await change.state.read(node.name);
-      const steps = resourcesOf(state).map(toDelete).reverse();
+    graph.stacks.toReversed().map(async (node) => {
+      const steps = resourcesOf(await state.read(node.name))
+        .map(toDelete)
+        .reverse();
       return {
         stack: node.name,
         site: node.site,
@@ -28,17 +35,23 @@ export async function planTeardown(change: Change): Promise<readonly StackPlan[]
   );
 }
 
-export function teardownSteps(stacks: readonly StackNode[]): OperationStep[] {
-  return stacks.map((node) => newStep(node.name, "destroy")).reverse();
+export function teardownSteps(change: Change): OperationStep[] {
+  const destroy = change.graph.stacks.map((node) => newStep(node.name, "destroy")).reverse();
+  return [...moveSteps(change), ...destroy];
 }
 
-export function teardownWork(change: Change, ledger: Ledger): StepWork[] {
+export function teardownWork(change: Change, ledger: Ledger, moves: PlannedMoves | undefined): StepWork[] {
   const { stacks } = change.graph;
-  return stacks.toReversed().map((node) => ({
+  const move = moveWork({ change, ledger, moves });
+  const destroy = stacks.toReversed().map((node) => ({
     id: stepId("destroy", node.name),
-    after: stacks.filter((other) => goesBefore(other, node)).map((other) => stepId("destroy", other.name)),
+    after: [
+      ...move.map((step) => step.id),
+      ...stacks.filter((other) => goesBefore(other, node)).map((other) => stepId("destroy", other.name)),
+    ],
     run: () => destroyStack(change, ledger, node),
   }));
+  return [...move, ...destroy];
 }
 
 /**
@@ -71,6 +84,7 @@ function toDelete(resource: StateResource): Step {
     urn: resource.urn,
     type: resource.type,
     name: resource.urn.split("::").at(-1) ?? resource.urn,
+    ...(resource.parent === undefined ? {} : { parent: resource.parent }),
     action: "delete",
     changes: [],
     replacementUnknown: false,

@@ -1,10 +1,9 @@
 /** Makes an environment what its documents say: plans, asks, applies what was planned. */
 import { isDeepStrictEqual } from "node:util";
-import { mergeApplied } from "../blueprint/graph.ts";
 import { thisProcess } from "../ledger/lease.ts";
 import type { BeginOperation, Ledger } from "../ledger/ledger.ts";
 import type { Operation } from "../model/operation.ts";
-import { hasChanges, type Plan } from "../model/plan.ts";
+import { isWork, type Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { upSteps, upWork } from "./apply.ts";
@@ -44,13 +43,13 @@ export async function upEnvironment(
   assertMerged(context, { class: prepared.spec.class, target: prepared.target });
   tellVersions(prepared.found, options.emit);
   await using change = await openChange(project.app, prepared, options);
-  const { plan, converge } = await planUp(change);
+  const { plan, converge, moves, state } = await planUp(change);
   assertAllowed(plan);
-  await assertUnprotected(change, plan);
+  await assertUnprotected(state, plan);
   const ledger = await project.app.ledger();
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
 
-  if (!hasChanges(plan.counts) && prepared.record?.status === "ready") {
+  if (!isWork(plan) && prepared.record?.status === "ready") {
     await keepLock(context, prepared.found, options.emit);
     if (!isOnRecord(prepared)) await recordUnchanged({ context, options, ledger, prepared, change, plan });
     return await finish({ result: "unchanged" });
@@ -64,15 +63,14 @@ export async function upEnvironment(
     plan,
     startedBy: options.startedBy,
     now: context.now(),
-    steps: upSteps(change.graph.stacks, plan),
+    steps: upSteps(change, plan),
   });
-  // Until it is through, what was there before may still be there, and what is new may already be.
-  const during = { ...prepared.next, applied: mergeApplied(prepared.spec, prepared.record?.applied) };
+  const { during } = prepared;
   await ledger.beginOperation({
     record: during,
     ...beginning({ context, options, prepared }, operation),
   });
-  const work = upWork({ change, ledger, plan, converge });
+  const work = upWork({ change, ledger, plan, converge, moves });
   await tellExpected(change, ledger, plan, work);
   const ended = await runOperation(operation, work, {
     ledger,

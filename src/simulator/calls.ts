@@ -64,6 +64,7 @@ export function createObject(call: ResourceCall, context: CallContext): CallResu
     id: subject.id,
     name: displayName(model, subject),
     urn: call.urn,
+    life: store.incarnation(place, call.urn),
     createdAt: context.now,
     inputs: call.seal(call.inputs),
     outputs: call.seal(outputs),
@@ -184,7 +185,7 @@ export function resourceName(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-/** An update sees what the create drew: the same texts, the same id. */
+/** An update sees what the create drew: the same texts, the same id, also under another URN. */
 function newSubject(
   call: ResourceCall,
   model: Model,
@@ -193,8 +194,8 @@ function newSubject(
   createdAt: string,
   old?: StoredObject,
 ): Subject {
-  const incarnation = store.incarnation(place, call.urn) - (old === undefined ? 0 : 1);
-  const seed = [place.account, place.region, call.urn, String(incarnation)];
+  const { urn, life } = old ?? { urn: call.urn, life: store.incarnation(place, call.urn) };
+  const seed = [place.account, place.region, urn, String(life)];
   const partial = {
     type: call.type,
     urn: call.urn,

@@ -24,7 +24,10 @@ export interface StoredObject extends Place {
   readonly type: string;
   readonly id: string;
   readonly name: string;
+  /** As what it was made, whatever it is called since. */
   readonly urn: string;
+  /** How many were made under that URN before. */
+  readonly life: number;
   /** ISO 8601. */
   readonly createdAt: string;
   readonly inputs: Properties;

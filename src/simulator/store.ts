@@ -21,7 +21,10 @@ export interface NewObject {
   readonly type: string;
   readonly id: string;
   readonly name: string;
+  /** As what it was made, whatever it is called since. */
   readonly urn: string;
+  /** How many were made under that URN before. */
+  readonly life: number;
   readonly createdAt: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
@@ -39,7 +42,7 @@ export interface Reference {
 export const everywhere: Place = { cloud: "*", account: "*", region: "*" };
 export const endpointType = "endpoint";
 
-const columns = "key, cloud, account, region, type, id, name, urn, created_at, inputs, outputs";
+const columns = "key, cloud, account, region, type, id, name, urn, life, created_at, inputs, outputs";
 
 export function placeKey(place: Place): string {
   return `${place.cloud}|${place.account}|${place.region}`;
@@ -121,8 +124,8 @@ export class Store implements CloudView {
   insert(object: NewObject, aliases: readonly string[], references: readonly Reference[]): number {
     const { place, type } = object;
     const { lastId: key } = this.#transaction.run(
-      `INSERT INTO objects (cloud, account, region, type, id, name, urn, owner, created_at, inputs, outputs)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO objects (cloud, account, region, type, id, name, urn, life, owner, created_at, inputs, outputs)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         place.cloud,
         place.account,
@@ -131,6 +134,7 @@ export class Store implements CloudView {
         object.id,
         object.name,
         object.urn,
+        object.life,
         object.owner ?? null,
         object.createdAt,
         JSON.stringify(object.inputs),
@@ -143,10 +147,9 @@ export class Store implements CloudView {
 
   insertSide(side: Side, owner: NewObject, ownerKey: number, aliases: readonly string[]): void {
     const place = this.#placeOf(side.type, owner.place);
-    const { id, name, type, inputs, outputs } = side;
-    const urn = `${owner.urn}#${type}`;
-    const { createdAt } = owner;
-    this.insert({ place, type, id, name, urn, createdAt, inputs, outputs, owner: ownerKey }, aliases, []);
+    const urn = `${owner.urn}#${side.type}`;
+    const { life, createdAt } = owner;
+    this.insert({ ...side, place, urn, life, createdAt, owner: ownerKey }, aliases, []);
   }
 
   change(
@@ -287,6 +290,7 @@ function toObject(row: Row): StoredObject {
     id: text(row["id"]),
     name: text(row["name"]),
     urn: text(row["urn"]),
+    life: Number(row["life"]),
     createdAt: text(row["created_at"]),
     inputs: JSON.parse(text(row["inputs"])) as Properties,
     outputs: JSON.parse(text(row["outputs"])) as Properties,

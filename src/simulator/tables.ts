@@ -46,4 +46,9 @@ export const cloudMigrations: readonly string[] = [
      PRIMARY KEY (operation, key)
    ) WITHOUT ROWID;
    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);`,
+  // What was drawn for an object hangs on the URN it was made under and on how many were made under it before.
+  `ALTER TABLE objects ADD COLUMN life INTEGER NOT NULL DEFAULT 0;
+   UPDATE objects SET life = COALESCE(
+     (SELECT count - 1 FROM incarnations
+       WHERE place = cloud || '|' || account || '|' || region AND incarnations.urn = objects.urn), 0);`,
 ];

@@ -2,47 +2,20 @@
  * State in a folder: Pulumi's own file layout, so that a plain `pulumi login file://…` reads it too. It has no lease
  * of its own; the ledger's lease on the environment keeps writers apart.
  */
-import { createHash, randomBytes } from "node:crypto";
-import { cp, link, mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { link, mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { z } from "zod";
-import { TerraneError } from "../errors.ts";
 import { Secret } from "../values/secret.ts";
-import type { AccessLease, StateStore, StateSummary } from "./store.ts";
+import { type Checkpoint, parseCheckpoint, summarize } from "./checkpoint.ts";
+import { type FileChanges, FileJournal } from "./journal.ts";
+import { type MovedState, moveResources } from "./move-resources.ts";
+import { hasSecrets, isSameKey, reseal, StackKeys } from "./reseal.ts";
+import type { AccessLease, StateMoves, StateReader, StateStore } from "./store.ts";
 
 /** Pulumi project of every stack. */
 const project = "terrane";
-
-/** The parts of a checkpoint that are read here; everything else is left to the engine. */
-const checkpointSchema = z.object({
-  checkpoint: z.object({
-    latest: z
-      .object({
-        resources: z
-          .array(
-            z.object({
-              urn: z.string(),
-              type: z.string(),
-              custom: z.boolean().default(false),
-              id: z.string().optional(),
-              parent: z.string().optional(),
-              protect: z.boolean().default(false),
-              outputs: z.record(z.string(), z.unknown()).default({}),
-            }),
-          )
-          .default([]),
-        pending_operations: z
-          .array(z.object({ resource: z.object({ urn: z.string() }), type: z.string() }))
-          .default([]),
-      })
-      .nullish(),
-  }),
-});
-
-/** Names that the clouds' SDKs have for one and the same: the cloud refuses to delete it. */
-const protections = ["deletionProtection", "deletionProtectionEnabled", "enableDeletionProtection"] as const;
 
 export interface StateFolderOptions {
   /** Absolute path; made when missing. */
@@ -55,100 +28,200 @@ export async function openStateFolder(options: StateFolderOptions): Promise<Stat
   const { root } = options;
   await mkdir(join(root, "settings"), { recursive: true, mode: 0o700 });
   const passphrase = options.passphrase ?? (await readOrMakeKey(join(root, "key")));
-  const stackFile = (base: string, stack: string) =>
-    join(base, ".pulumi", "stacks", project, `${stack}.json`);
-  const settingsFolder = (base: string, stack: string) => join(base, "settings", stack);
-
-  const read = async (stack: string): Promise<StateSummary | undefined> => {
-    const text = await readIfThere(stackFile(root, stack));
-    return text === undefined ? undefined : parseCheckpoint(stack, text);
-  };
-
-  return {
-    async open(stack): Promise<AccessLease> {
-      const settings = settingsFolder(root, stack);
-      await mkdir(settings, { recursive: true, mode: 0o700 });
-      const exists = (await readIfThere(stackFile(root, stack))) !== undefined;
-      return {
-        access: { url: pathToFileURL(root).href, passphrase, settingsFolder: settings, exists },
-        [Symbol.asyncDispose]: async () => {},
-      };
-    },
-
-    async openCopy(stack): Promise<AccessLease> {
-      const copy = await mkdtemp(join(tmpdir(), "terrane-state-"));
-      const settings = settingsFolder(copy, stack);
-      await mkdir(settings, { recursive: true, mode: 0o700 });
-      const text = await readIfThere(stackFile(root, stack));
-      if (text !== undefined) {
-        await mkdir(join(copy, ".pulumi", "stacks", project), { recursive: true });
-        await writeFile(stackFile(copy, stack), text);
-        await cp(settingsFolder(root, stack), settings, { recursive: true, force: true }).catch(
-          ignoreMissing,
-        );
-        await cp(join(root, ".pulumi", "meta.yaml"), join(copy, ".pulumi", "meta.yaml")).catch(ignoreMissing);
-      }
-      return {
-        access: {
-          url: pathToFileURL(copy).href,
-          passphrase,
-          settingsFolder: settings,
-          exists: text !== undefined,
-        },
-        [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }),
-      };
-    },
-
-    read,
-
-    async remove(stack) {
-      await rm(settingsFolder(root, stack), { recursive: true, force: true });
-      for (const suffix of ["", ".attrs", ".bak", ".bak.attrs"])
-        await rm(`${stackFile(root, stack)}${suffix}`, { force: true });
-    },
-  };
+  return new StateFolder(root, passphrase);
 }
 
-function parseCheckpoint(stack: string, text: Buffer): StateSummary {
-  const digest = createHash("sha256").update(text).digest("hex");
-  let json: unknown;
-  try {
-    json = JSON.parse(text.toString("utf8"));
-  } catch (cause) {
-    throw new TerraneError("state-corrupt", `the state of ${stack} is not JSON`, { cause });
+class StateFolder implements StateStore {
+  readonly #root: string;
+  readonly #passphrase: Secret<string>;
+  readonly #journal: FileJournal;
+  readonly #saved: FolderReader;
+
+  constructor(root: string, passphrase: Secret<string>) {
+    this.#root = root;
+    this.#passphrase = passphrase;
+    this.#journal = new FileJournal(root);
+    this.#saved = new FolderReader(root, passphrase, (stack) => this.#journal.pending(environmentOf(stack)));
   }
-  const parsed = checkpointSchema.safeParse(json);
-  if (!parsed.success) {
-    throw new TerraneError("state-corrupt", `the state of ${stack} is not a Pulumi checkpoint`, {
-      cause: parsed.error,
-    });
+
+  async open(stack: string): Promise<AccessLease> {
+    await this.#journal.complete(environmentOf(stack));
+    const settingsFolder = dirname(join(this.#root, settingsPath(stack)));
+    await mkdir(settingsFolder, { recursive: true, mode: 0o700 });
+    const exists = (await this.#saved.text(stackPath(stack), stack)) !== undefined;
+    const url = pathToFileURL(this.#root).href;
+    return {
+      access: { url, passphrase: this.#passphrase, settingsFolder, exists },
+      [Symbol.asyncDispose]: async () => {},
+    };
   }
-  const latest = parsed.data.checkpoint.latest;
+
+  openCopy(stack: string): Promise<AccessLease> {
+    return this.#saved.openCopy(stack);
+  }
+
+  read(stack: string) {
+    return this.#saved.read(stack);
+  }
+
+  async remove(stack: string): Promise<void> {
+    await this.#journal.complete(environmentOf(stack));
+    await rm(dirname(join(this.#root, settingsPath(stack))), { recursive: true, force: true });
+    for (const path of filesOf(stack)) await rm(join(this.#root, path), { force: true });
+  }
+
+  async afterMoves(moves: StateMoves): Promise<StateReader> {
+    const changes = await this.#changesFor(moves);
+    return new FolderReader(this.#root, this.#passphrase, async (stack) => ({
+      ...(await this.#journal.pending(environmentOf(stack))),
+      ...changes,
+    }));
+  }
+
+  async move(moves: StateMoves): Promise<void> {
+    const [first] = moves.stacks;
+    if (first === undefined) return;
+    const environment = environmentOf(first);
+    await this.#journal.complete(environment);
+    await this.#journal.commit(environment, await this.#changesFor(moves));
+    await this.#journal.complete(environment);
+  }
+
+  async #changesFor(moves: StateMoves): Promise<FileChanges> {
+    const states = new Map<string, Checkpoint>();
+    for (const stack of moves.stacks) {
+      const text = await this.#saved.text(stackPath(stack), stack);
+      if (text !== undefined) states.set(stack, parseCheckpoint(stack, text));
+    }
+    const changes: Record<string, string | null> = {};
+    const keys = new StackKeys(this.#passphrase);
+    for (const [stack, moved] of moveResources(states, moves)) {
+      Object.assign(changes, await this.#filesOfMoved(stack, moved, { states, keys }));
+    }
+    return changes;
+  }
+
+  async #filesOfMoved(
+    stack: string,
+    moved: MovedState,
+    { states, keys }: { readonly states: ReadonlyMap<string, Checkpoint>; readonly keys: StackKeys },
+  ): Promise<FileChanges> {
+    const gone = Object.fromEntries([...filesOf(stack), settingsPath(stack)].map((path) => [path, null]));
+    if (moved.checkpoint === "gone") return gone;
+    const checkpoint = await resealForeign(stack, moved, moved.checkpoint, states, keys);
+    const settings =
+      moved.sealedAs === undefined
+        ? undefined
+        : await this.#saved.text(settingsPath(moved.sealedAs), moved.sealedAs);
+    return {
+      // What the engine's storage notes about the file is about another one.
+      [`${stackPath(stack)}.attrs`]: null,
+      [stackPath(stack)]: JSON.stringify(checkpoint),
+      ...(settings === undefined ? {} : { [settingsPath(stack)]: settings.toString("utf8") }),
+    };
+  }
+}
+
+/** Reads what was last saved, with changes that are not made yet as if they were. */
+class FolderReader implements StateReader {
+  readonly #root: string;
+  readonly #passphrase: Secret<string>;
+  readonly #changes: (stack: string) => Promise<FileChanges>;
+
+  constructor(root: string, passphrase: Secret<string>, changes: (stack: string) => Promise<FileChanges>) {
+    this.#root = root;
+    this.#passphrase = passphrase;
+    this.#changes = changes;
+  }
+
+  async text(path: string, stack: string): Promise<Buffer | undefined> {
+    const changed = (await this.#changes(stack))[path];
+    if (changed === null) return undefined;
+    return changed === undefined ? readIfThere(join(this.#root, path)) : Buffer.from(changed);
+  }
+
+  async read(stack: string) {
+    const text = await this.text(stackPath(stack), stack);
+    return text === undefined ? undefined : summarize(stack, text);
+  }
+
+  async openCopy(stack: string): Promise<AccessLease> {
+    const copy = await mkdtemp(join(tmpdir(), "terrane-state-"));
+    const settingsFolder = dirname(join(copy, settingsPath(stack)));
+    await mkdir(settingsFolder, { recursive: true, mode: 0o700 });
+    const text = await this.text(stackPath(stack), stack);
+    if (text !== undefined) {
+      await mkdir(dirname(join(copy, stackPath(stack))), { recursive: true });
+      await writeFile(join(copy, stackPath(stack)), text);
+      const paths = [settingsPath(stack), join(".pulumi", "meta.yaml")];
+      for (const path of paths) {
+        const beside = await this.text(path, stack);
+        if (beside !== undefined) await writeFile(join(copy, path), beside, { mode: 0o600 });
+      }
+    }
+    const url = pathToFileURL(copy).href;
+    return {
+      access: { url, passphrase: this.#passphrase, settingsFolder, exists: text !== undefined },
+      [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }),
+    };
+  }
+}
+
+/** `<environment>.<site>.<domain>`: the ledger's lease is on the environment. */
+function environmentOf(stack: string): string {
+  return stack.split(".")[0] ?? stack;
+}
+
+function stackPath(stack: string): string {
+  return join(".pulumi", "stacks", project, `${stack}.json`);
+}
+
+/** Holds the salt of the stack's secrets. */
+function settingsPath(stack: string): string {
+  return join("settings", stack, `Pulumi.${stack}.yaml`);
+}
+
+function filesOf(stack: string): readonly string[] {
+  return ["", ".attrs", ".bak", ".bak.attrs"].map((suffix) => `${stackPath(stack)}${suffix}`);
+}
+
+async function resealForeign(
+  stack: string,
+  { foreign }: MovedState,
+  checkpoint: Checkpoint,
+  states: ReadonlyMap<string, Checkpoint>,
+  keys: StackKeys,
+): Promise<Checkpoint> {
+  const resealed = new Map<unknown, unknown>();
+  for (const { entry, from } of foreign) {
+    const source = states.get(from);
+    if (source === undefined || isSameKey(source, checkpoint) || !hasSecrets(entry)) continue;
+    resealed.set(entry, reseal(entry, await keys.of(from, source), await keys.of(stack, checkpoint)));
+  }
+  if (resealed.size === 0) return checkpoint;
+  const { latest } = checkpoint.checkpoint;
+  const mend = <T>(value: T): T => (resealed.get(value) ?? value) as T;
   return {
-    digest,
-    resources: (latest?.resources ?? []).map(({ urn, type, custom, id, parent, protect, outputs }) => ({
-      urn,
-      type,
-      custom,
-      protect,
-      deletionProtected: protections.some((name) => outputs[name] === true),
-      ...(id === undefined ? {} : { id }),
-      ...(parent === undefined ? {} : { parent }),
-    })),
-    pending: (latest?.pending_operations ?? []).map((each) => ({
-      urn: each.resource.urn,
-      operation: each.type,
-    })),
+    ...checkpoint,
+    checkpoint: {
+      ...checkpoint.checkpoint,
+      latest: {
+        ...latest,
+        resources: latest?.resources?.map(mend),
+        pending_operations: latest?.pending_operations?.map((each) => ({
+          ...each,
+          resource: mend(each.resource),
+        })),
+      },
+    },
   };
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {
-  return readFile(path).catch(ignoreMissing);
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === "ENOENT") return undefined;
-  throw error;
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
 }
 
 /** Two processes that start at once agree on one key: it is written whole, then linked into place exclusively. */

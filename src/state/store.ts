@@ -14,6 +14,8 @@ export interface StateResource {
   readonly protect: boolean;
   /** The cloud's: it would refuse to delete the resource. */
   readonly deletionProtected: boolean;
+  /** A newer one stands under the same URN; this one is still to be deleted. */
+  readonly replaced: boolean;
 }
 
 /** What the state says exists, without secrets and without properties. */
@@ -30,9 +32,22 @@ export interface AccessLease extends AsyncDisposable {
   readonly access: StateAccess;
 }
 
-export interface StateStore {
-  /** For an operation that changes the stack. */
-  open(stack: string): Promise<AccessLease>;
+/** Where a resource stands in the states. */
+export interface ResourcePlace {
+  readonly stack: string;
+  readonly urn: string;
+}
+
+/** What is to stand under other URNs, in the same stack or in another. A stack in which nothing is left goes away. */
+export interface StateMoves {
+  readonly resources: readonly { readonly from: ResourcePlace; readonly to: ResourcePlace }[];
+  /** New names of providers, by old name: they go where what they provide goes, and are renamed where they stay. */
+  readonly providers: { readonly [name: string]: string };
+  /** Every stack whose state may be touched, moved from or not. */
+  readonly stacks: readonly string[];
+}
+
+export interface StateReader {
   /** A private copy for a preview: reads what was last saved, never blocks a writer, and is gone afterwards. */
   openCopy(stack: string): Promise<AccessLease>;
   /**
@@ -40,8 +55,24 @@ export interface StateStore {
    * @throws TerraneError `state-corrupt`
    */
   read(stack: string): Promise<StateSummary | undefined>;
+}
+
+export interface StateStore extends StateReader {
+  /** For an operation that changes the stack. */
+  open(stack: string): Promise<AccessLease>;
   /** Forgets a stack that holds nothing any more. */
   remove(stack: string): Promise<void>;
+  /**
+   * How everything would read after the moves; nothing is written.
+   * @throws TerraneError `plan-stale`, `state-corrupt`
+   */
+  afterMoves(moves: StateMoves): Promise<StateReader>;
+  /**
+   * Makes the moves, in all stacks or in none: a resource is never in two states, nor in no state, whenever this process
+   * ends. Asks no cloud.
+   * @throws TerraneError `plan-stale` when the states are not those the moves were made for
+   */
+  move(moves: StateMoves): Promise<void>;
 }
 
 /** Everything a stack holds but its own root, as a plan counts it: components and providers too. */

@@ -53,22 +53,6 @@ for (const { contract, situations } of [vpcCases]) {
   }
 }
 
-test("a component that is renamed with `formerly` is neither replaced nor made anew", async () => {
-  const parts = {
-    contract: vpcCases.contract,
-    fields: { cidr: "10.4.0.0/16", natGateways: "none" },
-  } as const;
-  const before = stackSpec({ components: [componentSpec({ ...parts, name: "vpc" })] });
-  const after = stackSpec({ components: [componentSpec({ ...parts, name: "net", formerly: "vpc" })] });
-  expect((await world.up(before, {})).error).toBeUndefined();
-  const preview = await world.preview(after, {});
-  expect(preview.counts).toMatchObject({ create: 0, replace: 0, delete: 0 });
-  expect(preview.steps.some(({ name }) => name === "net-private-use1-az1")).toBe(true);
-  const changed = new Set(preview.steps.flatMap(({ changes }) => changes.map(({ path }) => path)));
-  expect([...changed]).toEqual(['tags["terrane:resource"]']);
-  expect((await world.destroy(before)).error).toBeUndefined();
-});
-
 describe("aws-platform, through the engine", () => {
   const graph = sampleGraph("aws-platform", "dev");
 

@@ -26,7 +26,8 @@ export interface ComponentParts {
   readonly environmentClass?: EnvironmentClass;
   readonly fields?: Properties;
   readonly references?: ComponentSpec["references"];
-  readonly formerly?: string;
+  /** Default: its own name and site. */
+  readonly born?: ComponentAddress;
 }
 
 export function componentSpec(parts: ComponentParts): ComponentSpec {
@@ -50,7 +51,7 @@ export function componentSpec(parts: ComponentParts): ComponentSpec {
       ...parts.references,
     },
     secrets: {},
-    ...(parts.formerly === undefined ? {} : { formerly: parts.formerly }),
+    born: parts.born ?? { component: name, site: site.name },
   };
 }
 
@@ -80,6 +81,7 @@ export function stackSpec(parts: StackParts): StackSpec {
     domain,
     components,
     otherSites: {},
+    otherBirths: {},
   };
 }
 

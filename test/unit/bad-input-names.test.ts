@@ -63,6 +63,15 @@ describe("bad input: names and identity", () => {
     expect(only(problemsOf(blueprint({ components })))).toMatchObject({ code: "name-collision", message });
   });
 
+  it("25: a former name of a site that is still there collides", () => {
+    const sites =
+      "east: { cloud: aws, region: us-east-1, formerly: west }\nwest: { cloud: aws, region: us-west-2, role: standby }";
+    expect(only(problemsOf(blueprint({ sites })))).toMatchObject({
+      code: "name-collision",
+      message: '"west" and "west" become one name',
+    });
+  });
+
   it.each([
     ["Cyrillic", "pаyments", "U+0430", "payments"],
     ["full-width", "ｐay", "U+FF50", "pay"],

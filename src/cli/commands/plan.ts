@@ -1,7 +1,7 @@
 /** `terrane plan`: what up or destroy would change. */
 import { type ExitCode, exitCodes } from "../../errors.ts";
 import { findingProblem } from "../../model/finding-problem.ts";
-import { hasChanges, type Plan } from "../../model/plan.ts";
+import { isWork, type Plan } from "../../model/plan.ts";
 import { flagOption, type Invocation, textArgument } from "../descriptor.ts";
 import { withOperation } from "../operation.ts";
 import { isDenied } from "../output/findings.ts";
@@ -28,5 +28,5 @@ export async function runPlan(session: Session, invocation: Invocation): Promise
 
 function exitCodeOf(plan: Plan, detailed: boolean): ExitCode {
   if (plan.findings.some(isDenied)) return exitCodes.deniedByPolicy;
-  return detailed && hasChanges(plan.counts) ? exitCodes.differences : exitCodes.done;
+  return detailed && isWork(plan) ? exitCodes.differences : exitCodes.done;
 }

@@ -20,7 +20,7 @@ export interface StepScreen {
 export function stepLines(step: OperationStep, screen: StepScreen): readonly Line[] {
   const { width } = screen;
   const style = outcomeStyle(step.outcome);
-  const phase = step.phase === "prune" ? "  (prune)" : "";
+  const phase = step.phase === "prune" || step.phase === "move" ? `  (${step.phase})` : "";
   const counts = countText(step.counts);
   return [
     clipLine(

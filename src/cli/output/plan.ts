@@ -1,5 +1,12 @@
 /** A plan as a screen: the summary first, data at risk and findings on top, then a tree per stack. */
-import { type ChangeCounts, hasChanges, type Plan, type StackPlan, type Step } from "../../model/plan.ts";
+import {
+  type ChangeCounts,
+  hasChanges,
+  isWork,
+  type Plan,
+  type StackPlan,
+  type Step,
+} from "../../model/plan.ts";
 import type { Value } from "../../values/value.ts";
 import { findingLines } from "./findings.ts";
 import {
@@ -54,7 +61,7 @@ function countSpans(counts: ChangeCounts): readonly Span[] {
 export function planLines(plan: Plan, screen: PlanScreen): readonly Line[] {
   const atRisk = dataAtRiskLines(plan, screen.width);
   const findings = findingLines(plan.findings, screen.width);
-  if (!hasChanges(plan.counts)) return [unchangedLine(plan), ...spaced(findings)];
+  if (!isWork(plan)) return [unchangedLine(plan), ...spaced(findings)];
   return [
     line(
       styled("strong", `${plan.kind === "destroy" ? "Destroy" : "Plan for"} ${plan.environment}`),
@@ -64,6 +71,7 @@ export function planLines(plan: Plan, screen: PlanScreen): readonly Line[] {
     ...wrapText(aboutPlan(plan), screen.width).map((part) => line(styled("faint", part))),
     ...spaced(atRisk),
     ...spaced(findings),
+    ...spaced(moveLines(plan, screen.width)),
     ...plan.stacks.flatMap((stack) => spaced(stackLines(stack, plan, screen))),
   ];
 }
@@ -94,6 +102,17 @@ function aboutPlan(plan: Plan): string {
     plural(new Set(plan.stacks.map((stack) => stack.stack)).size, "stack"),
     ...(plan.provisional ? ["names and addresses provisional"] : []),
   ].join(" · ");
+}
+
+/** `→ vpc becomes net  network.virginia`, `→ orders  data.virginia to compute.virginia`: nothing at a cloud changes. */
+function moveLines(plan: Plan, width: number): readonly Line[] {
+  return plan.moves.map(({ from, to, resources }) => {
+    const short = (stack: string) => shortStack(stack, plan.environment);
+    const name = from.component === to.component ? to.component : `${from.component} becomes ${to.component}`;
+    const where = from.stack === to.stack ? short(to.stack) : `${short(from.stack)} to ${short(to.stack)}`;
+    const text = `  ${where}  ${plural(resources.length, "resource")} renamed in the state only`;
+    return clipLine(line("→ ", styled("strong", name), styled("faint", text)), width);
+  });
 }
 
 function dataAtRiskLines(plan: Plan, width: number): readonly Line[] {

@@ -1,6 +1,6 @@
 /**
- * Steps of one stack as a tree. A step knows the types of its parents, from its URN, but not their names: the parent
- * is the step of that type whose name the child's name starts with, since the names of children do.
+ * Steps of one stack as a tree. Where a step does not name its parent, its URN holds the parent's type: the parent is
+ * the step of that type whose name the child's name starts with, as the names of children mostly do.
  */
 import type { Step } from "../../model/plan.ts";
 import { splitUrn } from "./names.ts";
@@ -18,15 +18,18 @@ interface Growing {
 /** Steps whose parent is not among them stand at the top. Order is kept. */
 export function stepTree(steps: readonly Step[]): readonly TreeNode[] {
   const byChain = new Map<string, Growing[]>();
+  const byUrn = new Map<string, Growing>();
   const nodes = steps.map((step) => {
     const node: Growing = { step, children: [] };
     const { chain } = splitUrn(step.urn);
+    byUrn.set(step.urn, node);
     byChain.set(chain, [...(byChain.get(chain) ?? []), node]);
     return { node, chain };
   });
   const roots: Growing[] = [];
   for (const { node, chain } of nodes) {
-    const parent = findParent(node.step.name, byChain.get(parentChain(chain)) ?? []);
+    const parent =
+      byUrn.get(node.step.parent ?? "") ?? findParent(node.step.name, byChain.get(parentChain(chain)) ?? []);
     (parent?.children ?? roots).push(node);
   }
   return roots;

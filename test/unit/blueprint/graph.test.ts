@@ -43,6 +43,7 @@ function component(
     fields: {},
     references: { uses: addresses },
     secrets: {},
+    born: { component: name, site: more.site ?? "virginia" },
     ...more,
   };
 }
@@ -184,23 +185,15 @@ describe("makeStackGraph", () => {
     );
   });
 
-  it("takes a renamed component for the same one, and mends what still refers to its old name", () => {
-    const old = spec([component("db", "data"), component("report", "compute", ["db"])]);
-    const next = spec([component("orders", "data", [], { formerly: "db" })]);
-    const graph = makeStackGraph(next, old);
-    expect(graph.stacks.map((stack) => [stack.name, stack.prune?.components.length])).toEqual([
-      ["shop.virginia.data", undefined],
-      ["shop.virginia.compute", 0],
+  it("tells a stack what components of other stacks were born as, where that is another name", () => {
+    const born = { component: "db", site: "virginia" };
+    const graph = makeStackGraph(
+      spec([component("orders", "data", [], { born }), component("report", "compute", ["orders"])]),
+    );
+    expect(graph.stacks.map((stack) => stack.converge.otherBirths)).toEqual([
+      {},
+      { "orders@virginia": born },
     ]);
-    expect(graph.stacks[1]?.converge.components[0]?.references).toEqual({
-      uses: [{ component: "orders", site: "virginia" }],
-    });
-  });
-
-  it("forgets a former name once the new one was applied", () => {
-    const applied = spec([component("orders", "data"), component("db", "data")]);
-    const graph = makeStackGraph(spec([component("orders", "data", [], { formerly: "db" })]), applied);
-    expect(graph.stacks[0]?.prune?.components.map((each) => each.name)).toEqual(["orders"]);
   });
 
   it("empties a stack of which nothing is left", () => {

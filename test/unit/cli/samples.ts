@@ -56,6 +56,7 @@ export function plan(stacks: readonly StackPlan[], given: Partial<Plan> = {}): P
     provisional: false,
     blueprint: { name: "aws-platform", version: "1.0.0" },
     counts: addCounts(stacks.map((stack) => stack.counts)),
+    moves: [],
     stacks: [...stacks],
     findings: [],
     dataAtRisk: [],

@@ -23,6 +23,22 @@ describe("the component of a resource", () => {
     expect(componentOf(both, part("orders-replica"))?.component).toBe("orders");
   });
 
+  it("is the one that its parents lead to, whatever the names are", () => {
+    const [, stack] = newPlan.stacks;
+    const [own] = stack?.steps ?? [];
+    if (stack === undefined || own === undefined) throw new Error("the sample has a data stack");
+    const renamed = { ...own, name: "bookings", urn: urn(data, postgres, "bookings") };
+    const part = {
+      ...own,
+      name: "orders",
+      type: "aws:rds/instance:Instance",
+      urn: databaseUrn,
+      parent: renamed.urn,
+    };
+    const both = { stacks: [{ ...stack, steps: [own, renamed, part] }] };
+    expect(componentOf(both, databaseUrn)?.component).toBe("bookings");
+  });
+
   it("is nobody's for a provider, and for a stack that the plan does not have", () => {
     expect(componentOf(newPlan, urn(data, "pulumi:providers:aws", "default"))).toBeUndefined();
     expect(componentOf(newPlan, urn("shop.iowa.data", postgres, "orders"))).toBeUndefined();

@@ -264,6 +264,7 @@ test("an environment renders in rank order, outputs flow on, and what goes away 
       fields: {},
       references: {},
       secrets: {},
+      born: { component: name, site },
     } as const;
     return { ...made, components: [component] };
   };

@@ -27,6 +27,7 @@ const spec: ComponentSpec = Object.freeze({
   site: "virginia",
   fields: Object.freeze({ users: [{ "pass/word": "open" }, { "pass/word": marker }] }),
   references: {},
+  born: { component: "thing", site: "virginia" },
   secrets: { "/users/1/pass~1word": { fromEnv: "WORD" } },
 });
 

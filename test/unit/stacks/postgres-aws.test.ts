@@ -170,6 +170,6 @@ test("hands out what a client needs, the password by its place only", async () =
 
 test("a rename keeps the names at the cloud", async () => {
   const before = await renderComponent(base);
-  const after = await renderComponent({ ...base, name: "bookings", formerly: "orders" });
+  const after = await renderComponent({ ...base, name: "bookings", born: at("orders") });
   expect(after.only("Instance").inputs["identifier"]).toBe(before.only("Instance").inputs["identifier"]);
 });
