@@ -13,6 +13,7 @@ import { openMemoryClouds } from "../src/simulator/clouds.ts";
 import { makeMocks } from "../src/simulator/mocks.ts";
 import { catalog } from "../stacks/catalog.ts";
 import { makeProgram } from "../stacks/program.ts";
+import { benchLatency } from "./latency.ts";
 import { type BenchRow, type Cost, figureRow, measure, median, ratioRow } from "./measure.ts";
 import { openRaw } from "./raw.ts";
 import { benchStartup } from "./startup.ts";
@@ -130,6 +131,11 @@ function print(rows: readonly BenchRow[]): void {
 }
 
 await using world = await makeWorld();
-const rows = [...(await benchStartup(world)), ...(await benchEnvironment(Number(values.rounds)))];
+const rounds = Number(values.rounds);
+const rows = [
+  ...(await benchStartup(world)),
+  ...(await benchLatency(rounds)),
+  ...(await benchEnvironment(rounds)),
+];
 print(rows);
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(rows, null, 2)}\n`);
