@@ -116,8 +116,22 @@ describe("the package", () => {
     expect((await run(process.execPath, ["--input-type=module", "-e", code])).stdout.trim()).toBe("vpc");
   });
 
+  it("hands out a program for plain Pulumi", async () => {
+    const code =
+      'const { stackProgram } = await import("terrane/pulumi"); console.log(typeof stackProgram());';
+    expect((await run(process.execPath, ["--input-type=module", "-e", code])).stdout.trim()).toBe("function");
+  });
+
   it("does not need the checkout: nothing of it is linked", async () => {
     const installed = await readdir(join(home, "node_modules", "terrane"));
-    expect(installed.sort()).toEqual(["LICENSE", "README.md", "bin", "dist", "package.json", "tools"]);
+    expect(installed.sort()).toEqual([
+      "LICENSE",
+      "README.md",
+      "bin",
+      "dist",
+      "package.json",
+      "pulumi",
+      "tools",
+    ]);
   });
 });
