@@ -26,6 +26,20 @@ export const inventoryCommands: readonly CommandDescriptor[] = [
     load: async () => (await import("./commands/list.ts")).runList,
   },
   {
+    name: "addresses",
+    group: groups.look,
+    summary: "show pools and blocks of addresses, and what is free",
+    description: ["A picture of each pool and a table of its blocks: networks, pods and services."],
+    arguments: [{ name: "environment", summary: "name or file of one environment; default: all" }],
+    options: [{ flags: "--svg <file>", summary: "write the picture as SVG into this file" }],
+    examples: [
+      { command: "terrane addresses", what: "every pool and block" },
+      { command: "terrane addresses shop-dev", what: "those of one environment" },
+      { command: "terrane addresses --svg addresses.svg", what: "a picture for a wiki" },
+    ],
+    load: async () => (await import("./commands/addresses.ts")).runAddresses,
+  },
+  {
     name: "resources",
     group: groups.look,
     summary: "list what exists of an environment, with ids",

@@ -6,6 +6,7 @@
 import type { Operation } from "../model/operation.ts";
 import type { Plan } from "../model/plan.ts";
 import type {
+  AddressReport,
   ApplyOptions,
   ApplyResult,
   ChangeOptions,
@@ -60,6 +61,7 @@ export interface UseCases {
     name: string | undefined,
     options: ApplyOptions,
   ): Promise<ApplyResult>;
+  readAddressReport(context: PlatformContext, nameOrFile?: string): Promise<AddressReport>;
   lockEnvironments(context: PlatformContext, request: LockRequest): Promise<readonly LockedEnvironment[]>;
   readOutputs(context: PlatformContext, name: string | undefined): Promise<EnvironmentOutputs>;
   readStatus(context: PlatformContext, name?: string): Promise<readonly EnvironmentStatus[]>;
@@ -92,6 +94,8 @@ export const platformUseCases: UseCases = {
   upEnvironment: async (...given) => (await import("../platform/up.ts")).upEnvironment(...given),
   destroyEnvironment: async (...given) =>
     (await import("../platform/destroy.ts")).destroyEnvironment(...given),
+  readAddressReport: async (...given) =>
+    (await import("../platform/addresses.ts")).readAddressReport(...given),
   lockEnvironments: async (...given) => (await import("../platform/lock.ts")).lockEnvironments(...given),
   readOutputs: async (...given) => (await import("../platform/outputs.ts")).readOutputs(...given),
   readStatus: async (...given) => (await import("../platform/status.ts")).readStatus(...given),

@@ -1,17 +1,15 @@
 /** The answers of the use cases, shared by the command line, the service and library users. */
-import type { ComponentDoc, ComponentFieldDoc } from "../blueprint/explain-schema.ts";
-import type { FieldDoc } from "../blueprint/field-doc.ts";
-import type { ExplainedField } from "../blueprint/resolve-fields.ts";
-import type { ComponentAbout } from "../catalog/about.ts";
-import type { ErrorCode, Problem } from "../errors.ts";
+import type { Problem } from "../errors.ts";
 import type { Emit } from "../model/event.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Operation } from "../model/operation.ts";
 import type { Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { Resource } from "../model/resource.ts";
-import type { EnvironmentClass, Target } from "../model/words.ts";
+import type { Target } from "../model/words.ts";
 import type { Value } from "../values/value.ts";
+
+export type * from "./inspection.ts";
 
 /** One stack of a graph. */
 export interface StackSummary {
@@ -98,127 +96,6 @@ export interface EnvironmentStatus {
   /** Newest operation. */
   readonly operation?: Operation;
 }
-
-/** One environment as the ledger, the documents, or both know it. */
-export interface EnvironmentSummary {
-  readonly name: string;
-  /** `absent`: a document without a record; it was never brought up, or was destroyed. */
-  readonly status: EnvironmentRecord["status"] | "absent";
-  readonly class: EnvironmentClass;
-  /** Fixed by the first `up`. */
-  readonly target?: Target;
-  /** Version on record; while there is none, the one the document's range selects. */
-  readonly blueprint: { readonly name: string; readonly version?: string };
-  readonly sites: readonly SiteSummary[];
-  /** What the states hold. */
-  readonly resources: number;
-  /** Newest operation. */
-  readonly operation?: Omit<Operation, "steps">;
-  readonly updatedAt?: string;
-  /** Absent where the record has outlived its document. */
-  readonly document?: string;
-}
-
-/** Which resources are wanted; absent fields fit all. */
-export interface ResourceFilter {
-  /** Stack, with or without the environment's name in front. */
-  readonly stack?: string;
-  /** Part of the type. */
-  readonly type?: string;
-  /** Name of a component, or `component@site`. */
-  readonly component?: string;
-}
-
-/** One resource that exists, as the state of its stack has it. */
-export interface ExistingResource {
-  readonly urn: string;
-  readonly name: string;
-  /** Pulumi type token. */
-  readonly type: string;
-  /** Physical id; components have none. */
-  readonly id?: string;
-  /** URN. */
-  readonly parent?: string;
-  /** `component@site` it belongs to; absent for providers. */
-  readonly component?: string;
-  readonly protect: boolean;
-}
-
-export interface EnvironmentResources {
-  readonly environment: string;
-  readonly target: Target;
-  readonly stacks: readonly {
-    readonly name: string;
-    readonly resources: readonly ExistingResource[];
-    /** URNs of operations that were begun and whose end nobody recorded. */
-    readonly pending: readonly string[];
-  }[];
-}
-
-export interface HistoryRequest {
-  /** Name or file of an environment, one that is gone included. Default: all. */
-  readonly environment?: string;
-  /** Id of one operation, or how it begins. */
-  readonly operation?: string;
-  /** Largest number of operations. Default: 20. */
-  readonly limit?: number;
-}
-
-import type { GraphReference, ReferenceGraph, SiteSummary } from "../model/reference-graph.ts";
-
-export type {
-  ComponentAbout,
-  ComponentDoc,
-  ComponentFieldDoc,
-  FieldDoc,
-  GraphReference,
-  ReferenceGraph,
-  SiteSummary,
-};
-
-/** One field of one component in one site. */
-export interface ExplainedValue extends Omit<ExplainedField, "layer"> {
-  /** Which layer decided it. */
-  readonly layer: ExplainedField["layer"] | "address pool" | "not set";
-  readonly note?: string;
-}
-
-export interface ExplainedError {
-  readonly code: ErrorCode;
-  readonly meaning: string;
-  readonly exit: number;
-  readonly http: number;
-  readonly next: string;
-}
-
-/** What `explain` answers, by what was asked. */
-export type Explanation =
-  | {
-      readonly what: "topics";
-      readonly kinds: readonly FieldDoc[];
-      readonly components: readonly {
-        readonly name: string;
-        readonly domain: string;
-        readonly summary: string;
-      }[];
-    }
-  | { readonly what: "field"; readonly path: string; readonly field: FieldDoc | ComponentFieldDoc }
-  | { readonly what: "component"; readonly component: ComponentDoc; readonly about?: ComponentAbout }
-  | { readonly what: "errors"; readonly errors: readonly ExplainedError[] }
-  | { readonly what: "error"; readonly error: ExplainedError }
-  | {
-      readonly what: "values";
-      readonly environment: string;
-      readonly class: EnvironmentClass;
-      /** `component@site` */
-      readonly address: string;
-      readonly type: string;
-      readonly fields: readonly ExplainedValue[];
-      /** The environment it is borrowed from, read-only. */
-      readonly borrowedFrom?: string;
-      /** What its contract says of the one field that was asked for. */
-      readonly doc?: ComponentFieldDoc;
-    };
 
 /** One thing that terrane stands on. */
 export interface DoctorCheck {

@@ -4,6 +4,7 @@
  */
 import type { ReferenceGraph } from "../../../platform/api.ts";
 import { plural } from "../names.ts";
+import { escapeXml } from "../xml.ts";
 import { type GraphLayout, layOut } from "./layout.ts";
 import type { Box, Point } from "./route.ts";
 import { graphStyle } from "./style.ts";
@@ -138,8 +139,4 @@ function textRoom(text: string, size: number): number {
 
 function round(number: number): number {
   return Math.round(number * 10) / 10;
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[<>&"']/g, (character) => `&#${character.codePointAt(0)};`);
 }
