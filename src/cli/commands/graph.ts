@@ -34,8 +34,11 @@ function formatOf(session: Session, invocation: Invocation, file: string | undef
 
 async function draw(graph: ReferenceGraph, format: string): Promise<string> {
   switch (format) {
-    case "svg":
-      return (await import("../output/graph-drawing/svg.ts")).drawSvg(graph);
+    case "svg": {
+      const { drawSvg } = await import("../output/graph-drawing/svg.ts");
+      const { pictureReferences } = await import("../output/graph-drawing/reference-picture.ts");
+      return drawSvg(pictureReferences(graph));
+    }
     case "json":
       return `${toJson({ format: "terrane.dev/graph/v1", ...graph })}\n`;
     default:

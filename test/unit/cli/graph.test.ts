@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layOut } from "../../../src/cli/output/graph-drawing/layout.ts";
+import { pictureReferences } from "../../../src/cli/output/graph-drawing/reference-picture.ts";
 import type { Box } from "../../../src/cli/output/graph-drawing/route.ts";
 import { drawSvg } from "../../../src/cli/output/graph-drawing/svg.ts";
 import type { ReferenceGraph } from "../../../src/platform/api.ts";
@@ -78,7 +79,7 @@ describe("terrane graph", () => {
       workingFolder: folder,
     });
     expect({ code, stdout }).toEqual({ code: 0, stdout: "+ shop.svg\n" });
-    expect(await readFile(join(folder, "shop.svg"), "utf8")).toBe(drawSvg(graph));
+    expect(await readFile(join(folder, "shop.svg"), "utf8")).toBe(drawSvg(pictureReferences(graph)));
     await rm(folder, { recursive: true });
   });
 
@@ -99,7 +100,7 @@ describe("terrane graph", () => {
 
 describe("the picture of a graph", () => {
   it("holds every name once, escaped, both colour schemes, and nothing that runs or is loaded", () => {
-    const svg = drawSvg(graph);
+    const svg = drawSvg(pictureReferences(graph));
     expect(svg).toContain("of a&#34;&#60;b&#62;");
     expect(svg).toContain("prefers-color-scheme:dark");
     expect(svg).not.toMatch(/<script|<foreignObject|href=|@import|url\(http/);
@@ -117,23 +118,23 @@ describe("the picture of a graph", () => {
   it("keeps cards inside their stacks and apart, and ways on the sides of the cards they join", () => {
     fc.assert(
       fc.property(graphs(), (drawn) => {
-        const placed = layOut(drawn, () => 110);
+        const placed = layOut(pictureReferences(drawn), () => 110);
         for (const component of drawn.components) {
           const stack = drawn.stacks.find((each) => each.name === component.stack);
-          expect(contains(placed.stacks.get(component.stack), placed.components.get(component.address))).toBe(
+          expect(contains(placed.frames.get(component.stack), placed.cards.get(component.address))).toBe(
             true,
           );
-          expect(contains(placed.sites.get(stack?.site ?? ""), placed.stacks.get(component.stack))).toBe(
+          expect(contains(placed.frames.get(`site ${stack?.site}`), placed.frames.get(component.stack))).toBe(
             true,
           );
         }
-        const cards = [...placed.components.values()];
+        const cards = [...placed.cards.values()];
         for (const [index, one] of cards.entries()) {
           for (const other of cards.slice(index + 1)) expect(overlap(one, other)).toBe(false);
         }
-        for (const { reference, points } of placed.ways) {
-          const from = placed.components.get(reference.from);
-          const to = placed.components.get(reference.to);
+        for (const { arrow, points } of placed.ways) {
+          const from = placed.cards.get(arrow.from);
+          const to = placed.cards.get(arrow.to);
           expect(points[0]?.x).toBe(from?.x);
           expect(points.at(-1)?.x).toBe((to?.x ?? 0) + (to?.width ?? 0));
         }

@@ -1,8 +1,8 @@
 /**
- * Ways of references between cards: out of the left side of what refers, into the right side of what is referred to,
+ * Ways of arrows between cards: out of the left side of what refers, into the right side of what is referred to,
  * along the gaps between columns. The columns passed on the way, and at which height, are dagre's.
  */
-import type { GraphReference } from "../../../platform/api.ts";
+import type { Arrow } from "./picture.ts";
 
 export interface Box {
   /** Left upper corner. */
@@ -19,7 +19,7 @@ export interface Point {
 
 /** From what refers to what is referred to. */
 export interface Way {
-  readonly reference: GraphReference;
+  readonly arrow: Arrow;
   readonly points: readonly Point[];
 }
 
@@ -32,34 +32,34 @@ interface Column {
 /** Ends of ways keep this far from the corners of a card. */
 export const corner = 11;
 
-/** @param pointsOf dagre's points of a reference, from what refers to what is referred to */
+/** @param pointsOf dagre's points of an arrow, from what refers to what is referred to */
 export function routeWays(
-  references: readonly GraphReference[],
+  arrows: readonly Arrow[],
   cards: ReadonlyMap<string, Box>,
-  pointsOf: (reference: GraphReference) => readonly Point[],
+  pointsOf: (arrow: Arrow) => readonly Point[],
 ): readonly Way[] {
   const columns = columnsOf([...cards.values()]);
   const inner = new Map(
-    references.map((reference) => [
-      reference,
-      crossings(columns, cards.get(reference.from), cards.get(reference.to), pointsOf(reference)),
+    arrows.map((arrow) => [
+      arrow,
+      crossings(columns, cards.get(arrow.from), cards.get(arrow.to), pointsOf(arrow)),
     ]),
   );
   const middle = (address: string) => centreOf(cards.get(address));
-  const leaving = spread(references, cards, {
-    end: (reference) => reference.from,
-    towards: (reference) => (inner.get(reference)?.[0] ?? middle(reference.to)).y,
+  const leaving = spread(arrows, cards, {
+    end: (arrow) => arrow.from,
+    towards: (arrow) => (inner.get(arrow)?.[0] ?? middle(arrow.to)).y,
   });
-  const arriving = spread(references, cards, {
-    end: (reference) => reference.to,
-    towards: (reference) => (inner.get(reference)?.at(-1) ?? middle(reference.from)).y,
+  const arriving = spread(arrows, cards, {
+    end: (arrow) => arrow.to,
+    towards: (arrow) => (inner.get(arrow)?.at(-1) ?? middle(arrow.from)).y,
   });
-  return references.map((reference) => {
-    const from = cards.get(reference.from);
-    const to = cards.get(reference.to);
-    const start = { x: from?.x ?? 0, y: leaving.get(reference) ?? 0 };
-    const end = { x: (to?.x ?? 0) + (to?.width ?? 0), y: arriving.get(reference) ?? 0 };
-    return { reference, points: [start, ...(inner.get(reference) ?? []), end] };
+  return arrows.map((arrow) => {
+    const from = cards.get(arrow.from);
+    const to = cards.get(arrow.to);
+    const start = { x: from?.x ?? 0, y: leaving.get(arrow) ?? 0 };
+    const end = { x: (to?.x ?? 0) + (to?.width ?? 0), y: arriving.get(arrow) ?? 0 };
+    return { arrow, points: [start, ...(inner.get(arrow) ?? []), end] };
   });
 }
 
@@ -109,21 +109,21 @@ function centreOf(box: Box | undefined): Point {
 
 /** Heights at which ways end at a card, in the order in which they come, so that they do not cross there. */
 function spread(
-  references: readonly GraphReference[],
+  arrows: readonly Arrow[],
   cards: ReadonlyMap<string, Box>,
   side: {
-    readonly end: (reference: GraphReference) => string;
-    readonly towards: (reference: GraphReference) => number;
+    readonly end: (arrow: Arrow) => string;
+    readonly towards: (arrow: Arrow) => number;
   },
-): ReadonlyMap<GraphReference, number> {
-  const heights = new Map<GraphReference, number>();
-  for (const [address, group] of Map.groupBy(references, side.end)) {
+): ReadonlyMap<Arrow, number> {
+  const heights = new Map<Arrow, number>();
+  for (const [address, group] of Map.groupBy(arrows, side.end)) {
     const box = cards.get(address);
     if (box === undefined) continue;
     const ordered = group.toSorted((one, other) => side.towards(one) - side.towards(other));
     const room = box.height - 2 * corner;
-    for (const [index, reference] of ordered.entries()) {
-      heights.set(reference, box.y + corner + (room * (index + 0.5)) / ordered.length);
+    for (const [index, arrow] of ordered.entries()) {
+      heights.set(arrow, box.y + corner + (room * (index + 0.5)) / ordered.length);
     }
   }
   return heights;

@@ -1,38 +1,34 @@
 /**
- * A graph as a picture: sites as frames, stacks within, components as cards, references as arrows. Fonts are the
- * reader's own, colours follow the reader's light or dark mode, texts are escaped; no script, nothing is loaded.
+ * A picture as SVG: frames, cards within, arrows. Fonts are the reader's own, colours follow the reader's light or dark
+ * mode, texts are escaped; no script, nothing is loaded.
  */
-import type { ReferenceGraph } from "../../../platform/api.ts";
-import { plural } from "../names.ts";
 import { escapeXml } from "../xml.ts";
-import { type GraphLayout, layOut } from "./layout.ts";
+import { layOut, type PictureLayout } from "./layout.ts";
+import type { Card, Frame, Picture } from "./picture.ts";
 import type { Box, Point } from "./route.ts";
 import { graphStyle } from "./style.ts";
 
 const margin = 24;
 const titleHeight = 58;
 
-export function drawSvg(graph: ReferenceGraph): string {
-  const placed = layOut(graph, cardWidth);
-  const subtitle = subtitleOf(graph);
-  const width = Math.ceil(
-    Math.max(placed.width, textRoom(subtitle, 12), textRoom(graph.name, 20)) + 2 * margin,
-  );
+export function drawSvg(picture: Picture): string {
+  const placed = layOut(picture, cardWidth);
+  const { title, subtitle } = picture;
+  const width = Math.ceil(Math.max(placed.width, textRoom(subtitle, 12), textRoom(title, 20)) + 2 * margin);
   const height = Math.ceil(placed.height + titleHeight + 2 * margin);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title summary">`,
-    `<title id="title">${escapeXml(`${graph.of} ${graph.name}`)}</title>`,
+    `<title id="title">${escapeXml(picture.label)}</title>`,
     `<desc id="summary">${escapeXml(subtitle)}</desc>`,
     `<style>${graphStyle}</style>`,
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 0.8 L7.2 4 L0 7.2 z"/></marker></defs>',
     `<rect class="page" width="${width}" height="${height}" rx="12"/>`,
-    `<text class="name" x="${margin}" y="${margin + 18}">${escapeXml(graph.name)}</text>`,
+    `<text class="name" x="${margin}" y="${margin + 18}">${escapeXml(title)}</text>`,
     `<text class="about" x="${margin}" y="${margin + 38}">${escapeXml(subtitle)}</text>`,
     `<g transform="translate(${margin} ${margin + titleHeight})">`,
-    ...graph.sites.map((site) => drawSite(site, placed)),
-    ...graph.stacks.map((stack) => drawStack(stack, placed)),
+    ...picture.frames.map((frame) => drawFrame(frame, placed)),
     ...placed.ways.map(drawWay),
-    ...graph.components.map((component) => drawCard(graph, component, placed)),
+    ...picture.cards.map((card) => drawCard(card, placed)),
     ...placed.ways.map(drawLabel),
     "</g>",
     "</svg>",
@@ -40,70 +36,48 @@ export function drawSvg(graph: ReferenceGraph): string {
   ].join("\n");
 }
 
-function subtitleOf(graph: ReferenceGraph): string {
-  const blueprint = `${graph.blueprint.name} ${graph.blueprint.version}`;
-  const made = `${plural(graph.components.length, "component")} in ${plural(graph.stacks.length, "stack")}`;
-  return graph.of === "environment"
-    ? `${blueprint} · class ${graph.class} · ${made}`
-    : `blueprint ${graph.blueprint.version} · ${made}`;
-}
-
-function drawSite(site: ReferenceGraph["sites"][number], placed: GraphLayout): string {
-  const box = placed.sites.get(site.name);
+function drawFrame(frame: Frame, placed: PictureLayout): string {
+  const box = placed.frames.get(frame.key);
   if (box === undefined || box.width === 0) return "";
-  const facts = `${site.cloud} ${site.region} · ${site.role}`;
+  const x = round(box.x + 14);
+  const y = round(box.y + 16);
+  const title = escapeXml(frame.title);
+  if (frame.cloud === undefined)
+    return `<g class="stack">${rect(box, 9)}<text x="${x}" y="${y}">${title}</text></g>`;
   return [
-    `<g class="site ${site.cloud}">${rect(box, 12)}`,
-    `<text x="${round(box.x + 14)}" y="${round(box.y + 16)}"><tspan class="strong">${escapeXml(site.name)}</tspan>`,
-    `<tspan class="faint" dx="8">${escapeXml(facts)}</tspan></text></g>`,
+    `<g class="site ${frame.cloud}">${rect(box, 12)}`,
+    `<text x="${x}" y="${y}"><tspan class="strong">${title}</tspan>`,
+    `<tspan class="faint" dx="8">${escapeXml(frame.facts ?? "")}</tspan></text></g>`,
   ].join("");
 }
 
-function drawStack(stack: ReferenceGraph["stacks"][number], placed: GraphLayout): string {
-  const box = placed.stacks.get(stack.name);
-  if (box === undefined || box.width === 0) return "";
-  return `<g class="stack">${rect(box, 9)}<text x="${round(box.x + 14)}" y="${round(box.y + 16)}">${stack.domain}</text></g>`;
-}
-
-function drawCard(
-  graph: ReferenceGraph,
-  component: ReferenceGraph["components"][number],
-  placed: GraphLayout,
-): string {
-  const box = placed.components.get(component.address);
+function drawCard(card: Card, placed: PictureLayout): string {
+  const box = placed.cards.get(card.key);
   if (box === undefined) return "";
-  const domain = graph.stacks.find((stack) => stack.name === component.stack)?.domain ?? "foundation";
   const x = round(box.x + 16);
   const middle = box.y + box.height / 2;
-  const second = secondLine(component);
+  const { note } = card;
   return [
-    `<g class="card ${domain}${component.borrowedFrom === undefined ? "" : " borrowed"}">`,
-    `<title>${escapeXml(component.address)}</title>${rect(box, 7)}`,
+    `<g class="card ${card.domain}${card.borrowed === true ? " borrowed" : ""}">`,
+    `<title>${escapeXml(card.tooltip)}</title>${rect(box, 7)}`,
     `<rect class="mark" x="${round(box.x)}" y="${round(box.y + 9)}" width="3.5" height="${round(box.height - 18)}" rx="1.75"/>`,
-    `<text class="strong" x="${x}" y="${round(middle + (second === undefined ? 4.5 : -3))}">${escapeXml(component.name)}</text>`,
-    ...(second === undefined
+    `<text class="strong" x="${x}" y="${round(middle + (note === undefined ? 4.5 : -3))}">${escapeXml(card.title)}</text>`,
+    ...(note === undefined
       ? []
-      : [`<text class="faint" x="${x}" y="${round(middle + 12)}">${escapeXml(second)}</text>`]),
+      : [`<text class="faint" x="${x}" y="${round(middle + 12)}">${escapeXml(note)}</text>`]),
     "</g>",
   ].join("");
 }
 
-/** The type, where the name does not say it already, and the lender. */
-function secondLine({ name, type, borrowedFrom }: ReferenceGraph["components"][number]): string | undefined {
-  if (borrowedFrom !== undefined) return `${type}, of ${borrowedFrom}`;
-  return type === name ? undefined : type;
-}
-
-function drawWay({ reference, points }: GraphLayout["ways"][number]): string {
-  const { from, field, to } = reference;
-  return `<path class="way" d="${curve(points)}" marker-end="url(#arrow)"><title>${escapeXml(`${from} ${field} → ${to}`)}</title></path>`;
+function drawWay({ arrow, points }: PictureLayout["ways"][number]): string {
+  return `<path class="way" d="${curve(points)}" marker-end="url(#arrow)"><title>${escapeXml(arrow.tooltip)}</title></path>`;
 }
 
 // Where the way begins; a halo keeps it legible on lines and frames.
-function drawLabel({ reference, points }: GraphLayout["ways"][number]): string {
+function drawLabel({ arrow, points }: PictureLayout["ways"][number]): string {
   const [start] = points;
-  if (start === undefined) return "";
-  return `<text class="label" x="${round(start.x - 8)}" y="${round(start.y - 3)}">${escapeXml(reference.field)}</text>`;
+  if (start === undefined || arrow.label === "") return "";
+  return `<text class="label" x="${round(start.x - 8)}" y="${round(start.y - 3)}">${escapeXml(arrow.label)}</text>`;
 }
 
 /** A smooth way through the points that leaves and meets each of them level. */
@@ -128,8 +102,8 @@ function rect(box: Box, radius: number): string {
   return `<rect x="${round(box.x)}" y="${round(box.y)}" width="${round(box.width)}" height="${round(box.height)}" rx="${radius}"/>`;
 }
 
-function cardWidth(component: ReferenceGraph["components"][number]): number {
-  return Math.max(104, textRoom(component.name, 13) + 34, textRoom(secondLine(component) ?? "", 11) + 34);
+function cardWidth(card: Card): number {
+  return Math.max(104, textRoom(card.title, 13) + 34, textRoom(card.note ?? "", 11) + 34);
 }
 
 // Widths of a font that is not known here: 0.6 of the size is what the wider system fonts take.
