@@ -7,13 +7,15 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { commandLinePage } from "./references/command-line.ts";
+import { componentPages } from "./references/components.ts";
+import { documentsPage } from "./references/documents.ts";
 import { errorsPage } from "./references/errors.ts";
 import { command, type Page } from "./references/markdown.ts";
 
 const folder = fileURLToPath(new URL("../docs/generated", import.meta.url));
 
 async function makePages(): Promise<readonly Page[]> {
-  return [commandLinePage(), errorsPage()];
+  return [commandLinePage(), errorsPage(), documentsPage(), ...(await componentPages())];
 }
 
 function existing(): readonly string[] {

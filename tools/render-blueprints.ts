@@ -7,20 +7,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { makeStackGraph } from "../src/blueprint/graph.ts";
-import { type Loaded, loadFile, parseDocuments } from "../src/blueprint/load.ts";
-import { ProblemList } from "../src/blueprint/problem-list.ts";
-import { resolveEnvironment } from "../src/blueprint/resolve.ts";
-import { decodeSource } from "../src/blueprint/source-text.ts";
 import { TerraneError } from "../src/errors.ts";
-import type { DocumentKind, Parameter } from "../src/model/documents.ts";
 import type { StackGraph } from "../src/model/spec.ts";
-import { apiVersion, type EnvironmentClass } from "../src/model/words.ts";
-import { renderEnvironment } from "../src/render/render.ts";
-import { openMemoryClouds } from "../src/simulator/clouds.ts";
-import { makeMocks } from "../src/simulator/mocks.ts";
-import { catalog } from "../stacks/catalog.ts";
-import { makeProgram } from "../stacks/program.ts";
+import type { EnvironmentClass } from "../src/model/words.ts";
+import { renderSample, resolveSample } from "./sample-environment.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, "blueprints");
@@ -37,36 +27,8 @@ export function renderPath(blueprint: string): string {
 
 /** The stack graph of an environment of this blueprint, with sample values for its parameters. */
 export function sampleGraph(blueprint: string, environmentClass: EnvironmentClass): StackGraph {
-  const problems = new ProblemList();
-  const file = join(folder, blueprint, "blueprint.yaml");
-  const loaded = pick(
-    loadFile(file, `blueprints/${blueprint}/blueprint.yaml`, problems).documents,
-    "Blueprint",
-  );
-  const environment = {
-    apiVersion,
-    kind: "Environment",
-    metadata: { name: `example-${environmentClass}` },
-    blueprint: `${blueprint}@^${loaded.document.metadata.version}`,
-    class: environmentClass,
-    tags: { Owner: "team-platform", CostCenter: "CC-1000", Project: "example", DataClass: "internal" },
-    parameters: Object.fromEntries(
-      Object.entries(loaded.document.parameters)
-        .filter(([, { default: given }]) => given === undefined)
-        .map(([name, parameter]) => [name, sampleOf(name, parameter)]),
-    ),
-  };
-  const read = decodeSource(Buffer.from(JSON.stringify(environment)), "sample environment");
-  if (!read.ok) throw new Error(read.problem.message);
-  const spec = resolveEnvironment({
-    blueprint: loaded,
-    environment: pick(parseDocuments(read.source, problems), "Environment"),
-    catalog,
-    addressPools: [],
-    takenBlocks: [],
-  });
-  problems.assertNone(`blueprint "${blueprint}"`);
-  return makeStackGraph(spec);
+  const file = `blueprints/${blueprint}/blueprint.yaml`;
+  return resolveSample(readFileSync(join(root, file), "utf8"), file, environmentClass);
 }
 
 /**
@@ -76,41 +38,11 @@ export function sampleGraph(blueprint: string, environmentClass: EnvironmentClas
 export async function renderBlueprint(blueprint: string): Promise<string> {
   const environments: Record<string, unknown> = {};
   for (const environmentClass of classes) {
-    await using clouds = await openMemoryClouds();
-    const stacks = await renderEnvironment(sampleGraph(blueprint, environmentClass), {
-      mocks: (stack) => makeMocks(clouds, { stack }),
-      makeProgram: (spec, upstream) => makeProgram({ spec, upstream, catalog }),
-    });
+    const stacks = await renderSample(sampleGraph(blueprint, environmentClass));
     environments[environmentClass] = stacks.map(({ name, resources }) => ({ name, resources }));
   }
   const generated = `by \`${command}\`: do not edit`;
   return `${JSON.stringify({ generated, environments }, undefined, 2)}\n`;
-}
-
-function pick<K extends DocumentKind>(
-  documents: readonly { readonly kind: DocumentKind }[],
-  kind: K,
-): Loaded<K> {
-  const found = documents.find((document) => document.kind === kind);
-  if (found === undefined) throw new Error(`there is no ${kind}`);
-  return found as Loaded<K>;
-}
-
-function sampleOf(
-  name: string,
-  parameter: Parameter,
-): string | number | boolean | { readonly fromEnv: string } {
-  if (parameter.secret) return { fromEnv: name.toUpperCase() };
-  if (parameter.enum?.[0] !== undefined) return parameter.enum[0];
-  if (parameter.type === "boolean") return false;
-  if (parameter.type !== "string") return parameter.minimum ?? 1;
-  const formats = {
-    uri: `https://git.example.com/${name}`,
-    cidr: "10.200.0.0/16",
-    hostname: `${name}.example.com`,
-    email: `${name}@example.com`,
-  };
-  return parameter.format === undefined ? name : formats[parameter.format];
 }
 
 async function main(): Promise<void> {

@@ -2,6 +2,7 @@
 import { safeParse, type z } from "zod";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ComponentContract } from "../catalog/component.ts";
+import { describeReference } from "../catalog/reference.ts";
 import { type ComponentEntry, componentWords, type Parameter } from "../model/documents.ts";
 import type { EnvironmentClass, Role } from "../model/words.ts";
 import { nearest } from "../values/nearest.ts";
@@ -223,5 +224,5 @@ function isAlwaysSet(component: Component, field: string): boolean {
 
 function allowedFor(contract: ComponentContract, field: string, schema: Schema): string {
   const info = referencesOf(contract).get(field);
-  return info?.target === undefined ? describeSchema(schema) : `the name of a ${info.target.name}`;
+  return info === undefined ? describeSchema(schema) : describeReference(info);
 }

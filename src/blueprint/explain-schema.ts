@@ -1,6 +1,7 @@
 /** Finds what a path such as `Environment.tags` or `postgres.storage` means, and what is known of it. */
 import type { Catalog } from "../catalog/catalog.ts";
 import { type ComponentContract, platformFor } from "../catalog/component.ts";
+import { describeReference, targetName } from "../catalog/reference.ts";
 import { TerraneError } from "../errors.ts";
 import { componentEntrySchema, componentWords, documentKinds, documentSchemas } from "../model/documents.ts";
 import { clouds, type Domain, type Platform, platforms } from "../model/words.ts";
@@ -173,14 +174,11 @@ export function describeComponentField(
   schema: Schema,
 ): ComponentFieldDoc {
   const info = referencesOf(contract).get(name);
-  const target = info?.target?.name ?? "component of any type";
   const { byClass, byRole } = contract.defaults;
   const doc = describeField(name, schema);
   return {
     ...doc,
-    ...(info === undefined
-      ? {}
-      : { leadsTo: target, allowed: info.many ? `a list: names of ${target}` : `the name of a ${target}` }),
+    ...(info === undefined ? {} : { leadsTo: targetName(info), allowed: describeReference(info) }),
     defaultsBy: [...Object.entries(byClass), ...Object.entries(byRole)].flatMap(([selector, values]) => {
       const value = (values as Readonly<Record<string, unknown>>)[name];
       return value === undefined ? [] : [{ selector, value }];

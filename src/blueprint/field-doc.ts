@@ -35,16 +35,28 @@ interface StringCheck {
 export function describeField(name: string, schema: Schema, depth = 1): FieldDoc {
   const facts = factsOf(schema);
   const holder = childHolder(schema);
-  const keys = depth === 0 ? [] : keysOf(holder);
+  const keys = depth === 0 || holder === undefined || isKeyedByWords(holder) ? [] : keysOf(holder);
   return {
     name,
     allowed: describeAllowed(schema),
     ...facts,
     fields: keys.flatMap((key) => {
       const child = schemaAt(holder ?? schema, [key]);
-      return child === undefined ? [] : [describeField(key, child, depth - 1)];
+      if (child === undefined) return [];
+      const doc = describeField(key, child, depth - 1);
+      // Of several forms that a value can have, each has its own keys.
+      return [isChoice(holder) ? { ...doc, required: false } : doc];
     }),
   };
+}
+
+/** Whether its keys are words of the syntax and all mean the same, as classes do: they are told with what is allowed. */
+function isKeyedByWords(schema: Schema): boolean {
+  return definitionOf(unwrap(schema)).type === "record" && keysOf(schema).length > 0;
+}
+
+function isChoice(schema: Schema | undefined): boolean {
+  return schema !== undefined && definitionOf(unwrap(schema)).type === "union";
 }
 
 /** The mapping whose keys the syntax names: of a list the entries', of names the user chooses what stands below one. */
@@ -98,6 +110,7 @@ function describeAllowed(schema: Schema): string {
   }
   if (definition.type === "string") return describeText(inner, definition);
   if (isNamed(inner)) return "a mapping from names";
+  if (isKeyedByWords(inner)) return `a mapping from ${keysOf(inner).join(", ")}`;
   return describeSchema(inner);
 }
 

@@ -160,11 +160,10 @@ function step(schema: Schema, key: PropertyKey): Schema | undefined {
     return Object.hasOwn(definition.shape, name) ? definition.shape[name] : definition.catchall;
   }
   if (definition.options !== undefined) {
-    for (const option of definition.options) {
-      const found = step(unwrap(option), key);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    const steps = definition.options.map((option) => step(unwrap(option), key));
+    const found = steps.filter((each) => each !== undefined);
+    // A strict option has "never" for keys that it does not know; another may know them.
+    return found.find((each) => definitionOf(each).type !== "never") ?? found[0];
   }
   return definition.valueType ?? definition.element;
 }

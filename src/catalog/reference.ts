@@ -87,6 +87,18 @@ export function referenceInfo(schema: z.core.$ZodType): ReferenceInfo | undefine
   return undefined;
 }
 
+/** The type or capability that a reference field leads to, in words. */
+export function targetName({ target }: ReferenceInfo): string {
+  return target?.name ?? "component of any type";
+}
+
+/** What may stand in a reference field, in words: `the name of a vpc`. */
+export function describeReference(info: ReferenceInfo): string {
+  const name = targetName(info);
+  if (info.many) return `a list: names of ${name}`;
+  return `the name of ${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
+}
+
 // Registered on a clone, since zod shares instances.
 function register<S extends z.ZodType>(schema: S, info: ReferenceInfo): S {
   const own = schema.clone() as S;

@@ -20,6 +20,15 @@ export function makePage(path: string, title: string, body: readonly string[]): 
   };
 }
 
+/** A file that is not Markdown, as it is. */
+export function makeFile(path: string, text: string): Page {
+  return { path, text };
+}
+
+export function fence(language: string, text: string): readonly string[] {
+  return [`\`\`\`${language}`, text.trimEnd(), "```", ""];
+}
+
 /** A table; a column in which no row has a value is left out. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const used = header.map((_, column) => rows.some((row) => (row[column] ?? "") !== ""));

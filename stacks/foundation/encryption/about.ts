@@ -49,5 +49,5 @@ export const about: ComponentAbout = {
     "Each key is billed by the month, and again for the first two rotations.",
     "A part of a log group's name must be `<environment>-…`, as in all that terrane makes, or CloudWatch Logs may not use the log key for it. Of two environments `shop` and `shop-eu` in one account, the first one's key would take the second one's log groups too.",
   ],
-  example: "encryption: { type: encryption }",
+  example: "keys: { type: encryption }",
 };

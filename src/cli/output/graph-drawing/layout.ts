@@ -36,7 +36,7 @@ export function layOut(picture: Picture, widthOf: (card: Card) => number): Pictu
     plan.setParent(card.key, nodeOf(card.frame));
   }
   // What is referred to stands to the left: one reads from the ground up.
-  for (const { from, label, to } of picture.arrows) plan.setEdge(to, from, {}, label);
+  for (const { from, label, to } of picture.arrows) plan.setEdge(to, from, {}, edgeOf(label));
   layout(plan);
   return readLayout(picture, plan);
 }
@@ -75,7 +75,7 @@ function frameAll(picture: Picture, cards: ReadonlyMap<string, Box>): ReadonlyMa
 }
 
 function pointsOf(plan: Graph, { from, label, to }: Arrow): readonly Point[] {
-  const edge = plan.edge(to, from, label) as { readonly points: readonly Point[] };
+  const edge = plan.edge(to, from, edgeOf(label)) as { readonly points: readonly Point[] };
   return edge.points.toReversed();
 }
 
@@ -131,4 +131,9 @@ function shift(placed: PictureLayout): PictureLayout {
 // Frames and cards may have the same key.
 function nodeOf(frame: string): string {
   return `frame ${frame}`;
+}
+
+// dagre loses edges whose name is empty.
+function edgeOf(label: string): string {
+  return `arrow ${label}`;
 }
