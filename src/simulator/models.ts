@@ -6,9 +6,12 @@ import { ec2EndpointModels } from "./aws/ec2-endpoints.ts";
 import { ec2GatewayModels } from "./aws/ec2-gateways.ts";
 import { ec2RoutingModels } from "./aws/ec2-routing.ts";
 import { ec2SecurityModels } from "./aws/ec2-security.ts";
+import { ec2TemplateModels } from "./aws/ec2-templates.ts";
 import { eksModels } from "./aws/eks.ts";
 import { eksAccessModels } from "./aws/eks-access.ts";
+import { eksAddonModels } from "./aws/eks-addons.ts";
 import { eksNodeModels } from "./aws/eks-nodes.ts";
+import { eventModels } from "./aws/events.ts";
 import { iamModels } from "./aws/iam.ts";
 import { iamFederationModels } from "./aws/iam-federation.ts";
 import { kmsModels } from "./aws/kms.ts";
@@ -16,12 +19,15 @@ import { logsModels } from "./aws/logs.ts";
 import { rdsModels } from "./aws/rds.ts";
 import { rdsGroupModels } from "./aws/rds-groups.ts";
 import { secretsManagerModels } from "./aws/secretsmanager.ts";
+import { sqsModels } from "./aws/sqs.ts";
 import { gcpComputeModels } from "./gcp/compute.ts";
 import { gcpRouterModels } from "./gcp/router.ts";
 import { genericModel } from "./generic.ts";
 import { kubernetesCoreModels } from "./kubernetes/core.ts";
 import { customResourceModel } from "./kubernetes/custom.ts";
 import { helmModels } from "./kubernetes/helm.ts";
+import { karpenterModels } from "./kubernetes/karpenter.ts";
+import { kubernetesStorageModels } from "./kubernetes/storage.ts";
 import { type Model, type Place, type Seconds, textAt } from "./model.ts";
 import { typeSchema } from "./schema.ts";
 
@@ -34,7 +40,11 @@ const models: ReadonlyMap<string, Model> = new Map(
     ec2SecurityModels,
     eksModels,
     eksNodeModels,
+    eksAddonModels,
     eksAccessModels,
+    ec2TemplateModels,
+    eventModels,
+    sqsModels,
     iamModels,
     iamFederationModels,
     kmsModels,
@@ -46,6 +56,8 @@ const models: ReadonlyMap<string, Model> = new Map(
     gcpRouterModels,
     kubernetesCoreModels,
     helmModels,
+    karpenterModels,
+    kubernetesStorageModels,
   ]
     .flat()
     .map((model) => [model.type, model]),

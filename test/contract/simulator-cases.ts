@@ -67,6 +67,21 @@ const keyPolicy = JSON.stringify({
   ],
 });
 const inNamespace = { metadata: { name: "thing", namespace: "apps", labels: { app: "a" } } };
+const nodeClassSpec = {
+  role: "nodes",
+  amiSelectorTerms: [{ alias: "al2023@latest" }],
+  subnetSelectorTerms: [{ id: "subnet-1" }],
+  securityGroupSelectorTerms: [{ id: "sg-1" }],
+};
+const nodePoolSpec = {
+  weight: 10,
+  template: {
+    spec: {
+      nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: "default" },
+      requirements: [{ key: "kubernetes.io/arch", operator: "In", values: ["arm64"] }],
+    },
+  },
+};
 const subnetsOfTwoZones = ["vpc", "subnet", "subnet-b"];
 
 const aws: Readonly<Record<string, ModelCase>> = {
@@ -389,6 +404,58 @@ const aws: Readonly<Record<string, ModelCase>> = {
     update: () => ({ disableSessionTags: true }),
     replace: () => ({ serviceAccount: "other" }),
   },
+  template: {
+    type: "aws:ec2/launchTemplate:LaunchTemplate",
+    inputs: () => ({
+      name: "nodes",
+      instanceType: "m7g.large",
+      metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
+      blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeType: "gp3", encrypted: "true" } }],
+    }),
+    update: () => ({ instanceType: "m7g.xlarge" }),
+    replace: () => ({ name: "other" }),
+  },
+  "templated-nodes": {
+    type: "aws:eks/nodeGroup:NodeGroup",
+    needs: [...subnetsOfTwoZones, "role", "cluster", "template"],
+    inputs: (ref) => ({
+      clusterName: ref("cluster"),
+      nodeGroupName: "templated",
+      nodeRoleArn: ref("role", "arn"),
+      subnetIds: [ref("subnet"), ref("subnet-b")],
+      amiType: "AL2023_ARM_64_STANDARD",
+      launchTemplate: { id: ref("template"), version: "1" },
+      scalingConfig: { minSize: 2, desiredSize: 2, maxSize: 2 },
+    }),
+    update: () => ({ labels: { pool: "system" } }),
+    replace: () => ({ launchTemplate: { id: "lt-0", version: "1" } }),
+  },
+  queue: {
+    type: "aws:sqs/queue:Queue",
+    inputs: () => ({ name: "interruptions", messageRetentionSeconds: 300, sqsManagedSseEnabled: true }),
+    update: () => ({ visibilityTimeoutSeconds: 60 }),
+    replace: () => ({ name: "other" }),
+  },
+  "queue-policy": {
+    type: "aws:sqs/queuePolicy:QueuePolicy",
+    needs: ["queue"],
+    inputs: (ref) => ({ queueUrl: ref("queue"), policy: allowAll }),
+    update: () => ({ policy: allowAll.replace("s3:*", "sqs:SendMessage") }),
+    replace: () => ({ queueUrl: "https://sqs.us-east-1.amazonaws.com/111122223333/other" }),
+  },
+  "event-rule": {
+    type: "aws:cloudwatch/eventRule:EventRule",
+    inputs: () => ({ name: "spot", eventPattern: JSON.stringify({ source: ["aws.ec2"] }) }),
+    update: () => ({ eventPattern: JSON.stringify({ source: ["aws.health"] }) }),
+    replace: () => ({ name: "other" }),
+  },
+  "event-target": {
+    type: "aws:cloudwatch/eventTarget:EventTarget",
+    needs: ["event-rule", "queue"],
+    inputs: (ref) => ({ rule: ref("event-rule"), targetId: "queue", arn: ref("queue", "arn") }),
+    update: () => ({ inputPath: "$.detail" }),
+    replace: () => ({ targetId: "other" }),
+  },
 };
 
 const gcp: Readonly<Record<string, ModelCase>> = {
@@ -532,6 +599,51 @@ const kubernetes: Readonly<Record<string, ModelCase>> = {
     }),
     update: () => ({ version: "8.1.0" }),
     replace: () => ({ name: "other" }),
+  },
+  "storage-class": {
+    type: "kubernetes:storage.k8s.io/v1:StorageClass",
+    inputs: () => ({
+      apiVersion: "storage.k8s.io/v1",
+      kind: "StorageClass",
+      metadata: { name: "gp3" },
+      provisioner: "ebs.csi.aws.com",
+      parameters: { type: "gp3" },
+    }),
+    update: () => ({ allowVolumeExpansion: true }),
+    replace: () => ({ parameters: { type: "gp2" } }),
+  },
+  "karpenter-definitions": {
+    type: "kubernetes:helm.sh/v3:Release",
+    inputs: () => ({
+      chart: "oci://public.ecr.aws/karpenter/karpenter-crd",
+      name: "karpenter-crd",
+      namespace: "kube-system",
+      version: "1.15.0",
+    }),
+  },
+  "node-class": {
+    type: "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
+    needs: ["karpenter-definitions"],
+    inputs: () => ({
+      apiVersion: "karpenter.k8s.aws/v1",
+      kind: "EC2NodeClass",
+      metadata: { name: "default" },
+      spec: nodeClassSpec,
+    }),
+    update: () => ({ spec: { ...nodeClassSpec, role: "others" } }),
+    replace: () => ({ metadata: { name: "other" } }),
+  },
+  "node-pool": {
+    type: "kubernetes:karpenter.sh/v1:NodePool",
+    needs: ["karpenter-definitions", "node-class"],
+    inputs: () => ({
+      apiVersion: "karpenter.sh/v1",
+      kind: "NodePool",
+      metadata: { name: "spot-arm64" },
+      spec: nodePoolSpec,
+    }),
+    update: () => ({ spec: { ...nodePoolSpec, weight: 20 } }),
+    replace: () => ({ metadata: { name: "other" } }),
   },
   application: {
     type: "kubernetes:argoproj.io/v1alpha1:Application",

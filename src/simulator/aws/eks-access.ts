@@ -1,28 +1,14 @@
-/** Amazon EKS: what is put into a cluster and who may use it: add-ons, access entries and policies, pod identities. */
+/** Amazon EKS: who may use a cluster, and as whom its pods work: access entries and policies, pod identities. */
 import { alphanumeric } from "../draw.ts";
-import { defineModel, mapAt, type Refusal, textAt } from "../model.ts";
+import { defineModel, listAt, mapAt, type Refusal, textAt } from "../model.ts";
 import { clusterType, missingCluster } from "./eks.ts";
+import { nodeGroupType } from "./eks-nodes.ts";
 import { missingRole, roleType } from "./iam.ts";
 import { arnOf, immutable, regional, regionImmutable } from "./naming.ts";
 
 const api = "https://docs.aws.amazon.com/eks/latest/APIReference";
 
 const accessEntryType = "aws:eks/accessEntry:AccessEntry";
-
-/** Default versions for Kubernetes 1.34, as of 2026-11: https://docs.aws.amazon.com/eks/latest/userguide/eks-add-ons.html */
-const addonVersions: Readonly<Record<string, string>> = {
-  "vpc-cni": "v1.20.4-eksbuild.1",
-  coredns: "v1.12.3-eksbuild.1",
-  "kube-proxy": "v1.34.0-eksbuild.4",
-  "eks-pod-identity-agent": "v1.3.9-eksbuild.3",
-  "aws-ebs-csi-driver": "v1.51.0-eksbuild.1",
-  "aws-efs-csi-driver": "v2.1.13-eksbuild.1",
-  "aws-mountpoint-s3-csi-driver": "v2.1.0-eksbuild.1",
-  "snapshot-controller": "v8.3.0-eksbuild.1",
-  "metrics-server": "v0.8.0-eksbuild.2",
-  "amazon-cloudwatch-observability": "v4.5.0-eksbuild.1",
-  adot: "v0.131.0-eksbuild.1",
-};
 
 const invalid = (message: string): Refusal => ({ code: "InvalidParameterException", message });
 const inUse = (message: string): Refusal => ({ code: "ResourceInUseException", message });
@@ -32,58 +18,6 @@ const clusterReference = (source: string) => ({
   missing: missingCluster,
   onDelete: "cascade" as const,
   source,
-});
-
-const addon = defineModel({
-  type: "aws:eks/addon:Addon",
-  service: "EKS",
-  source: `${api}/API_CreateAddon.html`,
-  id: (subject) => `${textAt(subject.inputs, "clusterName")}:${textAt(subject.inputs, "addonName")}`,
-  displayName: (subject) => textAt(subject.inputs, "addonName") ?? subject.id,
-  defaults: regional,
-  outputs: (subject) => {
-    const name = textAt(subject.inputs, "addonName") ?? "";
-    return {
-      arn: arnOf(
-        "eks",
-        subject.place,
-        `addon/${textAt(subject.inputs, "clusterName")}/${name}/${subject.draw("uuid", 32)}`,
-      ),
-      addonVersion: textAt(subject.inputs, "addonVersion") ?? addonVersions[name] ?? "v1.0.0-eksbuild.1",
-      createdAt: subject.createdAt,
-      modifiedAt: subject.createdAt,
-    };
-  },
-  immutable: [...immutable(`${api}/API_UpdateAddon.html`, "clusterName", "addonName"), regionImmutable],
-  references: [
-    clusterReference(`${api}/API_CreateAddon.html`),
-    {
-      input: "serviceAccountRoleArn",
-      to: roleType,
-      missing: (value) => invalid(missingRole(value).message),
-      onDelete: "ignore",
-      source: `${api}/API_CreateAddon.html`,
-    },
-  ],
-  unique: [
-    {
-      key: (subject) => `${textAt(subject.inputs, "clusterName")}:${textAt(subject.inputs, "addonName")}`,
-      refusal: () => inUse("Addon already exists."),
-      source: `${api}/API_CreateAddon.html`,
-    },
-  ],
-  rules: [
-    {
-      check: (subject) => {
-        const name = textAt(subject.inputs, "addonName") ?? "";
-        return addonVersions[name] === undefined
-          ? invalid(`Addon ${name} specified is not supported in 1.34 kubernetes version`)
-          : undefined;
-      },
-      source: "https://docs.aws.amazon.com/eks/latest/userguide/eks-add-ons.html",
-    },
-  ],
-  seconds: { create: 40, update: 30, delete: 20 },
 });
 
 const accessEntry = defineModel({
@@ -130,6 +64,31 @@ const accessEntry = defineModel({
         )
           ? undefined
           : invalid("The specified principalArn is invalid: invalid principal."),
+      source: `${api}/API_CreateAccessEntry.html`,
+    },
+    {
+      // EKS makes the entry of a node group's role itself.
+      on: ["create"],
+      check: (subject, view) => {
+        const principal = textAt(subject.inputs, "principalArn");
+        const taken = view
+          .list(nodeGroupType, subject.place)
+          .some(
+            ({ inputs }) =>
+              inputs["clusterName"] === subject.inputs["clusterName"] && inputs["nodeRoleArn"] === principal,
+          );
+        return taken
+          ? inUse("The specified access entry resource is already in use on this cluster.")
+          : undefined;
+      },
+      source: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
+    },
+    {
+      check: (subject) =>
+        (textAt(subject.inputs, "type") ?? "STANDARD") !== "STANDARD" &&
+        listAt(subject.inputs, "kubernetesGroups").length > 0
+          ? invalid("Kubernetes groups cannot be given for access entries of this type.")
+          : undefined,
       source: `${api}/API_CreateAccessEntry.html`,
     },
     {
@@ -187,6 +146,28 @@ const accessPolicyAssociation = defineModel({
   ],
   rules: [
     {
+      check: (subject, view) => {
+        const id = `${textAt(subject.inputs, "clusterName")}:${textAt(subject.inputs, "principalArn")}`;
+        const type = textAt(view.find(accessEntryType, id, subject.place)?.inputs ?? {}, "type");
+        return type === undefined || type === "STANDARD"
+          ? undefined
+          : {
+              code: "InvalidRequestException",
+              message: `Access policies cannot be associated with access entries of type ${type}.`,
+            };
+      },
+      source: "https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html",
+    },
+    {
+      check: (subject) => {
+        const scope = mapAt(subject.inputs, "accessScope");
+        return scope["type"] === "namespace" && listAt(scope, "namespaces").length === 0
+          ? invalid("Namespaces must be given for an access scope of type namespace.")
+          : undefined;
+      },
+      source: `${api}/API_AccessScope.html`,
+    },
+    {
       check: (subject) =>
         /^arn:aws[\w-]*:eks::aws:cluster-access-policy\/\w+$/.test(textAt(subject.inputs, "policyArn") ?? "")
           ? undefined
@@ -242,4 +223,4 @@ const podIdentityAssociation = defineModel({
   seconds: { create: 2, update: 2, delete: 2 },
 });
 
-export const eksAccessModels = [addon, accessEntry, accessPolicyAssociation, podIdentityAssociation];
+export const eksAccessModels = [accessEntry, accessPolicyAssociation, podIdentityAssociation];

@@ -1,22 +1,31 @@
 /** Amazon EKS: node groups. */
-import { type CloudView, defineModel, mapAt, type Refusal, type Subject, textAt } from "../model.ts";
-import { subnetType } from "./ec2.ts";
+import type { Value } from "../../values/value.ts";
 import {
-  clusterType,
-  defaultVersion,
-  invalidParameter,
-  minorOf,
-  missingCluster,
-  missingSubnetOfCluster,
-} from "./eks.ts";
+  asMap,
+  type CloudView,
+  defineModel,
+  listAt,
+  mapAt,
+  type Refusal,
+  type Subject,
+  textAt,
+  textsAt,
+} from "../model.ts";
+import { subnetType } from "./ec2.ts";
+import { launchTemplateType } from "./ec2-templates.ts";
+import { clusterType, defaultVersion, minorOf, missingCluster, missingSubnetOfCluster } from "./eks.ts";
+import { invalidParameter } from "./eks-network.ts";
 import { missingRole, roleType } from "./iam.ts";
+import { processorOf } from "./instance-types.ts";
 import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
 
 const api = "https://docs.aws.amazon.com/eks/latest/APIReference";
 const guide = "https://docs.aws.amazon.com/eks/latest/userguide";
 
+export const nodeGroupType = "aws:eks/nodeGroup:NodeGroup";
+
 const nodeGroup = defineModel({
-  type: "aws:eks/nodeGroup:NodeGroup",
+  type: nodeGroupType,
   service: "EKS",
   calls: { create: "CreateNodegroup", update: "UpdateNodegroupConfig", delete: "DeleteNodegroup" },
   source: `${api}/API_CreateNodegroup.html`,
@@ -28,8 +37,8 @@ const nodeGroup = defineModel({
     ...regional(inputs, place),
     amiType: "AL2023_x86_64_STANDARD",
     capacityType: "ON_DEMAND",
-    diskSize: 20,
-    instanceTypes: ["t3.medium"],
+    // With a template of one's own, disk and type may stand there.
+    ...(inputs["launchTemplate"] === undefined ? { diskSize: 20, instanceTypes: ["t3.medium"] } : {}),
   }),
   outputs: (subject, view) => {
     const parent = view.find(clusterType, textAt(subject.inputs, "clusterName") ?? "", subject.place);
@@ -67,6 +76,12 @@ const nodeGroup = defineModel({
       "remoteAccess",
       "subnetIds",
     ),
+    {
+      // A group made with a template stays with one, and with that one; only its version changes.
+      input: "launchTemplate",
+      source: `${guide}/launch-templates.html`,
+      when: (before, after) => templateOf(before) !== templateOf(after),
+    },
     regionImmutable,
   ],
   unordered: ["subnetIds", "taints"],
@@ -90,6 +105,12 @@ const nodeGroup = defineModel({
       missing: missingSubnetOfCluster,
       source: `${api}/API_CreateNodegroup.html`,
     },
+    {
+      input: "launchTemplate.id",
+      to: launchTemplateType,
+      missing: (value) => invalidRequest(`Launch template ${value} not found.`),
+      source: `${guide}/launch-templates.html`,
+    },
   ],
   unique: [
     {
@@ -105,6 +126,8 @@ const nodeGroup = defineModel({
     },
   ],
   rules: [
+    { check: soundTemplate, source: `${guide}/launch-templates.html` },
+    { check: soundTypes, source: `${api}/API_CreateNodegroup.html` },
     { check: scaling, source: `${api}/API_NodegroupScalingConfig.html` },
     { check: nodeVersion, source: `${guide}/update-managed-node-group.html` },
   ],
@@ -121,6 +144,51 @@ const nodeGroup = defineModel({
 });
 
 export const eksNodeModels = [nodeGroup];
+
+const invalidRequest = (message: string): Refusal => ({ code: "InvalidRequestException", message });
+
+function templateOf(value: Value | undefined): string | undefined {
+  return value === undefined ? undefined : String(asMap(value)["id"] ?? asMap(value)["name"] ?? "");
+}
+
+/** What may stand in a template and what may not, and whether the version is there. */
+function soundTemplate(subject: Subject, view: CloudView): Refusal | undefined {
+  const given = mapAt(subject.inputs, "launchTemplate");
+  const template = view.find(launchTemplateType, textAt(given, "id") ?? "", subject.place);
+  if (template === undefined) return undefined;
+  if (subject.inputs["diskSize"] !== undefined)
+    return invalidParameter("Disk size must be specified within the launch template.");
+  if (
+    textAt(template.inputs, "instanceType") !== undefined &&
+    listAt(subject.inputs, "instanceTypes").length > 0
+  )
+    return invalidRequest(
+      "You cannot specify instance types in both the node group configuration and the launch template.",
+    );
+  if (template.inputs["iamInstanceProfile"] !== undefined)
+    return invalidParameter("The launch template must not specify an IAM instance profile.");
+  const version = Number(textAt(given, "version"));
+  return Number.isInteger(version) && version > Number(template.outputs["latestVersion"])
+    ? invalidRequest(`Launch template version ${version} not found.`)
+    : undefined;
+}
+
+/** Types that there are, all of the processor that the image is for. */
+function soundTypes(subject: Subject, view: CloudView): Refusal | undefined {
+  const id = textAt(mapAt(subject.inputs, "launchTemplate"), "id") ?? "";
+  const fromTemplate = textAt(view.find(launchTemplateType, id, subject.place)?.inputs ?? {}, "instanceType");
+  const types = fromTemplate === undefined ? textsAt(subject.inputs, "instanceTypes") : [fromTemplate];
+  const image = /ARM_64/.test(textAt(subject.inputs, "amiType") ?? "") ? "arm64" : "x86_64";
+  const missing = types.filter((type) => processorOf(type) === undefined);
+  if (missing.length > 0)
+    return invalidParameter(`The following supplied instance types do not exist: [${missing.join(", ")}]`);
+  const wrong = types.filter((type) => processorOf(type) !== image);
+  return wrong.length === 0
+    ? undefined
+    : invalidParameter(
+        `[${wrong.join(", ")}] is not a valid instance type for requested amiType ${textAt(subject.inputs, "amiType")}`,
+      );
+}
 
 function scaling(subject: Subject): Refusal | undefined {
   const sizes = mapAt(subject.inputs, "scalingConfig");

@@ -1,21 +1,12 @@
 /** Amazon EKS: clusters and node groups. */
 import type { Properties } from "../../values/value.ts";
 import { alphanumeric, hex } from "../draw.ts";
-import {
-  asMap,
-  type CloudView,
-  defineModel,
-  mapAt,
-  type Refusal,
-  type Subject,
-  textAt,
-  textsAt,
-} from "../model.ts";
-import { subnetType, vpcType } from "./ec2.ts";
+import { type CloudView, defineModel, mapAt, type Refusal, type Subject, textAt, textsAt } from "../model.ts";
+import { subnetType } from "./ec2.ts";
 import { missingSecurityGroup, securityGroupType } from "./ec2-security.ts";
+import { clusterSubnets, invalidParameter, publicRanges, serviceRange } from "./eks-network.ts";
 import { missingRole, roleType } from "./iam.ts";
 import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
-import { zonesWithoutEks } from "./regions.ts";
 
 const api = "https://docs.aws.amazon.com/eks/latest/APIReference";
 const guide = "https://docs.aws.amazon.com/eks/latest/userguide";
@@ -32,10 +23,6 @@ export const missingCluster = (value: string): Refusal => ({
 });
 export const clusterSource = `${api}/API_CreateCluster.html`;
 
-export const invalidParameter = (message: string): Refusal => ({
-  code: "InvalidParameterException",
-  message,
-});
 export const missingSubnetOfCluster = (value: string): Refusal =>
   invalidParameter(`The subnet ID '${value}' does not exist`);
 
@@ -63,13 +50,18 @@ const cluster = defineModel({
       clusterSource,
       "name",
       "roleArn",
-      "encryptionConfig",
       "kubernetesNetworkConfig.ipFamily",
       "kubernetesNetworkConfig.serviceIpv4Cidr",
       "outpostConfig",
       "bootstrapSelfManagedAddons",
       "accessConfig.bootstrapClusterCreatorAdminPermissions",
     ),
+    {
+      // A key can be added once; it never changes and never goes.
+      input: "encryptionConfig",
+      source: `${api}/API_AssociateEncryptionConfig.html`,
+      when: (before) => before !== undefined,
+    },
     regionImmutable,
   ],
   unordered: [
@@ -130,6 +122,8 @@ const cluster = defineModel({
     { check: offeredVersion, source: `${guide}/kubernetes-versions.html` },
     { on: ["update"], check: oneMinorUp, source: `${guide}/update-cluster.html` },
     { check: clusterSubnets, source: `${guide}/network-reqs.html` },
+    { check: publicRanges, source: `${guide}/cluster-endpoint.html` },
+    { check: serviceRange, source: `${api}/API_KubernetesNetworkConfigRequest.html` },
   ],
   deleteRules: [
     {
@@ -226,30 +220,4 @@ function oneMinorUp(subject: Subject): Refusal | undefined {
   const step = minorOf(after) - minorOf(before);
   if (step === 0 || step === 1) return undefined;
   return invalidParameter(`Unsupported Kubernetes minor version update from ${before} to ${after}`);
-}
-
-/** Subnets of a cluster stand in at least two zones of one network, and in none that EKS cannot use. */
-function clusterSubnets(subject: Subject, view: CloudView): Refusal | undefined {
-  const ids = textsAt(asMap(subject.inputs["vpcConfig"]), "subnetIds");
-  const subnets = ids.flatMap((id) => view.find(subnetType, id, subject.place) ?? []);
-  const networks = new Set(subnets.map((each) => each.inputs["vpcId"]));
-  const zones = subnets.map((each) => textAt(each.outputs, "availabilityZone") ?? "");
-  if (networks.size > 1) return invalidParameter("Subnets specified must be in the same VPC");
-  if (new Set(zones).size < 2)
-    return invalidParameter("Subnets specified must be in at least two different AZs");
-  const unusable = subnets.find((each) =>
-    zonesWithoutEks.includes(textAt(each.outputs, "availabilityZoneId") ?? ""),
-  );
-  if (unusable !== undefined)
-    return {
-      code: "UnsupportedAvailabilityZoneException",
-      message: `Cannot create cluster '${subject.id}' because ${textAt(unusable.outputs, "availabilityZone")}, the targeted availability zone, does not currently have sufficient capacity to support the cluster.`,
-    };
-  const vpc = view.find(vpcType, String([...networks][0] ?? ""), subject.place);
-  const resolves =
-    vpc === undefined ||
-    (vpc.outputs["enableDnsSupport"] !== false && vpc.outputs["enableDnsHostnames"] === true);
-  return resolves
-    ? undefined
-    : invalidParameter(`The VPC ${vpc.id} must have DNS hostname and DNS resolution support`);
 }

@@ -5,8 +5,10 @@ import { isBuiltInNamespace, namespaceType } from "./objects.ts";
 
 const source = "https://www.pulumi.com/registry/packages/kubernetes/api-docs/helm/v3/release/";
 
+export const releaseType = "kubernetes:helm.sh/v3:Release";
+
 const release = defineModel({
-  type: "kubernetes:helm.sh/v3:Release",
+  type: releaseType,
   service: "helm",
   source,
   autoName: { input: "name", maxLength: 53 },

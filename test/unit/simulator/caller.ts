@@ -4,7 +4,7 @@ import { openClouds } from "../../../src/simulator/clouds.ts";
 const [path = "", name = "", amount = "0"] = process.argv.slice(2);
 const clouds = await openClouds(path, { now: () => new Date(0) });
 for (let index = 0; index < Number(amount); index += 1) {
-  const type = "aws:sqs/queue:Queue";
+  const type = "aws:sns/topic:Topic";
   const made = await clouds.create({
     urn: `urn:pulumi:s::terrane::${type}::${name}${index}`,
     type,

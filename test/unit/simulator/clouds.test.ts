@@ -19,10 +19,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const now = () => new Date("2026-11-21T12:00:00Z");
-const queue = "aws:sqs/queue:Queue";
+const topic = "aws:sns/topic:Topic";
 const call = (name: string) => ({
-  urn: `urn:pulumi:s::terrane::${queue}::${name}`,
-  type: queue,
+  urn: `urn:pulumi:s::terrane::${topic}::${name}`,
+  type: topic,
   place: virginia,
   inputs: { name },
 });
@@ -40,7 +40,7 @@ describe("the durable clouds", () => {
     await first.close();
     await using second = await openClouds(path, { now });
     expect(await second.show({ id })).toMatchObject({
-      type: queue,
+      type: topic,
       id,
       createdAt: "2026-11-21T12:00:00.000Z",
       region: "us-east-1",
@@ -54,7 +54,7 @@ describe("the durable clouds", () => {
     );
     expect(codes).toEqual([0, 0]);
     await using clouds = await openClouds(path, { now });
-    expect(await clouds.list({ type: queue })).toHaveLength(80);
+    expect(await clouds.list({ type: topic })).toHaveLength(80);
   });
 
   it("hold everything that was answered when the caller is killed", async () => {
@@ -74,7 +74,7 @@ describe("the durable clouds", () => {
     const clouds = await openClouds(path, { now });
     const inputs = { name: "jobs", tags: { token: "canary-of-a-secret" } };
     await clouds.create({ ...call("jobs"), inputs, secrets: [["tags", "token"]] });
-    expect((await clouds.show({ type: queue })).properties).toMatchObject({
+    expect((await clouds.show({ type: topic })).properties).toMatchObject({
       tags: { token: secret },
       tagsAll: { token: secret },
     });
@@ -184,7 +184,7 @@ describe("the virtual clock", () => {
 describe("hooks around a call", () => {
   it("see the effect done when only the reply is lost, and nothing done when the call is", async () => {
     await using clouds = await openMemoryClouds();
-    const about = { urn: call("a").urn, type: queue, place: virginia };
+    const about = { urn: call("a").urn, type: topic, place: virginia };
     const lose = async () => {
       throw new Error("connection reset");
     };

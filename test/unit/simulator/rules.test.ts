@@ -32,6 +32,41 @@ async function refusedAws(
 
 const zones = ["vpc", "subnet", "subnet-b"];
 
+describe("EKS refuses a cluster", () => {
+  it.each<[string, Properties, RegExp]>([
+    [
+      "whose public endpoint takes private addresses",
+      { publicAccessCidrs: ["203.0.113.0/24", "10.0.0.0/8"] },
+      /not allowed in publicAccessCidrs: \[10\.0\.0\.0\/8\]/,
+    ],
+    [
+      "that nobody could reach",
+      { endpointPublicAccess: false },
+      /Private and public endpoint access cannot be false/,
+    ],
+  ])("%s", async (_what, network, message) => {
+    await world.need("aws", [...zones, "role"]);
+    const vpcConfig = { subnetIds: [world.ref("subnet"), world.ref("subnet-b")], ...network };
+    const inputs = { name: "main", roleArn: world.ref("role", "arn"), vpcConfig };
+    await expect(world.make("main", "aws:eks/cluster:Cluster", inputs)).rejects.toMatchObject(
+      refusal("InvalidParameterException", message),
+    );
+  });
+
+  it.each([
+    ["10.0.128.0/20", /overlaps with the VPC CIDR 10\.0\.0\.0\/16/],
+    ["203.0.113.0/24", /is not within/],
+    ["10.8.0.0/28", /between \/12 and \/24/],
+  ])("whose services are in %s", async (serviceIpv4Cidr, message) => {
+    await refusedAws(
+      [...zones, "role", "cluster"],
+      { kubernetesNetworkConfig: { serviceIpv4Cidr } },
+      "InvalidParameterException",
+      message,
+    );
+  });
+});
+
 describe("AWS refuses to make", () => {
   it.each<[string, readonly string[], Properties, string]>([
     ["a VPC outside of /16 to /28", ["vpc"], { cidrBlock: "10.0.0.0/8" }, "InvalidVpc.Range"],
@@ -136,6 +171,68 @@ describe("AWS refuses to make", () => {
       [...zones, "role", "cluster", "addon"],
       { addonName: "nothing" },
       "InvalidParameterException",
+    ],
+    [
+      "a version of an add-on that is not for the cluster's",
+      [...zones, "role", "cluster", "addon"],
+      { addonName: "kube-proxy", addonVersion: "v1.35.0-eksbuild.2" },
+      "InvalidParameterException",
+    ],
+    [
+      "an add-on with settings that are no JSON",
+      [...zones, "role", "cluster", "addon"],
+      { configurationValues: "{" },
+      "InvalidParameterException",
+    ],
+    [
+      "a launch template of a type that there is not",
+      ["template"],
+      { instanceType: "m7g.canary" },
+      "InvalidInstanceType",
+    ],
+    [
+      "a launch template with a key and no encryption",
+      ["template"],
+      { blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { kmsKeyId: "key" } }] },
+      "InvalidParameterValue",
+    ],
+    [
+      "nodes whose processor is not the image's",
+      [...zones, "role", "cluster", "template", "templated-nodes"],
+      { amiType: "AL2023_x86_64_STANDARD" },
+      "InvalidParameterException",
+    ],
+    [
+      "nodes with a disk besides that of their template",
+      [...zones, "role", "cluster", "template", "templated-nodes"],
+      { diskSize: 50 },
+      "InvalidParameterException",
+    ],
+    [
+      "nodes of a template's version that is not there",
+      [...zones, "role", "cluster", "template", "templated-nodes"],
+      { launchTemplate: { id: "lt-0", version: "1" } },
+      "InvalidRequestException",
+    ],
+    [
+      "an access entry for the role of a node group",
+      [...zones, "role", "cluster", "nodes", "entry"],
+      {},
+      "ResourceInUseException",
+    ],
+    ["a queue of a taken name", ["queue", "queue"], {}, "QueueAlreadyExists"],
+    ["a queue's policy that is none", ["queue", "queue-policy"], { policy: "{}" }, "InvalidAttributeValue"],
+    [
+      "a rule for events of no form",
+      ["event-rule"],
+      { eventPattern: '{"source":"aws.ec2"}' },
+      "InvalidEventPatternException",
+    ],
+    [
+      "a target of a rule that is not there",
+      ["event-rule", "queue", "event-target"],
+      { rule: "none" },
+      "ResourceNotFoundException",
     ],
     [
       "an access policy for a principal without an entry",

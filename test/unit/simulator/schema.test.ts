@@ -64,7 +64,7 @@ describe("what a plan is told of a type", () => {
     expect(typeInfo("aws:rds/instance:Instance")).toEqual({ modelled: true, stateful: true });
     expect(typeInfo("aws:ec2/vpc:Vpc")).toEqual({ modelled: true, stateful: false });
     expect(typeInfo("aws:s3/bucket:Bucket")).toEqual({ modelled: false, stateful: true });
-    expect(typeInfo("aws:sqs/queue:Queue")).toEqual({ modelled: false, stateful: false });
+    expect(typeInfo("aws:sns/topic:Topic")).toEqual({ modelled: false, stateful: false });
     expect(typeInfo("kubernetes:argoproj.io/v1alpha1:Application")).toEqual({
       modelled: true,
       stateful: false,
