@@ -10,6 +10,7 @@ import { pinnedEngineVersion } from "../engine/version.ts";
 import { TerraneError } from "../errors.ts";
 import type { DoctorCheck } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
+import { checkCommands } from "./doctor-commands.ts";
 import { schemaFile, schemaText } from "./schema-file.ts";
 import { sdkVersions, terraneVersion } from "./versions.ts";
 
@@ -76,7 +77,8 @@ function checkProject(context: PlatformContext): readonly DoctorCheck[] {
   const root = findProjectRoot(context.dir);
   if (root === undefined)
     return [{ name: "project", status: "warning", value: "none here", next: "terrane init" }];
-  const { project, problems } = loadProject(context.dir);
+  const loaded = loadProject(context.dir);
+  const { project, problems } = loaded;
   const report = problems.report();
   const origin = (at: readonly string[]) =>
     project.source.nodeAt(at) === undefined ? "default" : "terrane.yaml";
@@ -100,6 +102,7 @@ function checkProject(context: PlatformContext): readonly DoctorCheck[] {
       origin: origin(["policies", "packs"]),
     },
     ...checkSchema(root),
+    ...checkCommands(loaded, context.environment["PATH"]),
   ];
 }
 
