@@ -10,8 +10,8 @@ const blueprint = `apiVersion: terrane.dev/v1
 kind: Blueprint
 metadata: { name: bench, version: "1.0.0" }
 sites:
-  virginia: { cloud: aws, region: us-east-1, role: primary }
-  oregon: { cloud: aws, region: us-west-2, role: standby }
+  virginia: { cloud: aws, region: us-east-1, role: primary, runner: inside }
+  oregon: { cloud: aws, region: us-west-2, role: standby, runner: inside }
 components:
   vpc: { type: vpc, zones: 3 }
   orders: { type: postgres, network: vpc }

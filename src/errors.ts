@@ -151,9 +151,25 @@ export const errorTable = {
   "cidr-host-bits": document("The address range has host bits set.", "Use the range proposed."),
   "cidr-overlap": document("Two address ranges overlap.", "Use the free block proposed."),
   "cidr-reserved": document("The address range is kept by others.", "Use the free block proposed."),
+  "too-few-addresses": document(
+    "An address range is too small for what is to stand in it.",
+    "Use the prefix proposed, or ask for less.",
+  ),
   "pool-exhausted": document(
     "No block is free in the address pool.",
     "Widen the pool or remove an environment.",
+  ),
+  // --- what a cloud offers, and what a live component can become
+  "version-not-offered": document("The cloud does not offer this version.", "Use one of the versions shown."),
+  "bad-range": document("Numbers do not fit each other or their limits.", "Keep to the relation shown."),
+  "bad-change": document("What is live cannot become this.", "Take the steps shown, one at a time."),
+  "open-to-the-world": document(
+    "Something private would be open to the whole internet.",
+    "Name the address ranges that need it.",
+  ),
+  "endpoint-unreachable": document(
+    "terrane could not reach what it is to work on.",
+    "Run terrane inside the network, or name the ranges that may reach it.",
   ),
   "bad-duration": document("The text is not a duration.", "Write a number and a unit: 30s, 15m, 72h, 7d."),
   "bad-schedule": document("The text is not a schedule.", "Write five fields: 0 20 * * 1-5."),

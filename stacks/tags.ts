@@ -20,14 +20,18 @@ const taggers: { readonly [P in Platform]?: Tagger } = {
 
 const byPackage = new Map(Object.values(taggers).map((tagger) => [tagger.package, tagger]));
 
+/** Tags of what others make for an environment: the nodes, disks and volumes that no program names. */
+export function environmentTags(environment: StackSpec["environment"]): Tags {
+  return {
+    ...environment.tags,
+    "terrane:environment": environment.name,
+    "terrane:incarnation": environment.incarnation,
+  };
+}
+
 /** Tags of every resource of a stack. `terrane:resource` differs and is added for each. */
 export function stackTags(spec: StackSpec): Tags {
-  return {
-    ...spec.environment.tags,
-    "terrane:environment": spec.environment.name,
-    "terrane:stack": spec.name,
-    "terrane:incarnation": spec.environment.incarnation,
-  };
+  return { ...environmentTags(spec.environment), "terrane:stack": spec.name };
 }
 
 /** Value of the tag `terrane:resource`: 16 hexadecimal digits of the URN's SHA-256. */

@@ -1,7 +1,12 @@
 /** Clusters run a Kubernetes version that their cloud still supports, on the day of the judgement. */
 import type { Reader } from "../../src/policy/answer.ts";
 import { defineRule, severityByClass, type Verdict } from "../../src/policy/rule.ts";
-import { eksVersions, gkeVersions, staleAfterDays, type VersionTable } from "./cluster-versions.ts";
+import {
+  eksVersions,
+  gkeVersions,
+  staleAfterDays,
+  type VersionTable,
+} from "../../src/values/cluster-versions.ts";
 
 interface VersionedType {
   /** Without it the cloud chooses a version, always a supported one. */

@@ -63,7 +63,9 @@ export const siteSchema = z
     runner: z
       .enum(["inside", "outside"])
       .default("outside")
-      .describe("Whether terrane runs inside the site's network."),
+      .describe(
+        "Whether terrane runs inside the site's network. From outside it reaches only what says so: nothing opens for it.",
+      ),
   })
   .describe("A place: cloud, region, account.");
 

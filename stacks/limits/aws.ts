@@ -25,6 +25,12 @@ export const awsNames = {
   cluster: { maxLength: 100 },
   // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
   nodeGroup: { maxLength: 63 },
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html
+  launchTemplate: { maxLength: 128 },
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+  queue: { maxLength: 80 },
+  // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+  eventRule: { maxLength: 64 },
   // The Name tag: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
   nameTag: { maxLength: 256 },
 } as const satisfies Readonly<Record<string, NameRules>>;

@@ -27,7 +27,7 @@ function blueprint(...components: readonly string[]): string {
   return [
     ...header,
     "parameters: { repository: { type: string, format: uri } }",
-    "sites: { virginia: { cloud: aws, region: us-east-1 } }",
+    "sites: { virginia: { cloud: aws, region: us-east-1, runner: inside } }",
     "components:",
     ...components,
     "",
@@ -165,6 +165,41 @@ describe("an environment on the simulated clouds", () => {
     expect((await upEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
   });
 
+  it("goes to the cluster's next version: control plane first, then add-ons and nodes, nothing replaced", async () => {
+    const versioned = (version: string) =>
+      withoutOrders.replace("type: cluster,", `type: cluster, version: "${version}",`);
+    await project.write("environments/next.yaml", environmentText("next", "next", [repository]));
+    const write = (version: string) =>
+      project.write(
+        "blueprints/next/blueprint.yaml",
+        versioned(version).replace("name: platform", "name: next"),
+      );
+    await write("1.34");
+    expect((await upEnvironment(project.context, "next", applying())).result).toBe("succeeded");
+    await write("1.35");
+    const options = applying();
+    expect((await upEnvironment(project.context, "next", options)).result).toBe("succeeded");
+    const [plan] = options.plans;
+    expect(plan?.counts).toMatchObject({ create: 0, replace: 0, delete: 0 });
+    const updates = plan?.stacks.flatMap(({ stack, steps }) =>
+      steps.filter(({ action }) => action === "update").map(({ name }) => `${stack}: ${name}`),
+    );
+    expect(updates?.sort()).toEqual([
+      "next.virginia.compute: cluster",
+      "next.virginia.compute: cluster-coredns",
+      "next.virginia.compute: cluster-eks-pod-identity-agent",
+      "next.virginia.compute: cluster-kube-proxy",
+      "next.virginia.compute: cluster-nodes",
+    ]);
+    expect((await upEnvironment(project.context, "next", applying())).result).toBe("unchanged");
+    await write("1.34");
+    await expect(upEnvironment(project.context, "next", applying())).rejects.toMatchObject({
+      code: "document-invalid",
+    });
+    await write("1.35");
+    expect((await destroyEnvironment(project.context, "next", applying())).result).toBe("succeeded");
+  });
+
   it("is gone after destroy, from the clouds and from the record, and comes back as another life", async () => {
     const before = (await readStatus(project.context, "shop"))[0]?.record.incarnation;
     const result = await destroyEnvironment(project.context, "shop", applying());
@@ -200,12 +235,14 @@ describe("a change that policies deny", () => {
     await using project = await makeProject({
       "blueprints/platform/blueprint.yaml": blueprint(
         vpc,
-        '  cluster: { type: cluster, network: vpc, version: "1.24" }',
+        // Validation judges by the day of the release, policies by the day of the judgement.
+        '  cluster: { type: cluster, network: vpc, version: "1.31" }',
       ),
       "environments/old.yaml": environmentText("old", "platform", [repository], "prod"),
     });
+    const context = { ...project.context, now: () => new Date("2026-12-01T12:00:00Z") };
     const options = applying();
-    const denied = await upEnvironment(project.context, "old", options).catch((error: unknown) => error);
+    const denied = await upEnvironment(context, "old", options).catch((error: unknown) => error);
     expect(denied).toBeInstanceOf(TerraneError);
     expect(denied).toMatchObject({
       code: "denied-by-policy",
@@ -309,7 +346,7 @@ describe("an interrupted operation", () => {
 
 describe("a secret parameter", () => {
   it("is read for plan and up, is written nowhere, and is not needed to destroy", async () => {
-    const canary = "m7g.canary";
+    const canary = "r7g.16xlarge";
     await using project = await makeProject({
       "blueprints/platform/blueprint.yaml": blueprint(
         vpc,

@@ -14,9 +14,9 @@ export const testTags = {
 } as const;
 
 export const sites = {
-  aws: { name: "virginia", cloud: "aws", region: "us-east-1", role: "primary", runner: "outside" },
-  gcp: { name: "iowa", cloud: "gcp", region: "us-central1", role: "primary", runner: "outside" },
-  azure: { name: "texas", cloud: "azure", region: "southcentralus", role: "primary", runner: "outside" },
+  aws: { name: "virginia", cloud: "aws", region: "us-east-1", role: "primary", runner: "inside" },
+  gcp: { name: "iowa", cloud: "gcp", region: "us-central1", role: "primary", runner: "inside" },
+  azure: { name: "texas", cloud: "azure", region: "southcentralus", role: "primary", runner: "inside" },
 } as const satisfies Readonly<Record<Cloud, SiteSpec>>;
 
 export interface ComponentParts {

@@ -259,9 +259,11 @@ describe("bad input: YAML", () => {
   });
 
   it.each(["no", "on", "12:30:00", "010", "2026-11-21"])("14: %s stays text", (value) => {
-    const components = `vpc: { type: vpc }\ncluster: { type: cluster, network: vpc, nodeType: ${value} }`;
+    const components = `vpc: { type: vpc }\ncluster: { type: cluster, network: vpc, administrators: [${value}] }`;
     const spec = resolveEnvironment(requestFor(blueprint({ components })));
-    expect(spec.components.find((each) => each.name === "cluster")?.fields["nodeType"]).toBe(value);
+    expect(spec.components.find((each) => each.name === "cluster")?.fields["administrators"]).toEqual([
+      value,
+    ]);
   });
 
   it.each([
@@ -310,10 +312,10 @@ describe("bad input: YAML", () => {
 
 describe("bad input: interpolation", () => {
   const parameters = "region: { type: string, default: x }";
-  const withType = (value: string) =>
+  const withText = (value: string) =>
     blueprint({
       parameters,
-      components: `vpc: { type: vpc }\ncluster: { type: cluster, network: vpc, nodeType: ${value} }`,
+      components: `vpc: { type: vpc }\ncluster: { type: cluster, network: vpc, administrators: [${value}] }`,
     });
 
   it.each([
@@ -327,7 +329,7 @@ describe("bad input: interpolation", () => {
     ["${", "`${` is not closed", undefined],
     ["${${x}}", "only a name can stand in `${…}`", undefined],
   ])("16: %s is refused at its place inside the text", (template, message, nearest) => {
-    const text = withType(`"db-$\${x}-${template}"`);
+    const text = withText(`"db-$\${x}-${template}"`);
     const problem = only(problemsOf(text));
     expect(problem).toMatchObject({
       code: "unknown-reference",
@@ -368,11 +370,11 @@ describe("bad input: interpolation", () => {
     "17: a parameter's value %s stays text for ever",
     (value) => {
       const request = requestFor(
-        withType('"a ${parameters.region} $${b}"'),
+        withText('"a ${parameters.region} $${b}"'),
         environment({ parameters: `{ region: '${value}' }` }),
       );
       const cluster = resolveEnvironment(request).components.find((each) => each.name === "cluster");
-      expect(cluster?.fields["nodeType"]).toBe(`a ${value} \${b}`);
+      expect(cluster?.fields["administrators"]).toEqual([`a ${value} \${b}`]);
     },
   );
 

@@ -26,7 +26,10 @@ export function blueprint(parts: Parts = {}): string {
     "kind: Blueprint",
     `metadata: ${parts.metadata ?? "{ name: sample, version: 1.0.0 }"}`,
     ...section("parameters", parts.parameters),
-    ...section("sites", parts.sites ?? "virginia: { cloud: aws, region: us-east-1, role: primary }"),
+    ...section(
+      "sites",
+      parts.sites ?? "virginia: { cloud: aws, region: us-east-1, role: primary, runner: inside }",
+    ),
     ...section("components", parts.components ?? "vpc: { type: vpc }"),
     ...section("recovery", parts.recovery),
     "",

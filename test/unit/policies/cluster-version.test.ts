@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { eksVersions, gkeVersions, staleAfterDays } from "../../../policies/baseline/cluster-versions.ts";
 import { supportedClusterVersion } from "../../../policies/baseline/supported-cluster-version.ts";
+import { eksVersions, gkeVersions, staleAfterDays } from "../../../src/values/cluster-versions.ts";
 import { judge, staging } from "../../support/policy.ts";
 
 const eks = "aws:eks/cluster:Cluster";

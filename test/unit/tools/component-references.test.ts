@@ -62,7 +62,9 @@ describe("the examples of the components", () => {
     expect(samples.every(({ resources }) => resources.length > 0)).toBe(true);
     const made = samples.map(({ type, cloud }) => `${type} on ${cloud}`).sort();
     expect(made).toEqual([
+      "argocd on aws",
       "ci-identity on aws",
+      "cluster on aws",
       "encryption on aws",
       "postgres on aws",
       "vpc on aws",

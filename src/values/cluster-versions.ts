@@ -1,4 +1,7 @@
-/** Until when each cloud supports each Kubernetes minor version. Data with a source and a date, no rule. */
+/**
+ * Until when each cloud supports each Kubernetes minor version: for validation, for policies and for the reference. Data
+ * with a source and a date, no rule.
+ */
 
 export interface VersionSupport {
   /** Last day of standard support, `YYYY-MM-DD`. */
@@ -18,6 +21,12 @@ export interface VersionTable {
   /** By minor version, oldest first. Versions before the first one have ended. */
   readonly versions: Readonly<Record<string, VersionSupport>>;
 }
+
+/**
+ * The day that validation judges by: a document must not turn wrong overnight, so only a release of terrane moves it.
+ * Policies judge by the clock.
+ */
+export const versionsJudgedOn = "2026-11-21";
 
 /** A table older than this many days may lack new versions: Kubernetes brings three minor versions a year. */
 export const staleAfterDays = 365;
