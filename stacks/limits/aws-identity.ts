@@ -1,24 +1,36 @@
-/** Facts of the AWS IAM documentation. Data: each with its source and date. */
+/** Limits of AWS IAM. Data. */
+import { limitsAsOf } from "./limit.ts";
 
-/**
- * How long a role's session may last:
- * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, as of 2026-11-21.
- */
-export const sessionLength = { fewestMinutes: 60, mostMinutes: 720 } as const;
+const limit = limitsAsOf("2026-11-21");
+const quotas = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 
-/**
- * Managed policies attached to one role, and characters of one, whitespace not counted, default quotas:
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, as of 2026-11-21.
- */
-export const policyQuotas = { perRole: 10, characters: 6144 } as const;
+export const sessionLength = limit({
+  what: "Minutes that a role's session may last",
+  from: 60,
+  to: 720,
+  source: "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
+});
 
-/**
- * Permissions that AWS keeps up to date itself:
- * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html, as of 2026-11-21.
- */
-export const managedPolicies = {
-  /** Lists and describes; reads no object, row or secret. */
-  view: "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess",
-  /** Everything but IAM, the organization and the account. */
-  deploy: "arn:aws:iam::aws:policy/PowerUserAccess",
-} as const;
+export const policiesPerRole = limit({
+  what: "Managed policies attached to one role, default quota",
+  most: 10,
+  source: quotas,
+});
+
+export const policySize = limit({
+  what: "Characters of one managed policy, whitespace not counted",
+  most: 6144,
+  source: quotas,
+});
+
+/** Permissions that AWS keeps up to date itself. */
+export const managedPolicies = limit({
+  what: "AWS's own policies that the powers of a pipeline stand for",
+  byName: {
+    /** Lists and describes; reads no object, row or secret. */
+    view: "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess",
+    /** Everything but IAM, the organization and the account. */
+    deploy: "arn:aws:iam::aws:policy/PowerUserAccess",
+  },
+  source: "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html",
+});

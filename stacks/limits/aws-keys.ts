@@ -1,13 +1,18 @@
-/** Facts of the AWS KMS documentation. Data: each with its source and date. */
+/** Limits of AWS KMS. Data. */
+import { limitsAsOf } from "./limit.ts";
 
-/**
- * Days between automatic rotations:
- * https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html, as of 2026-11-21.
- */
-export const rotationPeriod = { fewestDays: 90, mostDays: 2560 } as const;
+const limit = limitsAsOf("2026-11-21");
 
-/**
- * Days between the order to delete a key and its end:
- * https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html, as of 2026-11-21.
- */
-export const deletionWindow = { fewestDays: 7, mostDays: 30 } as const;
+export const rotationPeriod = limit({
+  what: "Days between automatic rotations of a key",
+  from: 90,
+  to: 2560,
+  source: "https://docs.aws.amazon.com/kms/latest/developerguide/rotating-keys-enable.html",
+});
+
+export const deletionWindow = limit({
+  what: "Days between the order to delete a key and its end",
+  from: 7,
+  to: 30,
+  source: "https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html",
+});

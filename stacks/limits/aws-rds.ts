@@ -1,7 +1,14 @@
-/** Facts of the Amazon RDS documentation that a PostgreSQL database keeps to. Data: each with its source and date. */
+/** Limits of Amazon RDS that a PostgreSQL database keeps to. Data. */
+import { limitsAsOf } from "./limit.ts";
 
-/** When the tables of this file were written down. */
+/** When the limits of this file were written down. */
 export const asOf = "2026-11-21";
+const limit = limitsAsOf(asOf);
+
+const guide = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
+const api = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference";
+const calendar =
+  "https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html";
 
 export interface DatabaseMajor {
   /** Last day of standard support. From then on RDS charges for Extended Support. */
@@ -10,13 +17,7 @@ export interface DatabaseMajor {
   readonly upgradesTo: readonly string[];
 }
 
-/**
- * Majors that a new database may have. Ends:
- * https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html; upgrades:
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.html
- * The row of 18, the ends of 15 to 17 and the paths to 18 are from memory: the pages at hand were older.
- */
-export const databaseMajors: Readonly<Record<string, DatabaseMajor>> = {
+const majors: Readonly<Record<string, DatabaseMajor>> = {
   "14": { standardSupportEnds: "2027-02-28", upgradesTo: ["15", "16", "17", "18"] },
   "15": { standardSupportEnds: "2028-02-29", upgradesTo: ["16", "17", "18"] },
   "16": { standardSupportEnds: "2029-02-28", upgradesTo: ["17", "18"] },
@@ -24,77 +25,135 @@ export const databaseMajors: Readonly<Record<string, DatabaseMajor>> = {
   "18": { standardSupportEnds: "2031-02-28", upgradesTo: [] },
 };
 
-/** Majors past standard support, with its last day. Same calendar; the end of 13 is from memory. */
-export const endedMajors: Readonly<Record<string, string>> = {
+export const databaseMajors = limit({
+  what: "Majors that a new database may have",
+  byName: majors,
+  source: [calendar, `${guide}/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.html`],
+  note: "The row of 18, the ends of 15 to 17 and the paths to 18 are from memory: the pages at hand were older.",
+});
+
+const ended: Readonly<Record<string, string>> = {
   "10": "2023-04-17",
   "11": "2024-02-29",
   "12": "2025-02-28",
   "13": "2026-02-28",
 };
 
-/**
- * gp3 storage of RDS for PostgreSQL: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
- * Below `stripedFrom` GiB IOPS and throughput are fixed at 3,000 and 125 MiB/s; from there on the volume is striped,
- * starts at the lower ends and can be given more. `iopsPerGib` and `throughputPerIops` bound the ratios.
- */
-export const gp3 = {
-  /** GiB. */
-  smallest: 20,
-  largest: 65_536,
-  stripedFrom: 400,
-  iops: { from: 12_000, to: 64_000 },
-  /** MiB/s. */
-  throughput: { from: 500, to: 4_000 },
-  iopsPerGib: 500,
-  throughputPerIops: 0.25,
-} as const;
+export const endedMajors = limit({
+  what: "Majors past standard support, with its last day",
+  byName: ended,
+  source: calendar,
+  note: "The end of 13 is from memory.",
+});
 
-/**
- * Percent by which the maximum of storage autoscaling must be above the allocated storage, at least:
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
- */
-export const autoscalingHeadroom = 10;
+const gp3 = `${guide}/CHAP_Storage.html#gp3-storage` as const;
 
-/** Days: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
-export const backupRetention = { from: 0, to: 35 } as const;
+export const storageSize = limit({ what: "gp3 storage, GiB", from: 20, to: 65_536, source: gp3 });
 
-/** Minutes: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html */
-export const shortestWindow = 30;
+/** Below it IOPS and throughput are fixed at 3,000 and 125 MiB/s; from there on the volume is striped. */
+export const stripedStorage = limit({
+  what: "gp3 storage that can be given IOPS and throughput, GiB",
+  least: 400,
+  source: gp3,
+});
 
-/**
- * Days of Performance Insights data: 7 are free; the advanced mode of Database Insights wants 15 months.
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Considerations.html
- */
-export const insightsRetentionDays = { standard: 7, advanced: 465 } as const;
+export const storageIops = limit({
+  what: "I/O operations a second of striped gp3 storage",
+  from: 12_000,
+  to: 64_000,
+  source: gp3,
+});
 
-/** Days that a log group can keep: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-export const logRetentionDays = [7, 14, 30, 90, 365] as const;
+export const storageThroughput = limit({
+  what: "Throughput of striped gp3 storage, MiB/s",
+  from: 500,
+  to: 4_000,
+  source: gp3,
+});
 
-/** Logs of PostgreSQL that RDS exports: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html */
-export const exportedLogs = ["postgresql", "upgrade"] as const;
+export const iopsPerGib = limit({
+  what: "I/O operations a second for each GiB of gp3 storage",
+  most: 500,
+  source: gp3,
+});
 
-/**
- * Names that a master user cannot have: roles of RDS, and words of SQL that PostgreSQL reserves.
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html and
- * https://www.postgresql.org/docs/current/sql-keywords-appendix.html
- */
-export const reservedUsers = {
-  names: ["admin", "rdsadmin", "rdsproxyadmin", "public", "none"],
-  prefixes: ["pg_", "rds_", "rdsrepl"],
-} as const;
+export const throughputPerIops = limit({
+  what: "MiB/s for each I/O operation a second of gp3 storage",
+  most: 0.25,
+  source: gp3,
+});
 
-/** Databases that exist already or that RDS keeps for itself: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
-export const reservedDatabases = ["postgres", "template0", "template1", "rdsadmin"] as const;
+export const autoscalingHeadroom = limit({
+  what: "Percent by which the maximum of storage autoscaling is above the allocated storage",
+  least: 10,
+  source: `${guide}/USER_PIOPS.Autoscaling.html`,
+});
 
-export const sqlWords: ReadonlySet<string> = new Set(
+export const backupRetention = limit({
+  what: "Days that automated backups are kept; 0: there are none",
+  from: 0,
+  to: 35,
+  source: `${api}/API_CreateDBInstance.html`,
+});
+
+export const windowLength = limit({
+  what: "Minutes of a backup or maintenance window",
+  least: 30,
+  source: `${guide}/USER_UpgradeDBInstance.Maintenance.html`,
+});
+
+export const insightsRetention = limit({
+  what: "Days of Database Insights: 7 are free, the advanced mode wants 15 months",
+  byName: { standard: 7, advanced: 465 },
+  source: `${guide}/USER_DatabaseInsights.Considerations.html`,
+});
+
+export const logRetention = limit({
+  what: "Days that a log group may keep what a database logs",
+  oneOf: [7, 14, 30, 90, 365],
+  source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html",
+  note: "The five of CloudWatch's 23 that fit a database's log.",
+});
+
+export const exportedLogs = limit({
+  what: "Logs of PostgreSQL that RDS exports",
+  oneOf: ["postgresql", "upgrade"],
+  source: `${guide}/USER_LogAccess.Concepts.PostgreSQL.html`,
+});
+
+const rolesPage = `${guide}/Appendix.PostgreSQL.CommonDBATasks.Roles.html` as const;
+
+export const reservedUsers = limit({
+  what: "Names that a master user cannot have, besides reserved words of SQL: roles of RDS",
+  oneOf: ["admin", "rdsadmin", "rdsproxyadmin", "public", "none"],
+  source: rolesPage,
+});
+
+export const reservedUserPrefixes = limit({
+  what: "Beginnings that the name of a master user cannot have",
+  oneOf: ["pg_", "rds_", "rdsrepl"],
+  source: rolesPage,
+});
+
+export const reservedDatabases = limit({
+  what: "Databases that exist already or that RDS keeps for itself",
+  oneOf: ["postgres", "template0", "template1", "rdsadmin"],
+  source: `${api}/API_CreateDBInstance.html`,
+});
+
+const sqlKeywords =
   (
-    "all analyse analyze and any array as asc both case cast check collate column constraint create current_user " +
-    "default deferrable desc distinct do else end except false fetch for foreign from grant group having in " +
-    "initially intersect into lateral leading limit localtime not null offset on only or order placing primary " +
-    "references returning select session_user some symmetric table then to trailing true union unique user using " +
-    "variadic when where window with"
-  ).split(" "),
-);
+  "all analyse analyze and any array as asc both case cast check collate column constraint create current_user " +
+  "default deferrable desc distinct do else end except false fetch for foreign from grant group having in " +
+  "initially intersect into lateral leading limit localtime not null offset on only or order placing primary " +
+  "references returning select session_user some symmetric table then to trailing true union unique user using " +
+  "variadic when where window with";
+
+export const sqlWords = limit({
+  what: "Words of SQL that PostgreSQL reserves",
+  oneOf: sqlKeywords.split(" "),
+  source: "https://www.postgresql.org/docs/current/sql-keywords-appendix.html",
+});
 
 export interface DatabaseShape {
   readonly vcpus: number;
@@ -126,12 +185,8 @@ const family = (
   memoryPerVcpu,
 });
 
-/**
- * Families that RDS for PostgreSQL offers, the newest of each purpose first:
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Support.html
- * Sizes are from memory; which region has which is not held here.
- */
-export const databaseFamilies: Readonly<Record<string, DatabaseFamily>> = {
+/** The newest of each purpose first. */
+const families: Readonly<Record<string, DatabaseFamily>> = {
   t4g: family(0, burstable, "burstable"),
   t3: family(0, burstable, "burstable"),
   m8g: family(4, [...upTo24, "48xlarge"]),
@@ -162,11 +217,20 @@ export const databaseFamilies: Readonly<Record<string, DatabaseFamily>> = {
   x2iedn: family(32, ["xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge", "24xlarge", "32xlarge"]),
 };
 
-/** Families that RDS no longer makes new databases of: same page, "previous generation". */
-export const retiredFamilies: ReadonlySet<string> = new Set(["m1", "m2", "m3", "m4", "r3", "r4", "t1", "t2"]);
+export const databaseFamilies = limit({
+  what: "Families of instance classes that RDS for PostgreSQL offers, with their sizes",
+  byName: families,
+  source: `${guide}/Concepts.DBInstanceClass.Support.html`,
+  note: "Sizes are from memory; which region has which is not held here.",
+});
 
-/** Memory of burstable classes, GiB: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html */
-export const burstableMemory: Readonly<Record<string, number>> = {
+export const retiredFamilies = limit({
+  what: "Families that RDS no longer makes new databases of",
+  oneOf: ["m1", "m2", "m3", "m4", "r3", "r4", "t1", "t2"],
+  source: `${guide}/Concepts.DBInstanceClass.Support.html`,
+});
+
+const burstableSizes: Readonly<Record<string, number>> = {
   micro: 1,
   small: 2,
   medium: 4,
@@ -174,3 +238,9 @@ export const burstableMemory: Readonly<Record<string, number>> = {
   xlarge: 16,
   "2xlarge": 32,
 };
+
+export const burstableMemory = limit({
+  what: "Memory of burstable classes, GiB",
+  byName: burstableSizes,
+  source: `${guide}/Concepts.DBInstanceClass.Summary.html`,
+});

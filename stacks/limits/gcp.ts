@@ -1,18 +1,42 @@
-/** Facts of the Google Cloud documentation that names, labels and networks keep to, with source and date. */
-import type { NameRules } from "../../src/values/names.ts";
+/** Limits of Google Cloud. Data. */
+import { limitsAsOf } from "./limit.ts";
+import { nameLimitsAsOf } from "./name-limits.ts";
 
-/** Longest names, as of 2026-11-21. */
-export const gcpNames = {
-  // https://cloud.google.com/compute/docs/naming-resources
-  compute: { maxLength: 63 },
-  // https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.locations.buckets/create
-  logBucket: { maxLength: 100 },
-  // https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.sinks
-  logSink: { maxLength: 100 },
-} as const satisfies Readonly<Record<string, NameRules>>;
+const limit = limitsAsOf("2026-11-21");
+const ranges = "https://cloud.google.com/vpc/docs/subnets";
+const labels = "https://cloud.google.com/compute/docs/labeling-resources#requirements";
 
-/** https://cloud.google.com/compute/docs/labeling-resources#requirements, as of 2026-11-21. */
-export const labelLimits = { perResource: 64, length: 63 } as const;
+/** Longest names. */
+export const gcpNames = nameLimitsAsOf("2026-11-21", {
+  compute: {
+    of: "a Compute Engine resource",
+    maxLength: 63,
+    source: "https://cloud.google.com/compute/docs/naming-resources",
+  },
+  logBucket: {
+    of: "a log bucket",
+    maxLength: 100,
+    source: "https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.locations.buckets/create",
+  },
+  logSink: {
+    of: "a log sink",
+    maxLength: 100,
+    source: "https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.sinks",
+  },
+});
 
-/** https://cloud.google.com/vpc/docs/subnets#valid-ranges and #unusable-ip-addresses-in-every-subnet, as of 2026-11-21. */
-export const networkLimits = { smallestPrefix: 8, subnetLargestPrefix: 29, reservedPerSubnet: 4 } as const;
+export const labelsPerResource = limit({ what: "Labels of one resource", most: 64, source: labels });
+export const labelLength = limit({ what: "Characters of a label's key and value", most: 63, source: labels });
+
+export const networkPrefix = limit({
+  what: "Prefix of a subnet's range, largest to smallest subnet",
+  from: 8,
+  to: 29,
+  source: `${ranges}#valid-ranges`,
+});
+
+export const reservedPerSubnet = limit({
+  what: "Addresses of a subnet that Google Cloud keeps",
+  is: 4,
+  source: `${ranges}#unusable-ip-addresses-in-every-subnet`,
+});

@@ -1,15 +1,23 @@
-/** Facts of the Kubernetes documentation that names and labels keep to, with source and date. */
-import type { NameRules } from "../../src/values/names.ts";
+/** Limits of Kubernetes and Helm. Data. */
+import { limitsAsOf } from "./limit.ts";
+import { nameLimitsAsOf } from "./name-limits.ts";
 
-/** Longest names, as of 2026-11-21. */
-export const kubernetesNames = {
-  // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
-  namespace: { maxLength: 63 },
-  // https://helm.sh/docs/chart_template_guide/builtin_objects/ : release names have at most 53 characters
-  release: { maxLength: 53 },
-  // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names
-  configMap: { maxLength: 253 },
-} as const satisfies Readonly<Record<string, NameRules>>;
+const limit = limitsAsOf("2026-11-21");
+const objects = "https://kubernetes.io/docs/concepts/overview/working-with-objects";
 
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set, as of 2026-11-21. */
-export const metadataLimits = { labelLength: 63 } as const;
+/** Longest names. */
+export const kubernetesNames = nameLimitsAsOf("2026-11-21", {
+  namespace: { of: "a namespace", maxLength: 63, source: `${objects}/names/#dns-label-names` },
+  release: {
+    of: "a Helm release",
+    maxLength: 53,
+    source: "https://helm.sh/docs/chart_template_guide/builtin_objects/",
+  },
+  configMap: { of: "a ConfigMap", maxLength: 253, source: `${objects}/names/#dns-subdomain-names` },
+});
+
+export const labelLength = limit({
+  what: "Characters of a label's value",
+  most: 63,
+  source: `${objects}/labels/#syntax-and-character-set`,
+});

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { TagRefusal } from "../../src/values/tags.ts";
-import { labelLimits } from "../limits/gcp.ts";
+import { labelLength, labelsPerResource } from "../limits/gcp.ts";
 import { findCollisions } from "./collisions.ts";
 import type { Tagger, Tags } from "./tagger.ts";
 
@@ -46,9 +46,9 @@ function toLabelKey(key: string): string {
 // A text that is cut keeps a hash of the whole, so that two long ones stay apart.
 function toLabelText(text: string): string {
   const mapped = text.toLowerCase().replace(/[^a-z0-9_-]/g, "_");
-  if (mapped.length <= labelLimits.length) return mapped;
+  if (mapped.length <= labelLength.most) return mapped;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 6);
-  return `${mapped.slice(0, labelLimits.length - hash.length - 1)}_${hash}`;
+  return `${mapped.slice(0, labelLength.most - hash.length - 1)}_${hash}`;
 }
 
 /** Lowercase alone loses nothing that people would miss; other characters and length do. */
@@ -71,13 +71,13 @@ function warnOfLoss(key: string, value: string): readonly TagRefusal[] {
 function checkCount(tags: Tags): readonly TagRefusal[] {
   const count = Object.keys(tags).length;
   const last = Object.keys(tags).at(-1);
-  if (last === undefined || count <= labelLimits.perResource) return [];
+  if (last === undefined || count <= labelsPerResource.most) return [];
   return [
     {
       code: "bad-tag",
       key: last,
       message: `${count} labels are too many for Google Cloud`,
-      allowed: `at most ${labelLimits.perResource}, terrane's own included`,
+      allowed: `at most ${labelsPerResource.most}, terrane's own included`,
     },
   ];
 }

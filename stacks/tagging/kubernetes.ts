@@ -3,7 +3,7 @@
  * annotations, which take any text. Helm releases have no metadata of their own and stay untagged.
  */
 import { createHash } from "node:crypto";
-import { metadataLimits } from "../limits/kubernetes.ts";
+import { labelLength } from "../limits/kubernetes.ts";
 import { findCollisions } from "./collisions.ts";
 import type { Tagger } from "./tagger.ts";
 
@@ -37,9 +37,9 @@ export const kubernetesTagger: Tagger = {
 /** A label value or the name part of a key: letters, digits, `-`, `_`, `.`, alphanumeric at both ends. */
 function toNamePart(text: string): string {
   const mapped = text.replace(/[^A-Za-z0-9._-]/g, "_").replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
-  if (mapped !== "" && mapped.length <= metadataLimits.labelLength) return mapped;
+  if (mapped !== "" && mapped.length <= labelLength.most) return mapped;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 6);
-  const cut = mapped.slice(0, metadataLimits.labelLength - hash.length - 1).replace(/[^A-Za-z0-9]+$/, "");
+  const cut = mapped.slice(0, labelLength.most - hash.length - 1).replace(/[^A-Za-z0-9]+$/, "");
   return cut === "" ? hash : `${cut}-${hash}`;
 }
 

@@ -111,7 +111,7 @@ describe("keys, a pipeline's identity and a network whose services are all insid
           fields: {
             cidr: "10.4.0.0/21",
             natGateways: "none",
-            interfaceEndpoints: [...interfaceEndpointServices],
+            interfaceEndpoints: [...interfaceEndpointServices.oneOf],
           },
           references: { encryption: at("encryption") },
         }),

@@ -12,7 +12,7 @@ const monitoringPolicy = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhanced
 /** Before the instance: what RDS makes itself on the first line is never deleted and not encrypted with our key. */
 export function createLogGroups(context: PostgresContext, identifier: string): readonly LogGroup[] {
   const key = context.references.encryption?.outputs.logKeyId;
-  return exportedLogs.map(
+  return exportedLogs.oneOf.map(
     (log) =>
       new LogGroup(
         `${context.name}-${log}-log`,

@@ -5,7 +5,7 @@ import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup.js";
 import { TerraneError } from "../../../src/errors.ts";
 import { implement } from "../../component.ts";
 import { awsNames } from "../../limits/aws.ts";
-import { exportedLogs, gp3, insightsRetentionDays } from "../../limits/aws-rds.ts";
+import { exportedLogs, insightsRetention, storageSize } from "../../limits/aws-rds.ts";
 import { createLogGroups, createMonitoringRole } from "./aws-observation.ts";
 import { createParameterGroup } from "./aws-parameters.ts";
 import { postgres } from "./contract.ts";
@@ -105,7 +105,7 @@ function storageOf({ fields, references }: PostgresContext) {
   const key = references.encryption?.outputs.databaseKeyId;
   return {
     allocatedStorage: fields.storage,
-    maxAllocatedStorage: fields.maxStorage ?? Math.min(gp3.largest, fields.storage * growth),
+    maxAllocatedStorage: fields.maxStorage ?? Math.min(storageSize.to, fields.storage * growth),
     storageType: "gp3",
     ...(fields.iops === undefined ? {} : { iops: fields.iops }),
     ...(fields.throughput === undefined ? {} : { storageThroughput: fields.throughput }),
@@ -117,7 +117,7 @@ function storageOf({ fields, references }: PostgresContext) {
 function observationOf({ fields, references }: PostgresContext) {
   const key = references.encryption?.outputs.databaseKeyId;
   const logs = {
-    enabledCloudwatchLogsExports: [...exportedLogs],
+    enabledCloudwatchLogsExports: [...exportedLogs.oneOf],
     monitoringInterval: fields.monitoringSeconds,
   };
   if (fields.insights === "none") return { ...logs, performanceInsightsEnabled: false };
@@ -125,7 +125,7 @@ function observationOf({ fields, references }: PostgresContext) {
     ...logs,
     databaseInsightsMode: fields.insights,
     performanceInsightsEnabled: true,
-    performanceInsightsRetentionPeriod: insightsRetentionDays[fields.insights],
+    performanceInsightsRetentionPeriod: insightsRetention.byName[fields.insights],
     ...(key === undefined ? {} : { performanceInsightsKmsKeyId: key }),
   };
 }

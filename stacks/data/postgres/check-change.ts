@@ -19,7 +19,7 @@ export function checkDatabaseChange(
 
 function checkVersion(before: ChangedDatabase, after: ChangedDatabase): readonly FieldRefusal[] {
   if (before.version === after.version) return [];
-  const targets = databaseMajors[before.version]?.upgradesTo ?? [];
+  const targets = databaseMajors.byName[before.version]?.upgradesTo ?? [];
   const allowed = [before.version, ...targets].map((each) => `"${each}"`).join(", ");
   if (Number(after.version) < Number(before.version)) {
     const message = `a database goes back to no older major version: it runs ${before.version}`;

@@ -1,6 +1,6 @@
 /** What RDS refuses of a database, said before anything is made. */
 import type { FieldRefusal } from "../../../src/catalog/component.ts";
-import { asOf, autoscalingHeadroom, gp3, shortestWindow } from "../../limits/aws-rds.ts";
+import { asOf, autoscalingHeadroom, iopsPerGib, storageIops, storageSize, storageThroughput, stripedStorage, throughputPerIops, windowLength } from "../../limits/aws-rds.ts";
 import { refuseClass } from "./instance-class.ts";
 import { windowMinutes, windowsOverlap } from "./window.ts";
 
@@ -45,7 +45,7 @@ function checkSize({ size }: CheckedDatabase): readonly FieldRefusal[] {
 
 function checkGrowth({ storage, maxStorage }: CheckedDatabase): readonly FieldRefusal[] {
   if (maxStorage === undefined || maxStorage === 0) return [];
-  const least = Math.min(gp3.largest, Math.ceil((storage * (100 + autoscalingHeadroom)) / 100));
+  const least = Math.min(storageSize.to, Math.ceil((storage * (100 + autoscalingHeadroom.least)) / 100));
   if (maxStorage >= least) return [];
   const message = `storage of ${storage} GiB cannot grow to ${maxStorage} GiB: RDS wants a tenth of room at least`;
   return [
@@ -53,7 +53,7 @@ function checkGrowth({ storage, maxStorage }: CheckedDatabase): readonly FieldRe
       field: "maxStorage",
       code: "bad-value",
       message,
-      allowed: `0, or ${least} to ${gp3.largest}`,
+      allowed: `0, or ${least} to ${storageSize.to}`,
       nearest: `${least}`,
     },
   ];
@@ -61,20 +61,20 @@ function checkGrowth({ storage, maxStorage }: CheckedDatabase): readonly FieldRe
 
 function checkIops({ storage, iops }: CheckedDatabase): readonly FieldRefusal[] {
   if (iops === undefined) return [];
-  if (storage < gp3.stripedFrom) return [belowStripes("iops", storage, "3000 I/O operations a second")];
-  const most = Math.min(gp3.iops.to, storage * gp3.iopsPerGib);
-  if (iops >= gp3.iops.from && iops <= most) return [];
+  if (storage < stripedStorage.least) return [belowStripes("iops", storage, "3000 I/O operations a second")];
+  const most = Math.min(storageIops.to, storage * iopsPerGib.most);
+  if (iops >= storageIops.from && iops <= most) return [];
   const message = `${iops} I/O operations a second do not go with ${storage} GiB of gp3 storage`;
-  return [{ field: "iops", code: "bad-value", message, allowed: `${gp3.iops.from} to ${most}` }];
+  return [{ field: "iops", code: "bad-value", message, allowed: `${storageIops.from} to ${most}` }];
 }
 
 function checkThroughput({ storage, iops, throughput }: CheckedDatabase): readonly FieldRefusal[] {
   if (throughput === undefined) return [];
-  if (storage < gp3.stripedFrom) return [belowStripes("throughput", storage, "125 MiB/s")];
-  const most = Math.min(gp3.throughput.to, Math.floor((iops ?? gp3.iops.from) * gp3.throughputPerIops));
-  if (throughput >= gp3.throughput.from && throughput <= most) return [];
-  const message = `${throughput} MiB/s do not go with ${iops ?? gp3.iops.from} I/O operations a second`;
-  return [{ field: "throughput", code: "bad-value", message, allowed: `${gp3.throughput.from} to ${most}` }];
+  if (storage < stripedStorage.least) return [belowStripes("throughput", storage, "125 MiB/s")];
+  const most = Math.min(storageThroughput.to, Math.floor((iops ?? storageIops.from) * throughputPerIops.most));
+  if (throughput >= storageThroughput.from && throughput <= most) return [];
+  const message = `${throughput} MiB/s do not go with ${iops ?? storageIops.from} I/O operations a second`;
+  return [{ field: "throughput", code: "bad-value", message, allowed: `${storageThroughput.from} to ${most}` }];
 }
 
 function belowStripes(field: string, storage: number, fixed: string): FieldRefusal {
@@ -82,8 +82,8 @@ function belowStripes(field: string, storage: number, fixed: string): FieldRefus
     field,
     code: "bad-value",
     message: `${storage} GiB of gp3 storage have ${fixed}, no more and no less`,
-    allowed: `none below ${gp3.stripedFrom} GiB of storage`,
-    next: `Remove \`${field}\`, or give at least ${gp3.stripedFrom} GiB of storage.`,
+    allowed: `none below ${stripedStorage.least} GiB of storage`,
+    next: `Remove \`${field}\`, or give at least ${stripedStorage.least} GiB of storage.`,
   };
 }
 
@@ -94,9 +94,9 @@ function checkRetention({ backupRetentionDays, replication }: CheckedDatabase): 
 }
 
 function checkWindows({ backupWindow, maintenanceWindow }: CheckedDatabase): readonly FieldRefusal[] {
-  const allowed = `at least ${shortestWindow} minutes`;
+  const allowed = `at least ${windowLength.least} minutes`;
   const short = Object.entries({ backupWindow, maintenanceWindow }).filter(
-    ([, window]) => windowMinutes(window) < shortestWindow,
+    ([, window]) => windowMinutes(window) < windowLength.least,
   );
   if (short.length > 0) {
     return short.map(([field, window]) => ({

@@ -4,7 +4,7 @@ import { defineComponent, supported, unsupported, upcoming } from "../../../src/
 import { optionalReference, reference } from "../../../src/catalog/reference.ts";
 import { connection } from "../../capabilities.ts";
 import { encryption } from "../../foundation/encryption/contract.ts";
-import { backupRetention, databaseMajors, gp3, logRetentionDays } from "../../limits/aws-rds.ts";
+import { backupRetention, databaseMajors, logRetention, storageSize } from "../../limits/aws-rds.ts";
 import { vpc } from "../../network/vpc/contract.ts";
 import { checkDatabase } from "./check.ts";
 import { checkDatabaseChange } from "./check-change.ts";
@@ -24,7 +24,7 @@ export const postgres = defineComponent({
     ),
     version: majorVersion
       .default("17")
-      .meta({ description: "Major version of PostgreSQL, quoted.", enum: Object.keys(databaseMajors) }),
+      .meta({ description: "Major version of PostgreSQL, quoted.", enum: Object.keys(databaseMajors.byName) }),
     size: z.string().min(1).default("db.t4g.medium").describe("Instance class in the cloud's own words."),
     database: databaseName
       .optional()
@@ -34,14 +34,14 @@ export const postgres = defineComponent({
     user: userName.default("terrane").describe("Name of the master user. Cannot change later."),
     storage: z
       .int()
-      .min(gp3.smallest)
-      .max(gp3.largest)
-      .default(gp3.smallest)
+      .min(storageSize.from)
+      .max(storageSize.to)
+      .default(storageSize.from)
       .describe("Storage, GiB; grows, never shrinks."),
     maxStorage: z
       .int()
       .min(0)
-      .max(gp3.largest)
+      .max(storageSize.to)
       .optional()
       .describe(
         "GiB that storage may grow to by itself; default: five times `storage`. 0: it does not grow.",
@@ -90,7 +90,7 @@ export const postgres = defineComponent({
       .default(0)
       .describe("Seconds between two measurements of the operating system; 0: none."),
     logRetentionDays: z
-      .union(logRetentionDays.map((days) => z.literal(days)))
+      .union(logRetention.oneOf.map((days) => z.literal(days)))
       .default(30)
       .describe("Days that the database's logs are kept."),
   }),

@@ -11,7 +11,7 @@ const written = /^db\.([a-z0-9]+)\.([a-z0-9]+)$/;
 
 /** Every class that the tables hold, the newest of each purpose first. */
 export function instanceClasses(): readonly string[] {
-  return Object.entries(databaseFamilies).flatMap(([family, { sizes }]) =>
+  return Object.entries(databaseFamilies.byName).flatMap(([family, { sizes }]) =>
     sizes.map((size) => `db.${family}.${size}`),
   );
 }
@@ -23,7 +23,7 @@ export function refuseClass(
   const all = instanceClasses();
   if (all.includes(name)) return undefined;
   const [, family = "", size = ""] = written.exec(name) ?? [];
-  const retired = retiredFamilies.has(family);
+  const retired = retiredFamilies.oneOf.some((each) => each === family);
   const message = retired
     ? `RDS makes no new databases of ${name}: its generation is retired`
     : `RDS for PostgreSQL has no instance class ${name}`;
@@ -51,10 +51,10 @@ const memoryByPurpose: Readonly<Record<string, number>> = { m: 4, r: 8, x: 16, c
 
 /** vCPUs and memory by the way AWS names classes, for classes that exist no longer or not on RDS, too. */
 function shapeOf(family: string, size: string): DatabaseShape | undefined {
-  const known = databaseFamilies[family];
+  const known = databaseFamilies.byName[family];
   const isBurstable = known === undefined ? family.startsWith("t") : known.kind === "burstable";
   if (isBurstable) {
-    const memory = burstableMemory[size];
+    const memory = burstableMemory.byName[size];
     return memory === undefined ? undefined : { vcpus: Math.max(2, memory / 4), memory };
   }
   const vcpus = vcpusOf(size);

@@ -6,6 +6,7 @@ import {
   databaseMajors,
   endedMajors,
   reservedDatabases,
+  reservedUserPrefixes,
   reservedUsers,
   sqlWords,
 } from "../../limits/aws-rds.ts";
@@ -25,11 +26,11 @@ function checked(check: (text: string) => Refusal | undefined) {
 
 /** A major version that a new database may have. */
 export const majorVersion = checked((text) => {
-  const majors = Object.keys(databaseMajors);
+  const majors = Object.keys(databaseMajors.byName);
   if (majors.includes(text)) return undefined;
   const allowed = majors.map((major) => `"${major}"`).join(", ");
   const [major = ""] = text.split(".");
-  const ended = endedMajors[major];
+  const ended = endedMajors.byName[major];
   if (ended !== undefined) {
     const message = `PostgreSQL ${major} left standard support on ${ended}: no new database is made of it`;
     return { code: "bad-value", message, allowed, nearest: majors[0] ?? "" };
@@ -46,7 +47,7 @@ const formAllowed = "1 to 63 lowercase letters, digits and _, starting with a le
 /** A database name that needs no quotes in SQL. */
 export const databaseName = checked((text) => {
   if (!form.test(text)) return badForm("database", text);
-  return reservedDatabases.some((each) => each === text) || sqlWords.has(text) || text.startsWith("pg_")
+  return reservedDatabases.oneOf.some((each) => each === text) || sqlWords.oneOf.includes(text) || text.startsWith("pg_")
     ? { code: "reserved-name", message: `"${text}" is reserved: a database cannot be called so` }
     : undefined;
 });
@@ -55,9 +56,9 @@ export const databaseName = checked((text) => {
 export const userName = checked((text) => {
   if (!form.test(text)) return badForm("database user", text);
   const isReserved =
-    reservedUsers.names.some((each) => each === text) ||
-    reservedUsers.prefixes.some((each) => text.startsWith(each)) ||
-    sqlWords.has(text);
+    reservedUsers.oneOf.some((each) => each === text) ||
+    reservedUserPrefixes.oneOf.some((each) => text.startsWith(each)) ||
+    sqlWords.oneOf.includes(text);
   return isReserved
     ? { code: "reserved-name", message: `"${text}" is reserved: a database user cannot be called so` }
     : undefined;

@@ -119,7 +119,7 @@ function createRole(
 }
 
 function permissionsOf({ fields }: IdentityContext): ReadonlySet<string> {
-  const preset = fields.power === "none" ? [] : [managedPolicies[fields.power]];
+  const preset = fields.power === "none" ? [] : [managedPolicies.byName[fields.power]];
   return new Set([...preset, ...fields.managedPolicies]);
 }
 

@@ -1,7 +1,7 @@
 /** What lets a CI pipeline act in the site's account without a stored credential. */
 import { z } from "zod";
 import { defineComponent, supported, unsupported, upcoming } from "../../../src/catalog/component.ts";
-import { policyQuotas, sessionLength } from "../../limits/aws-identity.ts";
+import { policiesPerRole, sessionLength } from "../../limits/aws-identity.ts";
 import { checkSource } from "./checks.ts";
 import { pipelines } from "./subject.ts";
 
@@ -73,14 +73,14 @@ export const ciIdentity = defineComponent({
       ),
     managedPolicies: z
       .array(policyArn)
-      .max(policyQuotas.perRole - 1)
+      .max(policiesPerRole.most - 1)
       .refine((arns) => new Set(arns).size === arns.length, "a policy is named twice")
       .default([])
       .describe("Further permissions, by the ARNs of managed policies. The boundary holds for them too."),
     sessionMinutes: z
       .int()
-      .min(sessionLength.fewestMinutes)
-      .max(sessionLength.mostMinutes)
+      .min(sessionLength.from)
+      .max(sessionLength.to)
       .default(60)
       .describe("Longest session, minutes."),
   }),

@@ -11,14 +11,14 @@ export const encryption = defineComponent({
   fields: z.strictObject({
     rotationDays: z
       .int()
-      .min(rotationPeriod.fewestDays)
-      .max(rotationPeriod.mostDays)
+      .min(rotationPeriod.from)
+      .max(rotationPeriod.to)
       .default(365)
       .describe("Days between rotations. What was encrypted before stays readable."),
     deletionWindowDays: z
       .int()
-      .min(deletionWindow.fewestDays)
-      .max(deletionWindow.mostDays)
+      .min(deletionWindow.from)
+      .max(deletionWindow.to)
       .default(7)
       .describe(
         "Days between the order to delete a key and its end. Until then the order can be taken back; afterwards nothing encrypted with the key can be read by anybody.",

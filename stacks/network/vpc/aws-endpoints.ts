@@ -53,7 +53,7 @@ export function createGatewayEndpoints(
   tables: readonly RouteTable[],
 ): EndpointIds {
   const account = output(context.site.account ?? network.ownerId);
-  const ids = gatewayEndpointServices.map((service): [string, Output<string>] => {
+  const ids = gatewayEndpointServices.oneOf.map((service): [string, Output<string>] => {
     const endpoint = new VpcEndpoint(
       `${context.name}-${service}`,
       {

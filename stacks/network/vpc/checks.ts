@@ -2,9 +2,9 @@
 import type { FieldRefusal, Place } from "../../../src/catalog/component.ts";
 import type { Cloud } from "../../../src/model/words.ts";
 import { type Cidr, formatCidr, overlaps, parseCidr, resize } from "../../../src/values/cidr.ts";
-import { networkLimits as awsLimits, zonesByRegion } from "../../limits/aws.ts";
-import { defaultNetworkRange, loadBalancerSubnet, reservedPerSubnet } from "../../limits/aws-network.ts";
-import { networkLimits as gcpLimits } from "../../limits/gcp.ts";
+import { networkPrefix as awsPrefix, zonesByRegion } from "../../limits/aws.ts";
+import { defaultNetworkRange, loadBalancerAddresses, loadBalancerPrefix, reservedPerSubnet } from "../../limits/aws-network.ts";
+import { networkPrefix as gcpPrefix, reservedPerSubnet as reservedByGoogle } from "../../limits/gcp.ts";
 import { longestNetworkPrefix, zonePlaces } from "./layout.ts";
 
 export function checkZones(
@@ -41,22 +41,21 @@ const rangeLimits: { readonly [C in Cloud]?: RangeLimit } = {
   // The smallest subnets are those of the public tier, and load balancers stand in them.
   aws: {
     cloud: "AWS",
-    smallestPrefix: awsLimits.smallestPrefix,
-    largestPrefix: longestNetworkPrefix(loadBalancerSubnet.largestPrefix),
+    smallestPrefix: awsPrefix.from,
+    largestPrefix: longestNetworkPrefix(loadBalancerPrefix.most),
     tooSmall: (prefix) => {
-      const own =
-        prefix + awsLimits.subnetLargestPrefix - longestNetworkPrefix(awsLimits.subnetLargestPrefix);
+      const own = prefix + awsPrefix.to - longestNetworkPrefix(awsPrefix.to);
       const what = own > 32 ? "less than one address" : `a /${own}`;
-      return `it is cut into three tiers of ${zonePlaces} places, the smallest of them ${what}; load balancers need a /${loadBalancerSubnet.largestPrefix} with ${loadBalancerSubnet.freeAddresses} free addresses, and AWS keeps ${reservedPerSubnet} of each subnet`;
+      return `it is cut into three tiers of ${zonePlaces} places, the smallest of them ${what}; load balancers need a /${loadBalancerPrefix.most} with ${loadBalancerAddresses.least} free addresses, and AWS keeps ${reservedPerSubnet.is} of each subnet`;
     },
   },
   // A tier is one subnet that spans all zones.
   gcp: {
     cloud: "Google Cloud",
-    smallestPrefix: gcpLimits.smallestPrefix,
-    largestPrefix: longestNetworkPrefix(gcpLimits.subnetLargestPrefix, 1),
+    smallestPrefix: gcpPrefix.from,
+    largestPrefix: longestNetworkPrefix(gcpPrefix.to, 1),
     tooSmall: () =>
-      `it is cut into three tiers, none smaller than a /${gcpLimits.subnetLargestPrefix}, of which Google Cloud keeps ${gcpLimits.reservedPerSubnet} addresses`,
+      `it is cut into three tiers, none smaller than a /${gcpPrefix.to}, of which Google Cloud keeps ${reservedByGoogle.is} addresses`,
   },
 };
 
@@ -80,9 +79,9 @@ function checkSize(range: Cidr, limit: RangeLimit): readonly FieldRefusal[] {
 }
 
 function warnOfDefaultNetwork(range: Cidr): readonly FieldRefusal[] {
-  const reserved = parseCidr(defaultNetworkRange);
+  const reserved = parseCidr(defaultNetworkRange.is);
   if (!reserved.ok || !overlaps(range, reserved.cidr)) return [];
-  const message = `${formatCidr(range)} overlaps ${defaultNetworkRange}, the range of every region's default VPC: the two can never be peered`;
+  const message = `${formatCidr(range)} overlaps ${defaultNetworkRange.is}, the range of every region's default VPC: the two can never be peered`;
   const next = "Choose another range, unless the account has no default VPC.";
   return [{ field: "cidr", code: "cidr-reserved", severity: "warning", message, next }];
 }

@@ -33,8 +33,8 @@ export const vpc = defineComponent({
         "NAT gateways: none, one for all zones, or one in each. Google Cloud has one kind, which no zone can take down.",
       ),
     interfaceEndpoints: z
-      .array(z.enum(interfaceEndpointServices))
-      .max(interfaceEndpointsPerNetwork)
+      .array(z.enum(interfaceEndpointServices.oneOf))
+      .max(interfaceEndpointsPerNetwork.most)
       .refine(areDistinct, "a service is named twice")
       .default([])
       .describe(

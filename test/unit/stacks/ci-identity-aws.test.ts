@@ -4,7 +4,7 @@ import { boundaryPolicy } from "../../../stacks/foundation/ci-identity/aws-bound
 import { checkSource } from "../../../stacks/foundation/ci-identity/checks.ts";
 import { ciIdentity } from "../../../stacks/foundation/ci-identity/contract.ts";
 import { type PipelineSource, subjectOf } from "../../../stacks/foundation/ci-identity/subject.ts";
-import { policyQuotas } from "../../../stacks/limits/aws-identity.ts";
+import { policySize } from "../../../stacks/limits/aws-identity.ts";
 import { renderComponent } from "../../support/render-component.ts";
 import { sites } from "../../support/specs.ts";
 
@@ -118,7 +118,7 @@ describe("the boundary", () => {
 
   test("fits into a managed policy, also with the longest names", () => {
     const longest = { boundary: "b".repeat(128), role: "r".repeat(64), environment: "e".repeat(40) };
-    expect(boundaryPolicy(longest).length).toBeLessThanOrEqual(policyQuotas.characters);
+    expect(boundaryPolicy(longest).length).toBeLessThanOrEqual(policySize.most);
   });
 
   test.each([
