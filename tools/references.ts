@@ -10,12 +10,13 @@ import { commandLinePage } from "./references/command-line.ts";
 import { componentPages } from "./references/components.ts";
 import { documentsPage } from "./references/documents.ts";
 import { errorsPage } from "./references/errors.ts";
+import { limitsPage } from "./references/limits.ts";
 import { command, type Page } from "./references/markdown.ts";
 
 const folder = fileURLToPath(new URL("../docs/generated", import.meta.url));
 
 async function makePages(): Promise<readonly Page[]> {
-  return [commandLinePage(), errorsPage(), documentsPage(), ...(await componentPages())];
+  return [commandLinePage(), errorsPage(), limitsPage(), documentsPage(), ...(await componentPages())];
 }
 
 function existing(): readonly string[] {

@@ -1,9 +1,7 @@
 /** Regions of Azure, and the tags it takes. Data: the lists of the pages named, as of 2026-11-21. */
 import type { CloudRules } from "../../src/catalog/cloud.ts";
 import type { TagRefusal } from "../../src/values/tags.ts";
-
-/** https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources */
-const tagLimits = { perResource: 50, keyLength: 512, valueLength: 256, foreign: /[<>%&\\?/]/ } as const;
+import { tagKeyForeign, tagKeyLength, tagsPerResource, tagValueLength } from "../limits/azure.ts";
 
 /** https://learn.microsoft.com/azure/reliability/regions-list */
 export const azureRules: CloudRules = {
@@ -54,13 +52,13 @@ export const azureRules: CloudRules = {
 
 function checkTag(key: string, value: string): readonly TagRefusal[] {
   const refusals: TagRefusal[] = [];
-  if (key.length > tagLimits.keyLength || tagLimits.foreign.test(key)) {
-    const allowed = `at most ${tagLimits.keyLength} characters, none of < > % & \\ ? /`;
+  if (key.length > tagKeyLength.most || tagKeyForeign.oneOf.some((each) => key.includes(each))) {
+    const allowed = `at most ${tagKeyLength.most} characters, none of ${tagKeyForeign.oneOf.join(" ")}`;
     refusals.push({ code: "bad-tag", key, message: `Azure does not take the tag key "${key}"`, allowed });
   }
-  if (value.length > tagLimits.valueLength) {
+  if (value.length > tagValueLength.most) {
     const message = `Azure does not take the value of the tag "${key}"`;
-    refusals.push({ code: "bad-tag", key, message, allowed: `at most ${tagLimits.valueLength} characters` });
+    refusals.push({ code: "bad-tag", key, message, allowed: `at most ${tagValueLength.most} characters` });
   }
   return refusals;
 }
@@ -68,14 +66,14 @@ function checkTag(key: string, value: string): readonly TagRefusal[] {
 function checkCount(tags: Readonly<Record<string, string>>): readonly TagRefusal[] {
   const keys = Object.keys(tags);
   const last = keys.at(-1);
-  if (last === undefined || keys.length <= tagLimits.perResource) return [];
+  if (last === undefined || keys.length <= tagsPerResource.most) return [];
   const message = `${keys.length} tags are too many for Azure`;
   return [
     {
       code: "bad-tag",
       key: last,
       message,
-      allowed: `at most ${tagLimits.perResource}, terrane's own included`,
+      allowed: `at most ${tagsPerResource.most}, terrane's own included`,
     },
   ];
 }

@@ -1,34 +1,64 @@
-/** Facts of Amazon EKS that clusters keep to. Data: each with its source and date. */
+/** Limits of Amazon EKS that clusters keep to. Data. */
+import { limitsAsOf } from "./limit.ts";
 
-/** As of 2026-11-21. */
-export const eksLimits = {
-  // https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html: ranges of the public endpoint, nodes of a group
-  publicAccessRanges: 40,
-  nodesPerGroup: 450,
-  // https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html#network-requirements-subnets
-  subnetFreeAddresses: 6,
-  subnetAdvisedAddresses: 16,
-  // https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html: the first four and the last
-  subnetReservedAddresses: 5,
-  // https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html
-  serviceSmallestPrefix: 12,
-  serviceLargestPrefix: 24,
-  // https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html#determine-max-pods: 30 vCPU and more
-  podsPerSmallNode: 110,
-  podsPerLargeNode: 250,
-} as const;
+const limit = limitsAsOf("2026-11-21");
+const guide = "https://docs.aws.amazon.com/eks/latest/userguide";
+const quotas = `${guide}/service-quotas.html` as const;
+const subnets = `${guide}/network-reqs.html#network-requirements-subnets` as const;
+const serviceNetwork =
+  "https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html";
+const prefixMode = "https://docs.aws.amazon.com/eks/latest/best-practices/prefix-mode-linux.html";
 
-/** Ranges that a service range must lie in: API_KubernetesNetworkConfigRequest, as of 2026-11-21. */
-export const serviceRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as const;
+export const publicAccessRanges = limit({
+  what: "Ranges that a cluster's public endpoint admits",
+  most: 40,
+  source: quotas,
+});
 
-/** Bridge networks of Docker, which some AWS services use too: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html, as of 2026-11-21. */
-export const bridgeRange = "172.17.0.0/16";
+export const nodesPerGroup = limit({ what: "Nodes of one node group", most: 450, source: quotas });
 
-/**
- * With prefix delegation a network interface takes /28 blocks; one whole block is kept warm besides those in use.
- * https://docs.aws.amazon.com/eks/latest/best-practices/prefix-mode-linux.html, as of 2026-11-21.
- */
-export const prefixDelegation = { blockPrefix: 28, warmBlocks: 1 } as const;
+export const clusterSubnetAddresses = limit({
+  what: "Free addresses that EKS wants in each subnet of a cluster",
+  least: 6,
+  source: subnets,
+});
+
+export const advisedSubnetAddresses = limit({
+  what: "Free addresses that EKS advises in each subnet of a cluster",
+  least: 16,
+  source: subnets,
+});
+
+export const servicePrefix = limit({
+  what: "Prefix of the range of services",
+  from: 12,
+  to: 24,
+  source: serviceNetwork,
+});
+
+export const serviceRanges = limit({
+  what: "Ranges that the range of services lies in",
+  oneOf: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"],
+  source: serviceNetwork,
+});
+
+export const bridgeRange = limit({
+  what: "Range of Docker's bridge networks, which some AWS services use too",
+  is: "172.17.0.0/16",
+  source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
+});
+
+export const podBlockPrefix = limit({
+  what: "Prefix of the blocks that a node's interfaces take for its pods",
+  is: 28,
+  source: prefixMode,
+});
+
+export const warmPodBlocks = limit({
+  what: "Whole blocks that a node keeps for pods to come",
+  is: 1,
+  source: prefixMode,
+});
 
 /** What {@link addonVersions} pins. */
 export type AddonName =
@@ -38,13 +68,7 @@ export type AddonName =
   | "aws-ebs-csi-driver"
   | "eks-pod-identity-agent";
 
-/**
- * The add-on versions that a cluster runs, by Kubernetes minor version. Read from configurations in use in 2026 and not
- * from the cloud itself, so the patch may lag behind: `aws eks describe-addon-versions` has the list.
- * https://docs.aws.amazon.com/eks/latest/userguide/managing-vpc-cni.html, …/managing-kube-proxy.html,
- * …/managing-coredns.html, …/managing-ebs-csi.html, …/pod-id-agent-setup.html, as of 2026-11-21.
- */
-export const addonVersions: Readonly<Record<string, Readonly<Record<AddonName, string>>>> = {
+const addons: Readonly<Record<string, Readonly<Record<AddonName, string>>>> = {
   "1.31": {
     "vpc-cni": "v1.21.1-eksbuild.3",
     "kube-proxy": "v1.31.14-eksbuild.2",
@@ -82,12 +106,26 @@ export const addonVersions: Readonly<Record<string, Readonly<Record<AddonName, s
   },
 };
 
-/**
- * Karpenter by its exact version, from the project's own registry.
- * https://karpenter.sh/v1.15/upgrading/compatibility/ (Kubernetes 1.29 and newer), as of 2026-11-21.
- */
-export const karpenterChart = {
-  chart: "oci://public.ecr.aws/karpenter/karpenter",
-  definitions: "oci://public.ecr.aws/karpenter/karpenter-crd",
-  version: "1.15.0",
-} as const;
+export const addonVersions = limit({
+  what: "Versions of the add-ons that a cluster runs, by Kubernetes version",
+  byName: addons,
+  source: [
+    `${guide}/managing-vpc-cni.html`,
+    `${guide}/managing-kube-proxy.html`,
+    `${guide}/managing-coredns.html`,
+    `${guide}/managing-ebs-csi.html`,
+    `${guide}/pod-id-agent-setup.html`,
+  ],
+  note: "Read from configurations in use in 2026 and not from the cloud itself, so the patch may lag behind; `aws eks describe-addon-versions` has the list.",
+});
+
+/** From the project's own registry. */
+export const karpenterChart = limit({
+  what: "Karpenter's charts: itself and its definitions, for Kubernetes 1.29 and newer",
+  byName: {
+    chart: "oci://public.ecr.aws/karpenter/karpenter",
+    definitions: "oci://public.ecr.aws/karpenter/karpenter-crd",
+    version: "1.15.0",
+  },
+  source: "https://karpenter.sh/v1.15/upgrading/compatibility/",
+});

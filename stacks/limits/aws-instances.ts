@@ -1,10 +1,11 @@
 /**
  * Instance families of Amazon EC2 that clusters run on, and those that were taken back. A family's sizes follow from its
- * ratio of memory to processors, so a family is one line. Written from memory of
- * https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html and
- * https://aws.amazon.com/ec2/previous-generation/, as of 2026-11-21: a region's own list is
- * `aws ec2 describe-instance-type-offerings`.
+ * ratio of memory to processors, so a family is one line. Data.
  */
+import { limitsAsOf } from "./limit.ts";
+
+const limit = limitsAsOf("2026-11-21");
+const fromMemory = "From memory; `aws ec2 describe-instance-type-offerings` has a region's own list.";
 
 export type Architecture = "arm64" | "amd64";
 
@@ -72,7 +73,7 @@ const arm = (memoryPerCpu: number, sizes: readonly InstanceSize[]): InstanceFami
   sizes,
 });
 
-export const instanceFamilies: Readonly<Record<string, InstanceFamily>> = {
+const families: Readonly<Record<string, InstanceFamily>> = {
   m5: x86(4, fifth),
   m5a: x86(4, fifth),
   m5d: x86(4, fifth),
@@ -132,8 +133,14 @@ export const instanceFamilies: Readonly<Record<string, InstanceFamily>> = {
   },
 };
 
-/** Families that EKS takes no new nodes of, with the one of the same shape that is there now. */
-export const retiredFamilies: Readonly<Record<string, string>> = {
+export const instanceFamilies = limit({
+  what: "Families of instance types that nodes can have, with their sizes",
+  byName: families,
+  source: "https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html",
+  note: fromMemory,
+});
+
+const retired: Readonly<Record<string, string>> = {
   t1: "t3",
   m1: "m7i",
   m2: "r7i",
@@ -145,6 +152,13 @@ export const retiredFamilies: Readonly<Record<string, string>> = {
   g2: "g5",
   a1: "m7g",
 };
+
+export const retiredFamilies = limit({
+  what: "Families that EKS takes no new nodes of, with the one of the same shape that is there now",
+  byName: retired,
+  source: "https://aws.amazon.com/ec2/previous-generation/",
+  note: fromMemory,
+});
 
 export interface InstanceType {
   readonly family: string;
@@ -161,7 +175,7 @@ export interface InstanceType {
 export function instanceType(name: string): InstanceType | undefined {
   const dot = name.indexOf(".");
   const family = name.slice(0, dot);
-  const known = Object.hasOwn(instanceFamilies, family) ? instanceFamilies[family] : undefined;
+  const known = Object.hasOwn(families, family) ? families[family] : undefined;
   const size = known?.sizes.find((each) => each === name.slice(dot + 1));
   if (known === undefined || size === undefined) return undefined;
   const cpus = family.startsWith("t") ? burstableCpus(size) : cpusBySize[size as PlainSize];
@@ -174,7 +188,7 @@ export function instanceType(name: string): InstanceType | undefined {
 
 /** Types of the same processors and nearly the same memory in a region, the newest of the wanted architecture first. */
 export function typesOfEqualShape(wanted: Partial<InstanceType>, region: string): readonly string[] {
-  const names = Object.entries(instanceFamilies).flatMap(([family, { sizes }]) =>
+  const names = Object.entries(families).flatMap(([family, { sizes }]) =>
     sizes.map((size) => `${family}.${size}`),
   );
   return names

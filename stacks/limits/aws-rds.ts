@@ -142,7 +142,6 @@ export const reservedDatabases = limit({
 });
 
 const sqlKeywords =
-  (
   "all analyse analyze and any array as asc both case cast check collate column constraint create current_user " +
   "default deferrable desc distinct do else end except false fetch for foreign from grant group having in " +
   "initially intersect into lateral leading limit localtime not null offset on only or order placing primary " +

@@ -1,62 +1,111 @@
-/** Facts of the AWS documentation that names, tags and networks keep to. Data: each with its source and date. */
-import type { NameRules } from "../../src/values/names.ts";
+/** Limits that names, tags and networks of AWS keep to. Data. */
+import { limitsAsOf } from "./limit.ts";
+import { nameLimitsAsOf } from "./name-limits.ts";
 
-/** Longest names, as of 2026-11-21. All of them take lowercase letters, digits and hyphens. */
-export const awsNames = {
-  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-  iamRole: { maxLength: 64 },
-  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
-  iamPolicy: { maxLength: 128 },
-  // Without "alias/": https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
-  keyAlias: { maxLength: 250 },
-  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
-  logGroup: { maxLength: 512 },
-  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
-  securityGroup: { maxLength: 255 },
-  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
-  databaseInstance: { maxLength: 63 },
-  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html
-  databaseSnapshot: { maxLength: 255 },
-  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
-  databaseSubnetGroup: { maxLength: 255 },
-  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html
-  databaseParameterGroup: { maxLength: 255 },
-  // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html
-  cluster: { maxLength: 100 },
-  // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html
-  nodeGroup: { maxLength: 63 },
-  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html
-  launchTemplate: { maxLength: 128 },
-  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
-  queue: { maxLength: 80 },
-  // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
-  eventRule: { maxLength: 64 },
-  // The Name tag: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-  nameTag: { maxLength: 256 },
-} as const satisfies Readonly<Record<string, NameRules>>;
+const asOf = "2026-11-21";
+const limit = limitsAsOf(asOf);
+const docs = "https://docs.aws.amazon.com";
+const tagging = `${docs}/tag-editor/latest/userguide/best-practices-and-strats.html` as const;
 
-/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html, as of 2026-11-21. */
-export const tagLimits = {
-  perResource: 50,
-  keyLength: 128,
-  valueLength: 256,
-  characters: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
-  reservedPrefix: /^aws:/i,
-  keyAllowed: "1 to 128 letters, digits, spaces and _ . : / = + - @",
-  valueAllowed: "at most 256 letters, digits, spaces and _ . : / = + - @",
-} as const;
+/** Longest names. All of them take lowercase letters, digits and hyphens. */
+export const awsNames = nameLimitsAsOf(asOf, {
+  iamRole: {
+    of: "an IAM role",
+    maxLength: 64,
+    source: `${docs}/IAM/latest/APIReference/API_CreateRole.html`,
+  },
+  iamPolicy: {
+    of: "an IAM policy",
+    maxLength: 128,
+    source: `${docs}/IAM/latest/APIReference/API_CreatePolicy.html`,
+  },
+  keyAlias: {
+    of: "a KMS alias, without `alias/`",
+    maxLength: 250,
+    source: `${docs}/kms/latest/APIReference/API_CreateAlias.html`,
+  },
+  logGroup: {
+    of: "a CloudWatch log group",
+    maxLength: 512,
+    source: `${docs}/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html`,
+  },
+  securityGroup: {
+    of: "a security group",
+    maxLength: 255,
+    source: `${docs}/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html`,
+  },
+  databaseInstance: {
+    of: "an RDS instance",
+    maxLength: 63,
+    source: `${docs}/AmazonRDS/latest/APIReference/API_CreateDBInstance.html`,
+  },
+  databaseSnapshot: {
+    of: "an RDS snapshot",
+    maxLength: 255,
+    source: `${docs}/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html`,
+  },
+  databaseSubnetGroup: {
+    of: "an RDS subnet group",
+    maxLength: 255,
+    source: `${docs}/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html`,
+  },
+  databaseParameterGroup: {
+    of: "an RDS parameter group",
+    maxLength: 255,
+    source: `${docs}/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html`,
+  },
+  cluster: {
+    of: "an EKS cluster",
+    maxLength: 100,
+    source: `${docs}/eks/latest/APIReference/API_CreateCluster.html`,
+  },
+  nodeGroup: {
+    of: "an EKS node group",
+    maxLength: 63,
+    source: `${docs}/eks/latest/APIReference/API_CreateNodegroup.html`,
+  },
+  launchTemplate: {
+    of: "a launch template",
+    maxLength: 128,
+    source: `${docs}/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html`,
+  },
+  queue: {
+    of: "an SQS queue",
+    maxLength: 80,
+    source: `${docs}/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html`,
+  },
+  eventRule: {
+    of: "an EventBridge rule",
+    maxLength: 64,
+    source: `${docs}/eventbridge/latest/APIReference/API_PutRule.html`,
+  },
+  nameTag: { of: "anything that goes by its Name tag", maxLength: 256, source: tagging },
+});
 
-/** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html, as of 2026-11-21. */
-export const networkLimits = { smallestPrefix: 16, largestPrefix: 28, subnetLargestPrefix: 28 } as const;
+export const tagsPerResource = limit({ what: "Tags of one resource", most: 50, source: tagging });
+export const tagKeyLength = limit({ what: "Characters of a tag's key", from: 1, to: 128, source: tagging });
+export const tagValueLength = limit({ what: "Characters of a tag's value", most: 256, source: tagging });
+export const tagCharacters = limit({
+  what: "Characters that keys and values of tags are made of",
+  is: "letters, digits, spaces and _ . : / = + - @",
+  source: tagging,
+});
+/** What {@link tagCharacters} says, to test with. */
+export const tagForm = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+export const tagReservedPrefix = limit({
+  what: "Beginning of keys that AWS keeps for itself, whatever the case",
+  is: "aws:",
+  source: tagging,
+});
 
-/**
- * Availability zones by their ids, which mean the same place in every account; letters do not. Zones that cannot
- * host an EKS cluster (use1-az3, usw1-az2, cac1-az3) are left out. New zones are added at the end of a list, since
- * the place in the list decides the addresses of a zone's subnets.
- * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html and
- * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html, as of 2026-11-21.
- */
-export const zonesByRegion: Readonly<Record<string, readonly string[]>> = {
+export const networkPrefix = limit({
+  what: "Prefix of the ranges of a network and of its subnets",
+  from: 16,
+  to: 28,
+  source: `${docs}/vpc/latest/userguide/vpc-cidr-blocks.html`,
+});
+
+const zones: Readonly<Record<string, readonly string[]>> = {
   "us-east-1": ["use1-az1", "use1-az2", "use1-az4", "use1-az5", "use1-az6"],
   "us-east-2": ["use2-az1", "use2-az2", "use2-az3"],
   "us-west-1": ["usw1-az1", "usw1-az3"],
@@ -90,3 +139,17 @@ export const zonesByRegion: Readonly<Record<string, readonly string[]>> = {
   "ap-southeast-5": ["apse5-az1", "apse5-az2", "apse5-az3"],
   "ap-southeast-7": ["apse7-az1", "apse7-az2", "apse7-az3"],
 };
+
+/**
+ * Ids mean the same place in every account; letters do not. New zones are added at the end of a list, since the place
+ * in the list decides the addresses of a zone's subnets.
+ */
+export const zonesByRegion = limit({
+  what: "Availability zones that subnets are made in, by id",
+  byName: zones,
+  source: [
+    `${docs}/global-infrastructure/latest/regions/aws-availability-zones.html`,
+    `${docs}/eks/latest/userguide/network-reqs.html`,
+  ],
+  note: "Without those that cannot host an EKS cluster: use1-az3, usw1-az2, cac1-az3.",
+});

@@ -45,9 +45,16 @@ export type Limit<B extends Bounds = Bounds> = Told &
 
 /** Makes limits that were all looked up on one day. */
 export function limitsAsOf(asOf: string) {
-  return <const B extends Bounds>(limit: Told & B): Limit<B> => Object.freeze({ kind: "limit", asOf, ...limit });
+  const kind = "limit" as const;
+  return <const B extends Bounds>(limit: Told & B): Limit<B> => {
+    const made = Object.assign({ kind, asOf }, limit);
+    Object.freeze(made);
+    return made;
+  };
 }
 
 export function isLimit(value: unknown): value is Limit {
-  return typeof value === "object" && value !== null && (value as { readonly kind?: unknown }).kind === "limit";
+  return (
+    typeof value === "object" && value !== null && (value as { readonly kind?: unknown }).kind === "limit"
+  );
 }

@@ -1,6 +1,13 @@
 /** Tags on AWS: the `tags` input, taken as they are written. */
 import type { TagRefusal } from "../../src/values/tags.ts";
-import { tagLimits } from "../limits/aws.ts";
+import {
+  tagCharacters,
+  tagForm,
+  tagKeyLength,
+  tagReservedPrefix,
+  tagsPerResource,
+  tagValueLength,
+} from "../limits/aws.ts";
 import type { Tagger, Tags } from "./tagger.ts";
 
 /** Types whose `tags` are a list of objects or belong to something else. A test compares this with the SDK. */
@@ -25,23 +32,35 @@ export const awsTagger: Tagger = {
 
 function checkTag(key: string, value: string): readonly TagRefusal[] {
   const refusals: TagRefusal[] = [];
-  if (key.length > tagLimits.keyLength || !tagLimits.characters.test(key)) {
-    refusals.push(bad(key, `AWS does not take the tag key "${key}"`, tagLimits.keyAllowed));
+  if (key.length > tagKeyLength.to || !tagForm.test(key)) {
+    refusals.push(
+      bad(
+        key,
+        `AWS does not take the tag key "${key}"`,
+        `${tagKeyLength.from} to ${tagKeyLength.to} ${tagCharacters.is}`,
+      ),
+    );
   }
-  if (tagLimits.reservedPrefix.test(key)) {
+  if (key.toLowerCase().startsWith(tagReservedPrefix.is)) {
     refusals.push(
       bad(key, `AWS keeps tag keys that start with "aws:" for itself: "${key}"`, "another prefix"),
     );
   }
-  if (value.length > tagLimits.valueLength || !tagLimits.characters.test(value)) {
-    refusals.push(bad(key, `AWS does not take the value of the tag "${key}"`, tagLimits.valueAllowed));
+  if (value.length > tagValueLength.most || !tagForm.test(value)) {
+    refusals.push(
+      bad(
+        key,
+        `AWS does not take the value of the tag "${key}"`,
+        `at most ${tagValueLength.most} ${tagCharacters.is}`,
+      ),
+    );
   }
   return refusals;
 }
 
 function checkCount(tags: Tags): readonly TagRefusal[] {
   const count = Object.keys(tags).length;
-  const room = tagLimits.perResource - ownTags;
+  const room = tagsPerResource.most - ownTags;
   const last = Object.keys(tags).at(-1);
   return last === undefined || count <= room
     ? []

@@ -4,7 +4,7 @@ import type { Cluster } from "@pulumi/aws/eks/cluster.js";
 import { type Output, output, type Resource } from "@pulumi/pulumi";
 import { TerraneError } from "../../../src/errors.ts";
 import { allow } from "../../access/aws.ts";
-import { type AddonName, addonVersions, prefixDelegation } from "../../limits/aws-eks.ts";
+import { type AddonName, addonVersions, warmPodBlocks } from "../../limits/aws-eks.ts";
 import { environmentTags } from "../../tags.ts";
 import { type ClusterContext, createPodRole, type RoleWithPolicies } from "./aws-roles.ts";
 import { systemLabel, systemToleration } from "./system-nodes.ts";
@@ -25,7 +25,7 @@ export function createNodeAddons(context: ClusterContext, control: Cluster): rea
       enableNetworkPolicy: "true",
       env: {
         ENABLE_PREFIX_DELEGATION: "true",
-        WARM_PREFIX_TARGET: String(prefixDelegation.warmBlocks),
+        WARM_PREFIX_TARGET: String(warmPodBlocks.is),
       },
     },
     identity: {
@@ -101,7 +101,7 @@ function createAddon(context: ClusterContext, control: Cluster, parts: AddonPart
 }
 
 function pinnedVersion(version: string, addon: AddonName): string {
-  const pinned = addonVersions[version]?.[addon];
+  const pinned = addonVersions.byName[version]?.[addon];
   if (pinned !== undefined) return pinned;
   throw new TerraneError("version-not-offered", `no version of ${addon} is known for Kubernetes ${version}`);
 }

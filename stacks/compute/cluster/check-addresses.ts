@@ -1,8 +1,17 @@
 /** Whether a network has room for a cluster's nodes and pods, and services keep off it. AWS: pods live in its subnets. */
 import type { FieldRefusal, Place, ReferredFields } from "../../../src/catalog/component.ts";
 import { type Cidr, contains, formatCidr, overlaps, parseCidr, sizeOf } from "../../../src/values/cidr.ts";
-import { networkLimits } from "../../limits/aws.ts";
-import { bridgeRange, eksLimits, prefixDelegation, serviceRanges } from "../../limits/aws-eks.ts";
+import { networkPrefix } from "../../limits/aws.ts";
+import {
+  advisedSubnetAddresses,
+  bridgeRange,
+  clusterSubnetAddresses,
+  podBlockPrefix,
+  servicePrefix,
+  serviceRanges,
+  warmPodBlocks,
+} from "../../limits/aws-eks.ts";
+import { reservedPerSubnet } from "../../limits/aws-network.ts";
 import { longestNetworkPrefix, zoneRange } from "../../network/vpc/layout.ts";
 import { leastCpus } from "./check-nodes.ts";
 import type { ClusterFields } from "./cluster-fields.ts";
@@ -38,16 +47,16 @@ function checkServiceRange(
   const refuse = (code: FieldRefusal["code"], message: string, allowed: string): readonly FieldRefusal[] => [
     { field: "serviceRange", code, message, allowed, ...(free === undefined ? {} : { nearest: free }) },
   ];
-  const { serviceSmallestPrefix: from, serviceLargestPrefix: to } = eksLimits;
+  const { from, to } = servicePrefix;
   if (range.prefix < from || range.prefix > to)
     return refuse("bad-value", `EKS takes no /${range.prefix} for services`, `/${from} to /${to}`);
-  if (!serviceRanges.some((each) => contains(cidr(each), range)))
-    return refuse("bad-value", `${text} is not private`, `a range in ${serviceRanges.join(", ")}`);
-  if (overlaps(range, cidr(bridgeRange)))
+  if (!serviceRanges.oneOf.some((each) => contains(cidr(each), range)))
+    return refuse("bad-value", `${text} is not private`, `a range in ${serviceRanges.oneOf.join(", ")}`);
+  if (overlaps(range, cidr(bridgeRange.is)))
     return refuse(
       "cidr-reserved",
-      `${text} holds ${bridgeRange}, the bridge of containers`,
-      `off ${bridgeRange}`,
+      `${text} holds ${bridgeRange.is}, the bridge of containers`,
+      `off ${bridgeRange.is}`,
     );
   if (network !== undefined && overlaps(range, network))
     return refuse(
@@ -79,7 +88,8 @@ function checkSubnets(
   { address, fields: { zones } }: ReferredFields,
 ): readonly FieldRefusal[] {
   const free = freeAddresses(network);
-  const { subnetFreeAddresses: least, subnetAdvisedAddresses: advised } = eksLimits;
+  const { least } = clusterSubnetAddresses;
+  const advised = advisedSubnetAddresses.least;
   const wanted = mostNodes(fields);
   const count = typeof zones === "number" ? zones : 1;
   const possible = nodesIn(network, fields.podsPerNode) * count;
@@ -130,14 +140,14 @@ function poolsOf({ autoscaling, capacity, architectures }: ClusterFields): numbe
 
 /** Whole blocks for its pods, the ones kept warm, and one block that its interfaces' own addresses break up. */
 function blocksPerNode(pods: number): number {
-  return Math.ceil(pods / blockSize) + prefixDelegation.warmBlocks;
+  return Math.ceil(pods / blockSize) + warmPodBlocks.is;
 }
 
 function addressesPerNode(pods: number): number {
   return blocksPerNode(pods) * blockSize;
 }
 
-const blockSize = 2 ** (32 - prefixDelegation.blockPrefix);
+const blockSize = 2 ** (32 - podBlockPrefix.is);
 
 // The first block of a subnet and its last one hold the cloud's own addresses, and those of the nodes' interfaces.
 function nodesIn(network: Cidr, pods: number): number {
@@ -146,7 +156,7 @@ function nodesIn(network: Cidr, pods: number): number {
 }
 
 function freeAddresses(network: Cidr): number {
-  return sizeOf(privateSubnet(network)) - eksLimits.subnetReservedAddresses;
+  return sizeOf(privateSubnet(network)) - reservedPerSubnet.is;
 }
 
 /** As the network is cut: all zones' subnets are of one size. */
@@ -156,8 +166,8 @@ function privateSubnet(network: Cidr): Cidr {
 
 /** The longest prefix of a network at this place that is enough; undefined where none is. */
 function prefixWhere({ base }: Cidr, isEnough: (network: Cidr) => boolean): number | undefined {
-  const longest = longestNetworkPrefix(networkLimits.subnetLargestPrefix);
-  for (let prefix = longest; prefix >= networkLimits.smallestPrefix; prefix--) {
+  const longest = longestNetworkPrefix(networkPrefix.to);
+  for (let prefix = longest; prefix >= networkPrefix.from; prefix--) {
     if (isEnough({ base: base - (base % 2 ** (32 - prefix)), prefix })) return prefix;
   }
   return undefined;

@@ -1,7 +1,7 @@
 /** Numbers and machine types of the system nodes on AWS. */
 import type { FieldRefusal, Place } from "../../../src/catalog/component.ts";
 import { nearest } from "../../../src/values/nearest.ts";
-import { eksLimits } from "../../limits/aws-eks.ts";
+import { nodesPerGroup } from "../../limits/aws-eks.ts";
 import {
   type InstanceType,
   instanceFamilies,
@@ -32,7 +32,7 @@ function checkNumber({ nodes }: NodeFields, { environmentClass }: Place): readon
       field: "nodes",
       code: "bad-range",
       message: `${nodes} system node in prod: DNS and what adds other nodes would go with it`,
-      allowed: `2 to ${eksLimits.nodesPerGroup}; 3 where there are three zones`,
+      allowed: `2 to ${nodesPerGroup.most}; 3 where there are three zones`,
       nearest: "3",
     },
   ];
@@ -79,9 +79,11 @@ function checkType(name: string, region: string): readonly FieldRefusal[] {
 
 function unknownType(name: string, region: string): FieldRefusal {
   const [family = "", size = ""] = name.split(".");
-  const successor = Object.hasOwn(retiredFamilies, family) ? retiredFamilies[family] : undefined;
+  const successor = Object.hasOwn(retiredFamilies.byName, family)
+    ? retiredFamilies.byName[family]
+    : undefined;
   if (successor !== undefined) {
-    const { memoryPerCpu, architecture } = instanceFamilies[successor] ?? {};
+    const { memoryPerCpu, architecture } = instanceFamilies.byName[successor] ?? {};
     const same = instanceType(`${successor}.${size}`);
     const shape = same ?? { cpus: 2, memory: 2 * (memoryPerCpu ?? 4) };
     const message = `${name} is of a family that EKS takes no new nodes of (list of 2026-11-21)`;
@@ -94,11 +96,13 @@ function unknownType(name: string, region: string): FieldRefusal {
       ...(same === undefined ? {} : { nearest: `${successor}.${size}` }),
     };
   }
-  const names = Object.entries(instanceFamilies).flatMap(([each, { sizes }]) =>
+  const names = Object.entries(instanceFamilies.byName).flatMap(([each, { sizes }]) =>
     sizes.map((one) => `${each}.${one}`),
   );
-  const close = Object.hasOwn(instanceFamilies, family) ? undefined : nearest(name, names);
-  const sizes = Object.hasOwn(instanceFamilies, family) ? instanceFamilies[family]?.sizes : undefined;
+  const close = Object.hasOwn(instanceFamilies.byName, family) ? undefined : nearest(name, names);
+  const sizes = Object.hasOwn(instanceFamilies.byName, family)
+    ? instanceFamilies.byName[family]?.sizes
+    : undefined;
   const near = close ?? (sizes === undefined ? undefined : nearest(size, sizes));
   const right = close ?? (near === undefined ? undefined : `${family}.${near}`);
   return {

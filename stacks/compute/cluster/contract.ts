@@ -5,7 +5,7 @@ import { optionalReference, reference, references } from "../../../src/catalog/r
 import { addressRange } from "../../../src/model/text.ts";
 import { connection, kubernetesApi } from "../../capabilities.ts";
 import { encryption } from "../../foundation/encryption/contract.ts";
-import { eksLimits } from "../../limits/aws-eks.ts";
+import { nodesPerGroup, publicAccessRanges } from "../../limits/aws-eks.ts";
 import { vpc } from "../../network/vpc/contract.ts";
 import { checkCluster } from "./check.ts";
 import { checkClusterChange } from "./check-change.ts";
@@ -45,7 +45,7 @@ export const cluster = defineComponent({
       .describe("Kubernetes minor version, quoted."),
     publicAccessCidrs: z
       .array(publicRange)
-      .max(eksLimits.publicAccessRanges)
+      .max(publicAccessRanges.most)
       .default([])
       .describe(
         "Ranges that reach the API over the internet; empty: the API answers inside the network only.",
@@ -58,7 +58,7 @@ export const cluster = defineComponent({
     nodes: z
       .int()
       .min(1)
-      .max(eksLimits.nodesPerGroup)
+      .max(nodesPerGroup.most)
       .default(2)
       .describe("System nodes; all nodes where `autoscaling` is `none`."),
     nodeType: z

@@ -28,8 +28,8 @@ export function installKarpenter(
     {
       name: "karpenter-crd",
       namespace,
-      chart: karpenterChart.definitions,
-      version: karpenterChart.version,
+      chart: karpenterChart.byName.definitions,
+      version: karpenterChart.byName.version,
       cleanupOnFail: true,
     },
     api,
@@ -39,8 +39,8 @@ export function installKarpenter(
     {
       name: "karpenter",
       namespace,
-      chart: karpenterChart.chart,
-      version: karpenterChart.version,
+      chart: karpenterChart.byName.chart,
+      version: karpenterChart.byName.version,
       skipCrds: true,
       cleanupOnFail: true,
       // Seconds. A first start waits for the system nodes' images.

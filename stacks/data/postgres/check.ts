@@ -1,6 +1,16 @@
 /** What RDS refuses of a database, said before anything is made. */
 import type { FieldRefusal } from "../../../src/catalog/component.ts";
-import { asOf, autoscalingHeadroom, iopsPerGib, storageIops, storageSize, storageThroughput, stripedStorage, throughputPerIops, windowLength } from "../../limits/aws-rds.ts";
+import {
+  asOf,
+  autoscalingHeadroom,
+  iopsPerGib,
+  storageIops,
+  storageSize,
+  storageThroughput,
+  stripedStorage,
+  throughputPerIops,
+  windowLength,
+} from "../../limits/aws-rds.ts";
 import { refuseClass } from "./instance-class.ts";
 import { windowMinutes, windowsOverlap } from "./window.ts";
 
@@ -71,10 +81,15 @@ function checkIops({ storage, iops }: CheckedDatabase): readonly FieldRefusal[] 
 function checkThroughput({ storage, iops, throughput }: CheckedDatabase): readonly FieldRefusal[] {
   if (throughput === undefined) return [];
   if (storage < stripedStorage.least) return [belowStripes("throughput", storage, "125 MiB/s")];
-  const most = Math.min(storageThroughput.to, Math.floor((iops ?? storageIops.from) * throughputPerIops.most));
+  const most = Math.min(
+    storageThroughput.to,
+    Math.floor((iops ?? storageIops.from) * throughputPerIops.most),
+  );
   if (throughput >= storageThroughput.from && throughput <= most) return [];
   const message = `${throughput} MiB/s do not go with ${iops ?? storageIops.from} I/O operations a second`;
-  return [{ field: "throughput", code: "bad-value", message, allowed: `${storageThroughput.from} to ${most}` }];
+  return [
+    { field: "throughput", code: "bad-value", message, allowed: `${storageThroughput.from} to ${most}` },
+  ];
 }
 
 function belowStripes(field: string, storage: number, fixed: string): FieldRefusal {

@@ -22,9 +22,10 @@ export const postgres = defineComponent({
     encryption: optionalReference(encryption).describe(
       "Keys to encrypt with; without it, the cloud's own. A later change replaces the database.",
     ),
-    version: majorVersion
-      .default("17")
-      .meta({ description: "Major version of PostgreSQL, quoted.", enum: Object.keys(databaseMajors.byName) }),
+    version: majorVersion.default("17").meta({
+      description: "Major version of PostgreSQL, quoted.",
+      enum: Object.keys(databaseMajors.byName),
+    }),
     size: z.string().min(1).default("db.t4g.medium").describe("Instance class in the cloud's own words."),
     database: databaseName
       .optional()

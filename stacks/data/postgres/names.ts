@@ -47,7 +47,9 @@ const formAllowed = "1 to 63 lowercase letters, digits and _, starting with a le
 /** A database name that needs no quotes in SQL. */
 export const databaseName = checked((text) => {
   if (!form.test(text)) return badForm("database", text);
-  return reservedDatabases.oneOf.some((each) => each === text) || sqlWords.oneOf.includes(text) || text.startsWith("pg_")
+  return reservedDatabases.oneOf.some((each) => each === text) ||
+    sqlWords.oneOf.includes(text) ||
+    text.startsWith("pg_")
     ? { code: "reserved-name", message: `"${text}" is reserved: a database cannot be called so` }
     : undefined;
 });

@@ -35,7 +35,7 @@ const subnetTags: { readonly [T in Tier]: (context: VpcContext) => Readonly<Reco
 
 export const implementation = implement(vpc, (context) => {
   const range = readRange(context);
-  const zones = (zonesByRegion[context.site.region] ?? []).slice(0, context.fields.zones);
+  const zones = (zonesByRegion.byName[context.site.region] ?? []).slice(0, context.fields.zones);
   const network = createNetwork(context, range);
   const internet = new InternetGateway(
     `${context.name}-internet`,

@@ -3,7 +3,12 @@ import type { FieldRefusal, Place } from "../../../src/catalog/component.ts";
 import type { Cloud } from "../../../src/model/words.ts";
 import { type Cidr, formatCidr, overlaps, parseCidr, resize } from "../../../src/values/cidr.ts";
 import { networkPrefix as awsPrefix, zonesByRegion } from "../../limits/aws.ts";
-import { defaultNetworkRange, loadBalancerAddresses, loadBalancerPrefix, reservedPerSubnet } from "../../limits/aws-network.ts";
+import {
+  defaultNetworkRange,
+  loadBalancerAddresses,
+  loadBalancerPrefix,
+  reservedPerSubnet,
+} from "../../limits/aws-network.ts";
 import { networkPrefix as gcpPrefix, reservedPerSubnet as reservedByGoogle } from "../../limits/gcp.ts";
 import { longestNetworkPrefix, zonePlaces } from "./layout.ts";
 
@@ -12,10 +17,12 @@ export function checkZones(
   { cloud, region, environmentClass }: Place,
 ): readonly FieldRefusal[] {
   if (cloud !== "aws") return [];
-  const known = zonesByRegion[region];
+  const known = zonesByRegion.byName[region];
   if (known === undefined) {
     const message = `the availability zones of ${region} are not known (list of 2026-11-21)`;
-    return [{ field: "zones", code: "bad-value", message, allowed: Object.keys(zonesByRegion).join(", ") }];
+    return [
+      { field: "zones", code: "bad-value", message, allowed: Object.keys(zonesByRegion.byName).join(", ") },
+    ];
   }
   if (zones > known.length) {
     const message = `${region} has ${known.length} zones that can host every component, not ${zones} (list of 2026-11-21)`;

@@ -125,10 +125,10 @@ describe("zones of AWS", () => {
   });
 
   it("differ from those that components choose from only where a component must not or need not go", () => {
-    const regions = [...new Set([...awsRegions, ...Object.keys(zonesByRegion)])].sort();
+    const regions = [...new Set([...awsRegions, ...Object.keys(zonesByRegion.byName)])].sort();
     const differences = regions.flatMap((region) => {
       const simulated = zonesOf(region).map((zone) => zone.id);
-      const chosen = zonesByRegion[region] ?? [];
+      const chosen = zonesByRegion.byName[region] ?? [];
       return [
         ...simulated.filter((id) => !chosen.includes(id)).map((id) => `${region}: ${id} is never chosen`),
         ...chosen.filter((id) => !simulated.includes(id)).map((id) => `${region}: ${id} is not simulated`),

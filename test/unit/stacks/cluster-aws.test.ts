@@ -223,7 +223,7 @@ test("without connections there is no rule", async () => {
 });
 
 test("add-ons run the versions pinned for the cluster's version, and work as roles of their own", async () => {
-  for (const [version, addons] of Object.entries(addonVersions)) {
+  for (const [version, addons] of Object.entries(addonVersions.byName)) {
     const { ofType } = await renderComponent({ ...base, fields: { version } });
     const made = ofType("Addon").map(({ inputs }) => [inputs["addonName"], inputs["addonVersion"]]);
     expect(Object.fromEntries(made)).toEqual(addons);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Cidr, contains, overlaps, parseCidr } from "../../../src/values/cidr.ts";
-import { networkLimits, zonesByRegion } from "../../../stacks/limits/aws.ts";
+import { networkPrefix, zonesByRegion } from "../../../stacks/limits/aws.ts";
 import {
   longestNetworkPrefix,
   tierRange,
@@ -45,13 +45,13 @@ test("a tier's range holds exactly the places of its zones", () => {
 });
 
 test("the smallest network AWS is allowed has subnets that AWS takes", () => {
-  const prefix = longestNetworkPrefix(networkLimits.subnetLargestPrefix);
+  const prefix = longestNetworkPrefix(networkPrefix.to);
   const subnets = tiers.map((tier) => read(zoneRange({ base: 0, prefix }, tier, 0)).prefix);
-  expect(Math.max(...subnets)).toBe(networkLimits.subnetLargestPrefix);
+  expect(Math.max(...subnets)).toBe(networkPrefix.to);
 });
 
 test("no region has more zones than there are places, and no zone is listed twice", () => {
-  const zones = Object.values(zonesByRegion);
+  const zones = Object.values(zonesByRegion.byName);
   for (const list of zones) expect(list.length).toBeLessThanOrEqual(zonePlaces);
   expect(new Set(zones.flat()).size).toBe(zones.flat().length);
 });
