@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalog } from "../../stacks/catalog.ts";
-import { findProjectRoot, loadProject } from "../blueprint/project.ts";
+import { findProjectRoot } from "../blueprint/document-files.ts";
+import { loadProject } from "../blueprint/project.ts";
 import { strayVariables } from "../engine/environment.ts";
 import { findEngine } from "../engine/find.ts";
 import { homeProblem } from "../engine/home.ts";
