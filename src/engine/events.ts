@@ -75,12 +75,18 @@ export class EventFollower {
   #begin(metadata: StepMetadata): void {
     const action = toAction(metadata.op);
     if (action === undefined || metadata.type === rootType) return;
-    if (metadata.op !== "delete-replaced") this.#steps.set(metadata.urn, toStep(metadata, action));
+    if (metadata.op !== "delete-replaced") this.#steps.set(metadata.urn, this.#toStep(metadata, action));
     if (metadata.op === "replace") return;
     this.#begun.set(keyOf(metadata), { urn: metadata.urn, action, op: metadata.op, outcome: "unknown" });
     this.#options.onStep?.(metadata.urn, action);
     if (action === "same") return;
     this.#tell({ type: "resource:start", stack: this.#options.stack, urn: metadata.urn, action });
+  }
+
+  #toStep(metadata: StepMetadata, action: StepAction): Step {
+    const step = toStep(metadata, action);
+    const isFirst = this.#begun.has(`delete-replaced ${metadata.urn}`);
+    return action === "replace" && isFirst ? { ...step, deletesFirst: true } : step;
   }
 
   #end(metadata: StepMetadata, outcome: "done" | "failed"): void {

@@ -55,6 +55,13 @@ export const stepSchema = z.strictObject({
   changes: z.array(propertyChangeSchema),
   /** Top-level inputs that stay as they are, for steps that change others. */
   unchanged: z.record(z.string(), valueSchema).optional(),
+  /** Of a replacement: the old one goes before the new one comes, since the two cannot be there at once. */
+  deletesFirst: z.literal(true).optional(),
+  /**
+   * URN under which what this one takes the place of stands from then on: other stacks may still use it, so that only
+   * the prune phase deletes it.
+   */
+  setAside: z.string().optional(),
   /** True where the simulated cloud has no model of the type, so that nobody knows what a change would replace. */
   replacementUnknown: z.boolean().default(false),
 });

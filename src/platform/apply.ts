@@ -8,10 +8,10 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { OperationStep } from "../model/operation.ts";
 import { hasChanges, noChanges, type Plan, type StackPlan } from "../model/plan.ts";
 import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
+import type { StateMoves } from "../state/store.ts";
 import type { Change } from "./change.ts";
 import { moveSteps, moveWork } from "./move.ts";
 import { newStep, stepId } from "./new-operation.ts";
-import type { PlannedMoves } from "./plan-moves.ts";
 import type { ConvergePreviews } from "./preview.ts";
 import type { StepResult, StepWork } from "./run-operation.ts";
 import { collectUpstream, sameOutputs, toShown } from "./stack-outputs.ts";
@@ -21,15 +21,19 @@ export interface Application {
   readonly ledger: Ledger;
   readonly plan: Plan;
   readonly converge: ConvergePreviews;
-  readonly moves: PlannedMoves | undefined;
+  readonly moves: StateMoves | undefined;
 }
 
 /** The steps of an `up` as they stand in the ledger before anything has begun. */
-export function upSteps(change: Change, plan: Plan): OperationStep[] {
+export function upSteps({
+  change,
+  plan,
+  moves,
+}: Pick<Application, "change" | "plan" | "moves">): OperationStep[] {
   const { stacks } = change.graph;
   const converge = stacks.map((node) => newStep(node.name, "converge"));
   const prune = stacks.filter((node) => isPruned(plan, node)).map((node) => newStep(node.name, "prune"));
-  return [...moveSteps(change), ...converge, ...prune.reverse()];
+  return [...moveSteps({ change, moves }), ...converge, ...prune.reverse()];
 }
 
 function isPruned(plan: Plan, node: StackNode): boolean {

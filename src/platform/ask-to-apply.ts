@@ -89,7 +89,8 @@ function toProblem(plan: Plan, component: string, urn: string): Problem {
     .find((each) => each.urn === urn && each.action !== "same");
   const causes = (step?.changes ?? []).filter((change) => change.replaces).map((change) => change.path);
   const position = plan.sources?.[component.split("@")[0] ?? ""];
-  const how = step?.action === "replace" ? "would be replaced" : "would be deleted";
+  const isReplaced = step?.action === "replace" || step?.setAside !== undefined;
+  const how = isReplaced ? "would be replaced" : "would be deleted";
   return {
     code: "approval-required",
     severity: "error",

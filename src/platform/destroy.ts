@@ -40,7 +40,7 @@ export async function destroyEnvironment(
     plan,
     startedBy: options.startedBy,
     now: context.now(),
-    steps: teardownSteps(change),
+    steps: teardownSteps(change, moves),
   });
   const during = {
     ...prepared.record,

@@ -55,13 +55,18 @@ export function hashOf(value: unknown): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** URNs of resources whose data the plan would lose. */
+/**
+ * URNs of resources whose data the plan would lose. What is set aside counts under the URN that its successor has now,
+ * which is the one people know.
+ */
 function dataAtRisk(subject: PlanSubject, stacks: readonly StackPlan[]): string[] {
-  return stacks
-    .flatMap((stack) => stack.steps)
-    .filter(
-      (step) =>
-        (step.action === "replace" || step.action === "delete") && subject.typeFacts(step.type).stateful,
-    )
+  const steps = stacks.flatMap((stack) => stack.steps);
+  const waiting = new Set(steps.map((step) => step.setAside));
+  return steps
+    .filter(({ urn, type, action, setAside }) => {
+      const isLost =
+        action === "replace" || setAside !== undefined || (action === "delete" && !waiting.has(urn));
+      return isLost && subject.typeFacts(type).stateful;
+    })
     .map((step) => step.urn);
 }

@@ -1,30 +1,39 @@
-/** Makes the planned moves: one step of the operation, before all others, over all stacks at once. */
+/**
+ * Makes the planned moves, and sets aside what is to be replaced: one step of the operation, before all others, over
+ * all stacks at once.
+ */
 import type { Ledger } from "../ledger/ledger.ts";
 import type { OperationStep } from "../model/operation.ts";
 import { noChanges } from "../model/plan.ts";
+import type { StateMoves } from "../state/store.ts";
 import type { Change } from "./change.ts";
 import { newStep, stepId } from "./new-operation.ts";
-import { moveOutputs, type PlannedMoves } from "./plan-moves.ts";
+import { moveOutputs } from "./plan-moves.ts";
 import type { StepResult, StepWork } from "./run-operation.ts";
 
-/** None where nothing may stand elsewhere. */
-export function moveSteps({ graph, moves }: Change): OperationStep[] {
-  return moves.length === 0 ? [] : [newStep(graph.environment.name, "move")];
+interface Moving {
+  readonly change: Change;
+  /** What is left to make; an operation that broke off may have made all of it. */
+  readonly moves: StateMoves | undefined;
 }
 
-export function moveWork(parts: {
-  readonly change: Change;
-  readonly ledger: Ledger;
-  /** What is left to make; an operation that broke off may have made all of it. */
-  readonly moves: PlannedMoves | undefined;
-}): StepWork[] {
-  const { change, ledger, moves } = parts;
+/** None where nothing may stand elsewhere. */
+export function moveSteps(moving: Moving): OperationStep[] {
+  return isNeeded(moving) ? [newStep(moving.change.graph.environment.name, "move")] : [];
+}
+
+export function moveWork(moving: Moving & { readonly ledger: Ledger }): StepWork[] {
+  const { change, ledger, moves } = moving;
   const { name } = change.graph.environment;
-  if (change.moves.length === 0) return [];
+  if (!isNeeded(moving)) return [];
   const run = async (): Promise<StepResult> => {
-    if (moves !== undefined) await change.state.move(moves.states);
+    if (moves !== undefined) await change.state.move(moves);
     await moveOutputs(ledger, name, change.moves);
     return { outcome: "done", counts: noChanges, resources: [] };
   };
   return [{ id: stepId("move", name), after: [], run }];
+}
+
+function isNeeded({ change, moves }: Moving): boolean {
+  return change.moves.length > 0 || moves !== undefined;
 }

@@ -4,21 +4,22 @@ import { TerraneError } from "../errors.ts";
 import { findingProblem } from "../model/finding-problem.ts";
 import type { Plan } from "../model/plan.ts";
 import { denials } from "../policy/evaluate.ts";
-import type { StateReader } from "../state/store.ts";
+import type { StateMoves, StateReader } from "../state/store.ts";
 import type { Change, PlanSubject } from "./change.ts";
 import { makePlan, type PlanGround } from "./make-plan.ts";
-import { type PlannedMoves, planMoves, stacksOf } from "./plan-moves.ts";
+import { planMoves, stacksOf } from "./plan-moves.ts";
 import { type ConvergePreviews, previewStacks } from "./preview.ts";
 import { programDigest } from "./program-digest.ts";
+import { joinMoves, planReturn, readAfter } from "./set-aside.ts";
 import { planTeardown } from "./teardown.ts";
 import { planVersions } from "./versions.ts";
 
 export interface DestroyPlan {
   readonly plan: Plan;
-  /** The states as they will be once that is done. */
+  /** The states as they will be once the moves are made. */
   readonly state: StateReader;
   /** To be made first; absent where everything stands where it belongs. */
-  readonly moves?: PlannedMoves;
+  readonly moves?: StateMoves;
 }
 
 export interface UpPlan extends DestroyPlan {
@@ -26,28 +27,29 @@ export interface UpPlan extends DestroyPlan {
 }
 
 export async function planUp(change: Change): Promise<UpPlan> {
-  const { moves, state } = await foresee(change);
-  const previewed = await previewStacks(change, state);
-  const parts = { kind: "up", moves: moves?.moves ?? [], ...previewed } as const;
+  const planned = await planMoves(change);
+  const moved = await readAfter(change.state, planned?.states);
+  const names = change.graph.stacks.map((node) => node.name);
+  const returns = await Promise.all(names.map(async (name) => planReturn(name, await moved.read(name))));
+  const before = joinMoves(planned?.states, returns.flat());
+  const { stacks, findings, converge, moves } = await previewStacks(change, before);
+  const parts = { kind: "up", moves: planned?.moves ?? [], stacks, findings } as const;
   const plan = makePlan(change, parts, await groundOf(change));
-  return { plan, converge: previewed.converge, state, ...(moves === undefined ? {} : { moves }) };
+  return {
+    plan,
+    converge,
+    state: await readAfter(change.state, moves),
+    ...(moves === undefined ? {} : { moves }),
+  };
 }
 
 export async function planDestroy(subject: PlanSubject): Promise<DestroyPlan> {
-  const { moves, state } = await foresee(subject);
+  const planned = await planMoves(subject);
+  const state = await readAfter(subject.state, planned?.states);
   const stacks = await planTeardown(subject, state);
-  const parts = { kind: "destroy", moves: moves?.moves ?? [], stacks, findings: [] } as const;
+  const parts = { kind: "destroy", moves: planned?.moves ?? [], stacks, findings: [] } as const;
   const plan = makePlan(subject, parts, await groundOf(subject));
-  return { plan, state, ...(moves === undefined ? {} : { moves }) };
-}
-
-/** What is to be moved, and the states as they will be by then. */
-async function foresee(
-  subject: PlanSubject,
-): Promise<{ readonly moves?: PlannedMoves; readonly state: StateReader }> {
-  const moves = await planMoves(subject);
-  if (moves === undefined) return { state: subject.state };
-  return { moves, state: await subject.state.afterMoves(moves.states) };
+  return { plan, state, ...(planned === undefined ? {} : { moves: planned.states }) };
 }
 
 /** @throws TerraneError `denied-by-policy` naming every finding that stops the plan */

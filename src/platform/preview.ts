@@ -8,9 +8,10 @@ import type { Finding } from "../model/finding.ts";
 import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
 import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
 import type { UpstreamOutputs } from "../model/upstream.ts";
-import type { StateReader } from "../state/store.ts";
+import type { ResourceMove, StateMoves, StateReader } from "../state/store.ts";
 import type { Change } from "./change.ts";
 import { runGraph, type TaskEnd } from "./schedule.ts";
+import { joinMoves, planSetAside, planSwap, readAfter } from "./set-aside.ts";
 import { collectUpstream, toShown } from "./stack-outputs.ts";
 
 /** What the converge phase of a stack reckons with. */
@@ -29,25 +30,29 @@ export interface Previewed {
   readonly stacks: readonly StackPlan[];
   readonly findings: readonly Finding[];
   readonly converge: ConvergePreviews;
+  /** What is to be made before anything converges, all of it: what was given, and what is set aside. */
+  readonly moves: StateMoves | undefined;
 }
 
 interface NodePreview {
   readonly plans: readonly StackPlan[];
   readonly findings: readonly Finding[];
+  /** One after the other. */
+  readonly setAside: readonly (readonly ResourceMove[])[];
 }
 
 /**
- * @param state as it will be once everything stands where it belongs
+ * @param before made before the previewed steps
  * @throws TerraneError `engine-failed` with the words of every stack that could not be previewed; `cancelled`
  */
-export async function previewStacks(change: Change, state: StateReader): Promise<Previewed> {
+export async function previewStacks(change: Change, before: StateMoves | undefined): Promise<Previewed> {
   const { stacks } = change.graph;
   const converge = new Map<string, ConvergePreview>();
   const ends = await runGraph(
     stacks.map((node) => ({
       id: node.name,
       after: node.dependsOn,
-      run: () => previewNode(change, state, node, converge),
+      run: () => previewNode(change, before, node, converge),
     })),
     { limit: change.parallel, signal: change.signal },
   );
@@ -56,37 +61,121 @@ export async function previewStacks(change: Change, state: StateReader): Promise
     stacks: previews.flatMap((preview) => preview.plans),
     findings: previews.flatMap((preview) => preview.findings),
     converge,
+    moves: previews.flatMap((preview) => preview.setAside).reduce(joinMoves, before),
   };
 }
 
 async function previewNode(
   change: Change,
-  state: StateReader,
+  before: StateMoves | undefined,
   node: StackNode,
   previews: Map<string, ConvergePreview>,
 ): Promise<NodePreview> {
   const upstream = collectUpstream(change.graph.stacks, (stack) => previews.get(stack)?.outputs);
-  const preview = (phase: Phase, spec: StackSpec, kept: readonly string[]) =>
-    previewPhase(change, state, { node, phase, spec, upstream, keep: kept });
-  const whole = await preview("converge", node.converge, []);
-  const keep = hasConsumers(change, node) ? deletionsOf(whole.steps) : [];
-  const converge = keep.length === 0 ? whole : await preview("converge", node.converge, keep);
+  const preview = async (
+    phase: Phase,
+    spec: StackSpec,
+    moves: StateMoves | undefined,
+    keep: readonly string[],
+  ) => previewPhase(change, await readAfter(change.state, moves), { node, phase, spec, upstream, keep });
+  const wanted = await previewWanted(change, before, node, (moves) =>
+    preview("converge", node.converge, moves, []),
+  );
+  const { whole, setAside, moves } = wanted;
+  const isUsed = hasConsumers(change, node);
+  const waiting = wanted.last.map((move) => move.to.urn);
+  const keep = isUsed ? [...deletionsOf(whole.steps), ...waiting] : [];
+  const converge = keep.length === 0 ? whole : await preview("converge", node.converge, moves, keep);
   previews.set(node.name, { outputs: converge.outputs, plan: converge.plan, keep });
-  const plan = toStackPlan(change, node, "converge", converge, converge.steps);
-  if (node.prune === undefined && keep.length === 0) return { plans: [plan], findings: converge.findings };
+  const made = withReasons(converge.steps, whole.steps, wanted.last);
+  const plan = toStackPlan(change, node, "converge", converge, made);
+  const rest = { findings: converge.findings, setAside };
+  if (node.prune === undefined && keep.length === 0) return { plans: [plan], ...rest };
 
-  // The state that prune starts from does not exist yet: what converge will have deleted by then is gone, what it will
-  // have made or changed is the same.
-  const prune = node.prune === undefined ? whole : await preview("prune", node.prune, []);
-  const done = new Set(converge.steps.filter((step) => step.action !== "same").map(stepKey));
-  const steps = prune.steps.flatMap((step): readonly Step[] => {
+  const prune = node.prune === undefined ? whole : await preview("prune", node.prune, moves, []);
+  const steps =
+    node.prune === undefined ? leftOf(converge.steps, keep) : leftAfter(converge.steps, prune.steps);
+  return { plans: [plan, toStackPlan(change, node, "prune", prune, steps)], ...rest };
+}
+
+interface Wanted {
+  /** What the stack would change if nobody used anything of it. */
+  readonly whole: PreviewResult;
+  readonly setAside: NodePreview["setAside"];
+  /** Of `setAside`, what makes room for something new. */
+  readonly last: readonly ResourceMove[];
+  /** Those made before, and `setAside`. */
+  readonly moves: StateMoves | undefined;
+}
+
+async function previewWanted(
+  change: Change,
+  before: StateMoves | undefined,
+  node: StackNode,
+  preview: (moves: StateMoves | undefined) => Promise<PreviewResult>,
+): Promise<Wanted> {
+  const whole = await preview(before);
+  if (!hasConsumers(change, node)) return { whole, setAside: [], last: [], moves: before };
+  const state = await (await readAfter(change.state, before)).read(node.name);
+  const swap = planSwap(node.name, state, whole.steps);
+  const swapped = swap.length === 0 ? undefined : await preview(joinMoves(before, swap));
+  if (swapped !== undefined && countSteps(swapped.steps).replace < countSteps(whole.steps).replace) {
+    return toSetAside(change, node, swapped, joinMoves(before, swap), [swap]);
+  }
+  return toSetAside(change, node, whole, before, []);
+}
+
+async function toSetAside(
+  change: Change,
+  node: StackNode,
+  whole: PreviewResult,
+  before: StateMoves | undefined,
+  setAside: NodePreview["setAside"],
+): Promise<Wanted> {
+  const state = await (await readAfter(change.state, before)).read(node.name);
+  const last = planSetAside(node.name, state, whole.steps, (type) => change.typeFacts(type).stateful);
+  if (last.length === 0) return { whole, setAside, last, moves: before };
+  return { whole, setAside: [...setAside, last], last, moves: joinMoves(before, last) };
+}
+
+/** What takes the place of something set aside says so, and why: made on its own, it would only be there all at once. */
+function withReasons(
+  steps: readonly Step[],
+  whole: readonly Step[],
+  setAside: readonly ResourceMove[],
+): readonly Step[] {
+  const reasons = new Map(whole.map((step) => [step.urn, step]));
+  const places = new Map(
+    setAside.flatMap(({ from, to, replaced }) => (replaced ? [] : [[from.urn, to.urn]])),
+  );
+  return steps.map((step) => {
+    const place = places.get(step.urn);
+    const { changes = step.changes, unchanged } = reasons.get(step.urn) ?? {};
+    return place === undefined
+      ? step
+      : { ...step, changes, ...(unchanged === undefined ? {} : { unchanged }), setAside: place };
+  });
+}
+
+/** What prune finds: nothing is left to do but what converge kept. */
+function leftOf(converged: readonly Step[], keep: readonly string[]): readonly Step[] {
+  const kept = new Set(keep);
+  return converged.flatMap((step): readonly Step[] => {
+    if (step.action === "delete") return [];
+    return [{ ...step, action: kept.has(step.urn) ? "delete" : "same", changes: [] }];
+  });
+}
+
+/**
+ * The state that prune starts from does not exist yet: what converge will have deleted by then is gone, what it will
+ * have made or changed is the same.
+ */
+function leftAfter(converged: readonly Step[], steps: readonly Step[]): readonly Step[] {
+  const done = new Set(converged.filter((step) => step.action !== "same").map(stepKey));
+  return steps.flatMap((step): readonly Step[] => {
     if (!done.has(stepKey(step))) return [step];
     return step.action === "delete" ? [] : [{ ...step, action: "same", changes: [] }];
   });
-  return {
-    plans: [plan, toStackPlan(change, node, "prune", prune, steps)],
-    findings: converge.findings,
-  };
 }
 
 function hasConsumers(change: Change, node: StackNode): boolean {

@@ -4,12 +4,11 @@ import type { OperationStep } from "../model/operation.ts";
 import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
 import type { StackNode } from "../model/spec.ts";
 import { rankOf } from "../model/words.ts";
-import { resourcesOf, type StateReader, type StateResource } from "../state/store.ts";
+import { resourcesOf, type StateMoves, type StateReader, type StateResource } from "../state/store.ts";
 import { timed, toStepResult } from "./apply.ts";
 import type { Change, PlanSubject } from "./change.ts";
 import { moveSteps, moveWork } from "./move.ts";
 import { newStep, stepId } from "./new-operation.ts";
-import type { PlannedMoves } from "./plan-moves.ts";
 import type { StepResult, StepWork } from "./run-operation.ts";
 
 /** Read out of the states, last made first; needs no engine. */
@@ -35,12 +34,12 @@ export async function planTeardown(
   );
 }
 
-export function teardownSteps(change: Change): OperationStep[] {
+export function teardownSteps(change: Change, moves: StateMoves | undefined): OperationStep[] {
   const destroy = change.graph.stacks.map((node) => newStep(node.name, "destroy")).reverse();
-  return [...moveSteps(change), ...destroy];
+  return [...moveSteps({ change, moves }), ...destroy];
 }
 
-export function teardownWork(change: Change, ledger: Ledger, moves: PlannedMoves | undefined): StepWork[] {
+export function teardownWork(change: Change, ledger: Ledger, moves: StateMoves | undefined): StepWork[] {
   const { stacks } = change.graph;
   const move = moveWork({ change, ledger, moves });
   const destroy = stacks.toReversed().map((node) => ({

@@ -63,7 +63,7 @@ export async function upEnvironment(
     plan,
     startedBy: options.startedBy,
     now: context.now(),
-    steps: upSteps(change, plan),
+    steps: upSteps({ change, plan, moves }),
   });
   const { during } = prepared;
   await ledger.beginOperation({

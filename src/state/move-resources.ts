@@ -5,7 +5,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { TerraneError } from "../errors.ts";
 import type { Checkpoint, PendingOperation, StateEntry } from "./checkpoint.ts";
-import type { StateMoves } from "./store.ts";
+import type { ResourcePlace, StateMoves } from "./store.ts";
+import { isProvider, isRoot, nameOf, rootOf, withStack } from "./urns.ts";
 
 export interface MovedState {
   /** `gone`: nothing is left in it that anybody uses. */
@@ -28,9 +29,6 @@ export function moveResources(
   return new Mover(states, moves).run();
 }
 
-const rootType = "pulumi:pulumi:Stack";
-const providerPrefix = "pulumi:providers:";
-
 /** One stack while it is rewritten. */
 interface Target {
   readonly stack: string;
@@ -51,7 +49,9 @@ class Mover {
   readonly #states: ReadonlyMap<string, Checkpoint>;
   readonly #moves: StateMoves;
   /** `<stack> <URN>` → place. */
-  readonly #places: ReadonlyMap<string, { readonly stack: string; readonly urn: string }>;
+  readonly #places: ReadonlyMap<string, ResourcePlace>;
+  /** Those of several resources of one URN that are replaced and go their own way. */
+  readonly #older = new Map<object, ResourcePlace>();
   /** Every URN there is to become another, whatever its stack: a URN names its stack. */
   readonly #urns = new Map<string, string>();
   readonly #targets = new Map<string, Target>();
@@ -59,7 +59,15 @@ class Mover {
   constructor(states: ReadonlyMap<string, Checkpoint>, moves: StateMoves) {
     this.#states = states;
     this.#moves = moves;
-    this.#places = new Map(moves.resources.map(({ from, to }) => [`${from.stack} ${from.urn}`, to]));
+    this.#places = new Map(
+      moves.resources.flatMap(({ from, to, replaced }) =>
+        replaced ? [] : [[`${from.stack} ${from.urn}`, to] as const],
+      ),
+    );
+    for (const { from, to, replaced } of moves.resources) {
+      const entry = replaced ? this.#olderAt(from) : undefined;
+      if (entry !== undefined) this.#older.set(entry, to);
+    }
   }
 
   run(): ReadonlyMap<string, MovedState> {
@@ -67,8 +75,8 @@ class Mover {
     for (const [stack, checkpoint] of this.#states) this.#openTarget(stack, checkpoint);
     for (const [stack, checkpoint] of this.#states) {
       for (const entry of checkpoint.checkpoint.latest?.resources ?? []) {
-        const { urn } = this.#placeOf(stack, entry.urn);
-        if (urn !== entry.urn) this.#urns.set(entry.urn, urn);
+        const { urn } = this.#placeOf(stack, entry);
+        if (urn !== entry.urn && !entry.delete) this.#urns.set(entry.urn, urn);
       }
     }
     for (const [stack, checkpoint] of this.#states) this.#distribute(stack, checkpoint);
@@ -81,11 +89,16 @@ class Mover {
   }
 
   #assertPossible(): void {
-    for (const { from, to } of this.#moves.resources) {
-      const has = (place: { readonly stack: string; readonly urn: string }) =>
-        this.#entriesOf(place.stack).some((entry) => entry.urn === place.urn);
-      if (!has(from)) throw new TerraneError("plan-stale", `${from.stack} no longer holds ${from.urn}`);
-      if (has(to)) throw new TerraneError("plan-stale", `${to.stack} holds ${to.urn} already`);
+    if (this.#older.size < this.#moves.resources.filter(({ replaced }) => replaced).length) {
+      throw new TerraneError("plan-stale", "what was replaced is no longer there");
+    }
+    for (const { from, to, replaced } of this.#moves.resources) {
+      const there = replaced || this.#entriesOf(from.stack).some((each) => each.urn === from.urn);
+      if (!there) throw new TerraneError("plan-stale", `${from.stack} no longer holds ${from.urn}`);
+      const taken = this.#entriesOf(to.stack).some(
+        (entry) => entry.urn === to.urn && this.#placeOf(to.stack, entry).urn === to.urn,
+      );
+      if (taken) throw new TerraneError("plan-stale", `${to.stack} holds ${to.urn} already`);
     }
   }
 
@@ -107,15 +120,28 @@ class Mover {
     return target;
   }
 
-  /** Where a resource of a stack stands afterwards. */
-  #placeOf(stack: string, urn: string): { readonly stack: string; readonly urn: string } {
-    const moved = this.#places.get(`${stack} ${urn}`);
+  /** Where a resource of a stack stands afterwards; what it replaced goes with it, unless that has a move of its own. */
+  #placeOf(stack: string, entry: Pick<StateEntry, "urn">): ResourcePlace {
+    const { urn } = entry;
+    const moved = this.#older.get(entry) ?? this.#places.get(`${stack} ${urn}`);
     if (moved !== undefined) return moved;
-    return isProvider(urn) ? { stack, urn: this.#renameProvider(urn) } : { stack, urn };
+    return { stack, urn: isProvider(urn) ? this.#renameProvider(urn) : urn };
+  }
+
+  /** What is replaced itself means the replaced one of two that share a URN; everything else means the other. */
+  #referredFrom(stack: string, entry: StateEntry, urn: string): ResourcePlace {
+    const older = entry.delete
+      ? this.#entriesOf(stack).find((each) => each.urn === urn && this.#older.has(each))
+      : undefined;
+    return this.#placeOf(stack, older ?? { urn });
+  }
+
+  #olderAt({ stack, urn }: ResourcePlace): StateEntry | undefined {
+    return this.#entriesOf(stack).find((each) => each.urn === urn && each.delete && !this.#older.has(each));
   }
 
   #renameProvider(urn: string): string {
-    const name = urn.slice(urn.lastIndexOf("::") + 2);
+    const name = nameOf(urn);
     return urn.slice(0, urn.length - name.length) + (this.#moves.providers[name] ?? name);
   }
 
@@ -123,7 +149,7 @@ class Mover {
     const { latest } = checkpoint.checkpoint;
     const source = this.#targetFor(stack, stack);
     for (const entry of latest?.resources ?? []) {
-      const target = this.#targetFor(this.#placeOf(stack, entry.urn).stack, stack);
+      const target = this.#targetFor(this.#placeOf(stack, entry).stack, stack);
       const rewritten = this.#rewrite(entry, stack, target);
       if (target === source) {
         source.residents.push(rewritten);
@@ -135,7 +161,7 @@ class Mover {
       target.changed = source.changed = source.left = true;
     }
     for (const operation of latest?.pending_operations ?? []) {
-      const target = this.#targetFor(this.#placeOf(stack, operation.resource.urn).stack, stack);
+      const target = this.#targetFor(this.#placeOf(stack, operation.resource).stack, stack);
       const resource = this.#rewrite(operation.resource, stack, target);
       target.operations.push({ ...operation, resource });
       if (target !== source) target.foreign.push({ entry: resource, from: stack });
@@ -147,7 +173,7 @@ class Mover {
     const known = this.#targets.get(stack);
     if (known !== undefined) return known;
     const base = this.#states.get(from);
-    const root = base?.checkpoint.latest?.resources?.find((entry) => entry.type === rootType);
+    const root = base?.checkpoint.latest?.resources?.find((entry) => isRoot(entry.urn));
     if (base === undefined || root === undefined) {
       throw new TerraneError("state-corrupt", `the state of ${from} has no root`);
     }
@@ -167,8 +193,9 @@ class Mover {
 
   /** An entry of `from` as it stands in `target`: what it refers to and leaves behind is forgotten until the next `up`. */
   #rewrite(entry: StateEntry, from: string, target: Target): StateEntry {
+    const place = this.#placeOf(from, entry);
     const inTarget = (urn: string): string[] => {
-      const to = this.#placeOf(from, urn);
+      const to = this.#referredFrom(from, entry, urn);
       return to.stack === target.stack ? [to.urn] : [];
     };
     const { parent, provider, dependencies, propertyDependencies, deletedWith, replaceWith } = entry;
@@ -180,7 +207,9 @@ class Mover {
     const { deletedWith: _, ...rest } = entry;
     return {
       ...rest,
-      urn: this.#placeOf(from, entry.urn).urn,
+      urn: place.urn,
+      // Under a URN of its own it is no longer the older one of two.
+      delete: entry.delete && place.urn === this.#placeOf(from, { urn: entry.urn }).urn,
       ...("inputs" in entry ? { inputs: this.#rewriteValue(entry["inputs"]) } : {}),
       ...(entry.outputs ? { outputs: this.#rewriteProperties(entry.outputs) } : {}),
       ...(parent === undefined ? {} : { parent: this.#parentOf(parent, from, target.stack) }),
@@ -193,7 +222,7 @@ class Mover {
   }
 
   #parentOf(parent: string, from: string, stack: string): string {
-    return typeOf(parent) === rootType ? rootOf(parent, from, stack) : this.#placeOf(from, parent).urn;
+    return isRoot(parent) ? rootOf(parent, from, stack) : this.#placeOf(from, { urn: parent }).urn;
   }
 
   /** References to resources among properties are plain URNs. */
@@ -214,11 +243,11 @@ class Mover {
   #providerFor(reference: string, from: string, target: Target): string {
     const urn = reference.slice(0, reference.lastIndexOf("::"));
     const id = reference.slice(urn.length + 2);
-    if (from === target.stack) return `${this.#placeOf(from, urn).urn}::${id}`;
+    if (from === target.stack) return `${this.#renameProvider(urn)}::${id}`;
     const there = this.#renameProvider(withStack(urn, target.stack));
     const known =
       this.#entriesOf(target.stack).find(
-        (entry) => this.#placeOf(target.stack, entry.urn).urn === there && !entry.delete,
+        (entry) => !entry.delete && this.#placeOf(target.stack, entry).urn === there,
       ) ?? target.arrivals.find((entry) => entry.urn === there);
     if (known !== undefined) return `${there}::${known.id ?? id}`;
     const provider = this.#entriesOf(from).find((entry) => entry.urn === urn && entry.id === id);
@@ -233,7 +262,7 @@ class Mover {
   #dropForsakenProviders(stack: string): void {
     const target = this.#targets.get(stack);
     if (target?.left !== true) return;
-    const used = new Set(target.residents.map((entry) => entry.provider));
+    const used = new Set([...target.residents, ...target.arrivals].map((entry) => entry.provider));
     const usedBefore = new Set(
       this.#entriesOf(stack).flatMap(({ provider }) =>
         provider === undefined ? [] : [this.#providerFor(provider, stack, target)],
@@ -252,7 +281,7 @@ class Mover {
 
   #toMoved(target: Target): MovedState {
     const resources = [...target.residents, ...target.arrivals];
-    const isEmpty = resources.every((entry) => entry.type === rootType || isProvider(entry.urn));
+    const isEmpty = resources.every((entry) => isRoot(entry.urn) || isProvider(entry.urn));
     if (target.left && isEmpty && target.operations.length === 0) return { checkpoint: "gone", foreign: [] };
     const { checkpoint } = target.base;
     const latest = { ...checkpoint.latest, resources, pending_operations: target.operations };
@@ -262,22 +291,4 @@ class Mover {
       ...(target.sealedAs === undefined ? {} : { sealedAs: target.sealedAs }),
     };
   }
-}
-
-function typeOf(urn: string): string {
-  return urn.split("::")[2] ?? "";
-}
-
-function isProvider(urn: string): boolean {
-  return typeOf(urn).startsWith(providerPrefix);
-}
-
-function withStack(urn: string, stack: string): string {
-  return urn.replace(/^urn:pulumi:.*?::/, `urn:pulumi:${stack}::`);
-}
-
-/** `<project>-<stack>` is the name of a root. */
-function rootOf(urn: string, from: string, to: string): string {
-  const moved = withStack(urn, to);
-  return moved.endsWith(`-${from}`) ? `${moved.slice(0, -from.length)}${to}` : moved;
 }

@@ -38,9 +38,19 @@ export interface ResourcePlace {
   readonly urn: string;
 }
 
+export interface ResourceMove {
+  readonly from: ResourcePlace;
+  readonly to: ResourcePlace;
+  /**
+   * Meant is not the resource under that URN, but an older one that it replaced and that is still to be deleted, the
+   * first that no other move means. Without a move of its own, it goes where its successor goes.
+   */
+  readonly replaced?: true;
+}
+
 /** What is to stand under other URNs, in the same stack or in another. A stack in which nothing is left goes away. */
 export interface StateMoves {
-  readonly resources: readonly { readonly from: ResourcePlace; readonly to: ResourcePlace }[];
+  readonly resources: readonly ResourceMove[];
   /** New names of providers, by old name: they go where what they provide goes, and are renamed where they stay. */
   readonly providers: { readonly [name: string]: string };
   /** Every stack whose state may be touched, moved from or not. */

@@ -110,7 +110,7 @@ function moveLines(plan: Plan, width: number): readonly Line[] {
     const short = (stack: string) => shortStack(stack, plan.environment);
     const name = from.component === to.component ? to.component : `${from.component} becomes ${to.component}`;
     const where = from.stack === to.stack ? short(to.stack) : `${short(from.stack)} to ${short(to.stack)}`;
-    const text = `  ${where}  ${plural(resources.length, "resource")} renamed in the state only`;
+    const text = `  ${where}  ${plural(resources.length, "resource")}, in the state only`;
     return clipLine(line("→ ", styled("strong", name), styled("faint", text)), width);
   });
 }
@@ -186,6 +186,8 @@ function stepLine(step: Step, depth: number): Line {
     "  ",
     styled("faint", shortType(step.type)),
     ...(step.replacementUnknown ? [styled("warning", "  ! replacement unknown")] : []),
+    ...(step.deletesFirst ? [styled("warning", "  ! the old one goes first")] : []),
+    ...(step.setAside === undefined ? [] : [styled("replace", "  the old one stays until nobody uses it")]),
   );
 }
 

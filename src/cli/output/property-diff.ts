@@ -23,7 +23,7 @@ const contextLines = 1;
 
 /** The changes of one step, without indentation. */
 export function stepChangeLines(step: Step, screen: DiffScreen): readonly Line[] {
-  const changesOthers = step.action === "update" || step.action === "replace";
+  const changesOthers = step.action === "update" || step.action === "replace" || step.setAside !== undefined;
   if (!changesOthers && !screen.verbose) return [];
   const shown = step.changes.filter((change) => screen.verbose || change.byDefault !== true);
   const hidden = step.changes.length - shown.length;

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { planLines } from "../../../src/cli/output/plan.ts";
 import { runFake } from "./fakes.ts";
-import { changedPlan, deniedFinding, newPlan, passedFinding, plan, unchangedPlan } from "./samples.ts";
+import {
+  changedPlan,
+  deniedFinding,
+  movedPlan,
+  newPlan,
+  passedFinding,
+  plan,
+  unchangedPlan,
+} from "./samples.ts";
 import { text, toText, widest } from "./screen.ts";
 
 describe("a plan", () => {
@@ -63,6 +71,28 @@ describe("a plan", () => {
         1 resource unchanged
         outputs
           orders.endpoint: (known after up)
+    `);
+  });
+
+  it("says of moves that they touch states alone, and of what is replaced that it stays until nobody uses it", () => {
+    expect(toText(planLines(movedPlan, { width: 80, verbose: false }))).toBe(text`
+      Plan for shop  SIMULATED
+      1 create, 0 update, 0 replace, 1 delete
+      class staging · blueprint aws-platform 1.0.0 · 1 stack
+
+      ! DATA AT RISK: 1 stateful resource
+        ! REPLACES DATA: orders  aws:rds:Instance  virginia.data  because of dbName
+
+      → vpc becomes net  virginia.network  1 resource, in the state only
+      → orders  virginia.compute to virginia.data  2 resources, in the state only
+
+      virginia.data  1 create
+        + orders  aws:rds:Instance  the old one stays until nobody uses it
+            ~ dbName: "orders" → "sales"  ! forces replacement
+        1 resource unchanged
+
+      virginia.data  (prune: after everything else)  1 delete
+        - orders~replaced  aws:rds:Instance
     `);
   });
 

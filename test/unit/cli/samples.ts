@@ -160,6 +160,55 @@ export const changedPlan = plan([sameNetwork, changedData], {
   findings: [deniedFinding, passedFinding],
 });
 
+const setAsideUrn = `${databaseUrn}~replaced`;
+
+/** A database makes room for another while others still use it; its network has another name now. */
+export const movedPlan = plan(
+  [
+    stackPlan({
+      stack: data,
+      domain: "data",
+      steps: [
+        step({
+          urn: databaseUrn,
+          action: "create",
+          changes: [{ path: "dbName", kind: "update", replaces: true, before: "orders", after: "sales" }],
+          setAside: setAsideUrn,
+        }),
+        step({ urn: setAsideUrn, action: "same" }),
+      ],
+      outputs: {},
+    }),
+    stackPlan({
+      stack: data,
+      domain: "data",
+      phase: "prune",
+      steps: [step({ urn: setAsideUrn, action: "delete" })],
+      outputs: {},
+    }),
+  ],
+  {
+    dataAtRisk: [databaseUrn],
+    moves: [
+      {
+        type: "Vpc",
+        from: { stack: network, component: "vpc" },
+        to: { stack: network, component: "net" },
+        resources: [{ from: urn(network, vpcComponent, "vpc"), to: urn(network, vpcComponent, "net") }],
+      },
+      {
+        type: "Postgres",
+        from: { stack: "shop.virginia.compute", component: "orders" },
+        to: { stack: data, component: "orders" },
+        resources: [
+          { from: databaseUrn.replace(data, "shop.virginia.compute"), to: databaseUrn },
+          { from: "urn:pulumi:a", to: "urn:pulumi:b" },
+        ],
+      },
+    ],
+  },
+);
+
 export const unchangedPlan = plan([sameNetwork]);
 
 export const outputs: EnvironmentOutputs = {
