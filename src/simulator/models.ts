@@ -20,7 +20,9 @@ import { rdsModels } from "./aws/rds.ts";
 import { rdsGroupModels } from "./aws/rds-groups.ts";
 import { secretsManagerModels } from "./aws/secretsmanager.ts";
 import { sqsModels } from "./aws/sqs.ts";
+import { withTagRule } from "./aws/tags.ts";
 import { gcpComputeModels } from "./gcp/compute.ts";
+import { withLabelRule } from "./gcp/labels.ts";
 import { gcpRouterModels } from "./gcp/router.ts";
 import { genericModel } from "./generic.ts";
 import { kubernetesCoreModels } from "./kubernetes/core.ts";
@@ -60,8 +62,14 @@ const models: ReadonlyMap<string, Model> = new Map(
     kubernetesStorageModels,
   ]
     .flat()
-    .map((model) => [model.type, model]),
+    .map((model) => [model.type, withCloudRules(model)]),
 );
+
+/** What a cloud asks of all its types. */
+function withCloudRules(model: Model): Model {
+  if (model.type.startsWith("aws:")) return withTagRule(model);
+  return model.type.startsWith("gcp:") ? withLabelRule(model) : model;
+}
 
 /** Clouds that have a simulated provider, by the name of Pulumi's plugin. */
 export const simulatedClouds: readonly string[] = ["aws", "gcp", "kubernetes", "azure-native"];

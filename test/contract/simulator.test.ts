@@ -1,71 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Clouds, openMemoryClouds } from "../../src/simulator/clouds.ts";
-import type { Place } from "../../src/simulator/model.ts";
+import { describe, expect, it } from "vitest";
+
 import { modelledTypes, modelOf } from "../../src/simulator/models.ts";
-import { type About, ResourceProvider } from "../../src/simulator/provider/resource.ts";
+
 import { typeSchema } from "../../src/simulator/schema.ts";
-import { isUnknown, type Properties } from "../../src/values/value.ts";
-import { type ModelCase, modelCases, type Ref } from "./simulator-cases.ts";
-
-const aws: Place = { cloud: "aws", account: "111122223333", region: "us-east-1" };
-const gcp: Place = { cloud: "gcp", account: "a-project", region: "us-central1" };
-
-let clouds: Clouds;
-let provider: ResourceProvider;
-beforeEach(async () => {
-  clouds = await openMemoryClouds();
-  provider = new ResourceProvider(clouds, "test", {});
-});
-afterEach(() => clouds.close());
-
-/** What was made so far, in order. */
-interface Made {
-  readonly about: About;
-  readonly id: string;
-  readonly inputs: Properties;
-  readonly outputs: Properties;
-}
-
-async function make(name: string, type: string, place: Place, inputs: Properties): Promise<Made> {
-  const about = { urn: `urn:pulumi:s::terrane::${type}::${name}`, type, place };
-  const checked = await provider.check(about, inputs, undefined);
-  expect(checked.failures).toEqual([]);
-  const made = await provider.create(about, { value: checked.inputs, secrets: [] });
-  return { about, id: made.id, inputs: checked.inputs, outputs: made.outputs };
-}
-
-/** The world that a case needs, then nothing else. */
-async function prepare(cloud: string, needs: readonly string[]): Promise<{ ref: Ref; place: Place }> {
-  const made = new Map<string, Made>();
-  const ref: Ref = (name, output) => {
-    const found = made.get(name);
-    if (found === undefined) throw new Error(`the case "${name}" was not made`);
-    return output === undefined ? found.id : String(found.outputs[output]);
-  };
-  const place = cloud === "kubernetes" ? await makeCluster(made, ref) : cloud === "gcp" ? gcp : aws;
-  for (const name of needs) {
-    const needed = modelCases[cloud]?.[name];
-    if (needed === undefined) throw new Error(`there is no case "${name}"`);
-    made.set(name, await make(name, needed.type, place, needed.inputs(ref)));
-  }
-  return { ref, place };
-}
-
-/** Kubernetes objects live behind the API of a cluster. */
-async function makeCluster(made: Map<string, Made>, ref: Ref): Promise<Place> {
-  const cases = modelCases["aws"] ?? {};
-  for (const name of ["vpc", "subnet", "subnet-b", "role", "cluster"]) {
-    const needed = cases[name] as ModelCase;
-    made.set(name, await make(name, needed.type, aws, needed.inputs(ref)));
-  }
-  return { cloud: "kubernetes", account: ref("cluster", "endpoint"), region: "" };
-}
+import { isUnknown } from "../../src/values/value.ts";
+import { aboutOf, CaseWorld } from "./case-world.ts";
+import { modelCases } from "./simulator-cases.ts";
 
 describe.each(Object.entries(modelCases))("the models of %s", (cloud, cases) => {
   it.each(Object.entries(cases))("%s goes through its life", async (name, each) => {
-    const { ref, place } = await prepare(cloud, each.needs ?? []);
+    await using world = await CaseWorld.open();
+    const { ref, provider } = world;
+    const place = await world.prepare(cloud, each.needs ?? []);
     const inputs = each.inputs(ref);
-    const about: About = { urn: `urn:pulumi:s::terrane::${each.type}::${name}`, type: each.type, place };
+    const about = aboutOf(name, each.type, place);
 
     // What a preview knows is what comes true.
     const checked = await provider.check(about, inputs, undefined);

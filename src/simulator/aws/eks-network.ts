@@ -1,6 +1,6 @@
 /** Amazon EKS: what a cluster's network, endpoint and service range must be. */
 import { asMap, type CloudView, mapAt, type Refusal, type Subject, textAt, textsAt } from "../model.ts";
-import { overlap, rangeOf } from "../ranges.ts";
+import { isInside, overlap, rangeOf } from "../ranges.ts";
 import { subnetType, vpcType } from "./ec2.ts";
 import { zonesWithoutEks } from "./regions.ts";
 
@@ -14,13 +14,13 @@ const privateRanges = [...serviceRanges, "100.64.0.0/10"];
 
 function isIn(ranges: readonly string[], text: string): boolean {
   const range = rangeOf(text);
-  return (
-    range !== undefined &&
-    ranges.some((each) => {
-      const other = rangeOf(each);
-      return other !== undefined && overlap(other, range);
-    })
-  );
+  const outer = ranges.map(rangeOf).filter((each) => each !== undefined);
+  return range !== undefined && outer.some((each) => isInside(range, each));
+}
+
+function areOverlapping(one: string, other: string): boolean {
+  const [left, right] = [rangeOf(one), rangeOf(other)];
+  return left !== undefined && right !== undefined && overlap(left, right);
 }
 
 /** At most 40 ranges, none of them private; and somebody must be able to reach the API. */
@@ -50,7 +50,7 @@ export function serviceRange(subject: Subject, view: CloudView): Refusal | undef
   const [first = ""] = textsAt(asMap(subject.inputs["vpcConfig"]), "subnetIds");
   const vpcId = textAt(view.find(subnetType, first, subject.place)?.inputs ?? {}, "vpcId") ?? "";
   const block = textAt(view.find(vpcType, vpcId, subject.place)?.inputs ?? {}, "cidrBlock");
-  return block !== undefined && isIn([block], range)
+  return block !== undefined && areOverlapping(block, range)
     ? invalidParameter(`The specified service CIDR ${range} overlaps with the VPC CIDR ${block}`)
     : undefined;
 }

@@ -198,6 +198,11 @@ function scaling(subject: Subject): Refusal | undefined {
     Number(sizes["maxSize"]),
   ];
   if (most < 1) return invalidParameter("maxSize must be at least 1");
+  if (most > 450)
+    return {
+      code: "ResourceLimitExceededException",
+      message: `Nodes per managed node group limit exceeded: maxSize ${most}, limit 450`,
+    };
   if (least > wanted)
     return invalidParameter(`Minimum capacity ${least} can't be greater than desired size ${wanted}`);
   if (wanted > most)

@@ -65,11 +65,7 @@ const role = defineModel({
   }),
   immutable: immutable(`${api}/API_UpdateRole.html`, "name", "namePrefix", "path"),
   unique: entityExists("Role"),
-  checkInputs: (inputs) => [
-    ...checkJson(inputs, "assumeRolePolicy"),
-    ...checkLength(inputs, "name", 64),
-    ...checkSession(inputs),
-  ],
+  checkInputs: (inputs) => [...checkJson(inputs, "assumeRolePolicy"), ...checkSession(inputs)],
   references: [
     {
       input: "permissionsBoundary",
@@ -124,7 +120,7 @@ const policy = defineModel({
   }),
   immutable: immutable(`${api}/API_CreatePolicy.html`, "name", "namePrefix", "path", "description"),
   unique: entityExists("Policy"),
-  checkInputs: (inputs) => [...checkJson(inputs, "policy"), ...checkLength(inputs, "name", 128)],
+  checkInputs: (inputs) => [...checkJson(inputs, "policy")],
   rules: [
     { check: (subject) => malformedPolicy(subject), source: `${api}/API_CreatePolicy.html` },
     { check: tooLarge("policy", 6144, "PolicySize"), source: quotas },
@@ -216,12 +212,6 @@ function checkJson(inputs: Properties, input: string): readonly InputFailure[] {
   const value = inputs[input];
   if (typeof value !== "string" || parseJson(value) !== undefined) return [];
   return [{ input, reason: `"${input}" contains an invalid JSON policy` }];
-}
-
-function checkLength(inputs: Properties, input: string, most: number): readonly InputFailure[] {
-  const value = inputs[input];
-  if (typeof value !== "string" || value.length <= most) return [];
-  return [{ input, reason: `expected length of ${input} to be in the range (1 - ${most}), got ${value}` }];
 }
 
 function checkSession(inputs: Properties): readonly InputFailure[] {

@@ -73,6 +73,10 @@ function isCopy(inputs: Properties): boolean {
   return origins.some((name) => inputs[name] !== undefined);
 }
 
+const reservedUsers = ["admin", "rdsadmin", "postgres_admin", "public", "none"];
+/** Those that a PostgreSQL server begins with, RDS's own, and one that RDS takes for a word: API_CreateDBInstance. */
+const reservedDatabases = ["postgres", "template0", "template1", "rdsadmin", "db"];
+
 function newInstance({ inputs }: Subject): Refusal | undefined {
   if (isCopy(inputs)) return undefined;
   for (const name of ["engine", "allocatedStorage", "username"]) {
@@ -83,9 +87,11 @@ function newInstance({ inputs }: Subject): Refusal | undefined {
   if (!managed && inputs["password"] === undefined && inputs["passwordWo"] === undefined)
     return invalid("The parameter MasterUserPassword must be provided and must not be blank.");
   const user = String(inputs["username"]);
-  if (["admin", "rdsadmin", "postgres_admin"].includes(user) || /^(pg_|rds)/.test(user))
+  if (reservedUsers.includes(user) || /^(pg_|rds)/.test(user))
     return invalid(`MasterUsername ${user} cannot be used as it is a reserved word used by the engine`);
   const name = textAt(inputs, "dbName");
+  if (name !== undefined && reservedDatabases.includes(name))
+    return invalid(`DBName ${name} cannot be used. It is a reserved word for this engine`);
   if (name !== undefined && !/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name))
     return invalid(
       "DBName must begin with a letter or underscore and contain only alphanumeric characters or underscores.",

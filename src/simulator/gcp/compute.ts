@@ -256,7 +256,7 @@ function rangesOf(inputs: Properties): readonly string[] {
 function subnetRanges(subject: Subject, view: CloudView): Refusal | undefined {
   const own = rangesOf(subject.inputs);
   const primary = rangeOf(own[0] ?? "");
-  if (primary !== undefined && primary.prefix > 29)
+  if (primary !== undefined && (primary.prefix < 8 || primary.prefix > 29))
     return {
       code: "invalid",
       message: `Invalid value for field 'resource.ipCidrRange': '${own[0]}'. The range must be /29 or larger.`,

@@ -8,13 +8,13 @@ import {
   type Subject,
   textAt,
 } from "../model.ts";
-import { metadataOutputs, namespaceType, objectDefinition } from "./objects.ts";
+import { labelAutoName, metadataOutputs, namespaceType, objectDefinition } from "./objects.ts";
 
 const reference = "https://kubernetes.io/docs/reference/kubernetes-api";
 const provider = "https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/#inputs";
 
 const namespace = defineModel({
-  ...objectDefinition(namespaceType),
+  ...objectDefinition(namespaceType, { autoName: labelAutoName }),
   source: `${reference}/cluster-resources/namespace-v1/`,
   id: (subject) => textAt(mapAt(subject.inputs, "metadata"), "name") ?? subject.resourceName,
   references: [],

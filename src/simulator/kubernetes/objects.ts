@@ -12,7 +12,9 @@ const conventions =
 const builtIn = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
 /** Name of every metadata-bearing object that the program leaves open: `<resource name>-<7 hex digits>`. */
-export const objectAutoName: AutoName = { input: "metadata.name", maxLength: 63 };
+export const objectAutoName: AutoName = { input: "metadata.name", maxLength: 253 };
+/** For kinds whose names become DNS labels. */
+export const labelAutoName: AutoName = { input: "metadata.name", maxLength: 63 };
 
 export const metadataImmutable: readonly Immutable[] = [
   "metadata.name",

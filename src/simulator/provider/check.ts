@@ -27,7 +27,8 @@ export async function checkInputs(
   const given = withoutNulls(inputs);
   const failures = [...missing(schema, given), ...unexpected(schema, given), ...illTyped(schema, given)];
   const named = await nameInput(model.autoName, given, previous, suggestName);
-  const own = failures.length === 0 ? (model.checkInputs?.(named) ?? []) : [];
+  const own =
+    failures.length === 0 ? [...tooLong(model.autoName, named), ...(model.checkInputs?.(named) ?? [])] : [];
   return { inputs: named, failures: [...failures, ...own] };
 }
 
@@ -77,6 +78,17 @@ function shapeOf(value: Value): Shape {
   if (Array.isArray(value)) return "list";
   if (value !== null && typeof value === "object") return "map";
   return typeof value === "number" ? "number" : typeof value === "boolean" ? "boolean" : "string";
+}
+
+/** A name that the program gives is held to the same length as one that is made up for it. */
+function tooLong(autoName: AutoName | undefined, inputs: Properties): readonly InputFailure[] {
+  if (autoName === undefined) return [];
+  const { input, maxLength } = autoName;
+  const [name] = valuesAt(inputs, input);
+  if (typeof name !== "string" || isUnknown(name) || name.length <= maxLength) return [];
+  return [
+    { input, reason: `expected length of ${input} to be in the range (1 - ${maxLength}), got ${name}` },
+  ];
 }
 
 async function nameInput(

@@ -67,6 +67,14 @@ describe("EKS refuses a cluster", () => {
   });
 });
 
+it("EKS lets the whole internet in where it is told to", async () => {
+  await world.need("aws", [...zones, "role"]);
+  const subnetIds = [world.ref("subnet"), world.ref("subnet-b")];
+  const vpcConfig = { subnetIds, publicAccessCidrs: ["0.0.0.0/0"] };
+  const inputs = { name: "main", roleArn: world.ref("role", "arn"), vpcConfig };
+  await expect(world.make("main", "aws:eks/cluster:Cluster", inputs)).resolves.toBe("main");
+});
+
 describe("AWS refuses to make", () => {
   it.each<[string, readonly string[], Properties, string]>([
     ["a VPC outside of /16 to /28", ["vpc"], { cidrBlock: "10.0.0.0/8" }, "InvalidVpc.Range"],
