@@ -87,8 +87,11 @@ async function renderAt(cloud: Cloud, examples: readonly Example[]): Promise<rea
   return examples.map(({ name, contract }) => ({
     type: contract.name,
     cloud,
-    resources: resources.filter(
-      ({ custom, parent, urn }) => custom && parent !== undefined && ownerOf(urn) === name,
-    ),
+    resources: resources.filter((resource) => isMade(resource) && ownerOf(resource.urn) === name),
   }));
+}
+
+/** What stands in a cloud: not the components' own nodes, not the providers that they make for what is inside them. */
+function isMade({ custom, parent, type }: Resource): boolean {
+  return custom && parent !== undefined && !type.startsWith("pulumi:providers:");
 }
