@@ -173,6 +173,10 @@ export const errorTable = {
   ),
   "bad-duration": document("The text is not a duration.", "Write a number and a unit: 30s, 15m, 72h, 7d."),
   "bad-schedule": document("The text is not a schedule.", "Write five fields: 0 20 * * 1-5."),
+  "budget-too-high": document(
+    "The budget is above the largest of its class.",
+    "Lower it, or have the limit in terrane.yaml raised.",
+  ),
   "missing-tag": document("A required tag is missing or empty.", "Give every required tag a value."),
   "bad-tag": document("A tag is not allowed.", "Use the allowed form."),
   "data-stale": document("A data file is older than its limit.", "Renew the data file."),

@@ -17,17 +17,23 @@ import { isTemplate } from "./template.ts";
 type Environment = Loaded<"Environment">;
 type Blueprint = Loaded<"Blueprint">;
 
+/** What an environment is held against besides its blueprint. */
+export interface EnvironmentRules {
+  readonly catalog: Catalog;
+  readonly project?: Loaded<"Project"> | undefined;
+}
+
 /**
  * Checks tags and lifetime, finds the blueprint, checks the parameters against it. Undefined where no blueprint fits.
  */
 export function checkEnvironment(
   environment: Environment,
   blueprints: readonly Blueprint[],
-  catalog: Catalog,
+  { catalog, project }: EnvironmentRules,
   problems: ProblemList,
 ): Blueprint | undefined {
   checkEnvironmentTags(environment, problems);
-  checkLifetime(environment, problems);
+  checkLifetime(environment, project, problems);
   const blueprint = findBlueprint(environment, blueprints, problems);
   if (blueprint === undefined) return undefined;
   checkCloudTags(environment, blueprint, catalog, problems);

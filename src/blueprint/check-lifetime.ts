@@ -9,9 +9,15 @@ import { problemAt } from "./schema-problems.ts";
 
 type Environment = Loaded<"Environment">;
 
-export function checkLifetime(environment: Environment, problems: ProblemList): void {
+/** @param project says how much environments of a class may cost */
+export function checkLifetime(
+  environment: Environment,
+  project: Loaded<"Project"> | undefined,
+  problems: ProblemList,
+): void {
   const { document, source } = environment;
   checkTtl(environment, problems);
+  checkBudget(environment, project, problems);
   if (document.schedule !== undefined) checkHours(environment, document.schedule, problems);
   for (const key of ["ttl", "schedule", "budget"] as const) {
     if (document[key] === undefined || problems.hasAt(source.positionOf([key], "key"))) continue;
@@ -38,6 +44,27 @@ function checkTtl({ document, source }: Environment, problems: ProblemList): voi
     const more = { seen: ttl, allowed: `at most ${longest}`, nearest: longest };
     problems.add(problemAt(source, ["ttl"], "bad-duration", message, more));
   }
+}
+
+function checkBudget(
+  { document, source }: Environment,
+  project: Loaded<"Project"> | undefined,
+  problems: ProblemList,
+): void {
+  const { budget, class: environmentClass } = document;
+  const limit = project?.document.budgets[environmentClass];
+  // Amounts of different currencies are not compared; there is one as yet.
+  if (project === undefined || budget === undefined || limit === undefined) return;
+  if (budget.currency !== limit.currency || budget.amount <= limit.amount) return;
+  const message = `the budget is above the largest of class ${environmentClass}`;
+  const most = `${limit.amount} ${limit.currency} a month`;
+  const refusal = problemAt(source, ["budget", "amount"], "budget-too-high", message, {
+    seen: String(budget.amount),
+    allowed: `at most ${most}`,
+    nearest: String(limit.amount),
+  });
+  const declared = project.source.positionOf(["budgets", environmentClass], "key");
+  problems.add({ ...refusal, related: [{ position: declared, message: `the limit, ${most}` }] });
 }
 
 function checkHours(

@@ -47,7 +47,14 @@ function placeOf({ blueprint, environment }: ResolveRequest, instance: Instance)
   const site = blueprint.document.sites[instance.site];
   if (site === undefined) return undefined;
   const { cloud, region, runner } = site;
-  return { cloud, region, runner, environmentClass: environment.document.class };
+  const { recovery } = blueprint.document;
+  return {
+    cloud,
+    region,
+    runner,
+    environmentClass: environment.document.class,
+    ...(recovery === undefined ? {} : { rto: recovery.rto }),
+  };
 }
 
 /** What is running now; undefined for what is new or of another type. */

@@ -10,6 +10,8 @@ export interface ResolveRequest {
   /** What the ledger knows, under present names (`carryOver`): roles, incarnation, births and addresses come from it. */
   readonly record?: EnvironmentRecord | undefined;
   readonly catalog: Catalog;
+  /** What terrane.yaml says; absent where there is none. */
+  readonly project?: Loaded<"Project"> | undefined;
   /** None: the built-in pool. */
   readonly addressPools: readonly Loaded<"AddressPool">[];
   /** Blocks of everybody else, this environment's own left out. */

@@ -32,7 +32,7 @@ import { expandTemplate } from "./template.ts";
 export function resolveEnvironment(request: ResolveRequest): EnvironmentSpec {
   const problems = new ProblemList();
   checkBlueprint(request.blueprint, request.catalog, problems);
-  checkEnvironment(request.environment, [request.blueprint], request.catalog, problems);
+  checkEnvironment(request.environment, [request.blueprint], request, problems);
   problems.assertNone(`environment "${request.environment.name}"`);
   const spec = resolveChecked(request, problems);
   problems.assertNone(`environment "${request.environment.name}"`);

@@ -50,12 +50,13 @@ export function validateDocuments(request: ValidationRequest): Validation {
     problems.addAll(own);
   }
   const used = new Set<Loaded<"Blueprint">>();
+  const project = request.documents.find((each) => each.kind === "Project");
   const graphs: Validation["graphs"][number][] = [];
   for (const environment of request.documents.filter((each) => each.kind === "Environment")) {
     const own = new ProblemList();
     const lock = request.locks?.get(environment.name);
     const candidates = lockedBlueprints(environment, lock, blueprints, own);
-    const blueprint = checkEnvironment(environment, candidates, request.catalog, own);
+    const blueprint = checkEnvironment(environment, candidates, { catalog: request.catalog, project }, own);
     if (blueprint !== undefined) used.add(blueprint);
     if (blueprint !== undefined && request.mustBeLocked === true) {
       assertLocked(environment, blueprint, lock, own);

@@ -79,6 +79,8 @@ export interface Place {
   /** Whether terrane runs inside the site's network. */
   readonly runner: "inside" | "outside";
   readonly environmentClass: EnvironmentClass;
+  /** Longest time until service is back, as a duration; absent where the blueprint says nothing of recovery. */
+  readonly rto?: string;
 }
 
 /** A component that a reference field leads to, before anything is made. */

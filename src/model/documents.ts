@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { header } from "./header.ts";
-import { currencies } from "./lifetime.ts";
+import { budgetSchema, scheduleSchema } from "./lifetime.ts";
 import { gitSourceSchema, lockSchema } from "./lock.ts";
 import {
   addressRange,
@@ -171,21 +171,6 @@ export type SecretReference = z.infer<typeof secretReferenceSchema>;
 export const parameterValueSchema = z.union([z.string(), z.number(), z.boolean(), secretReferenceSchema]);
 export type ParameterValue = z.infer<typeof parameterValueSchema>;
 
-export const scheduleSchema = z
-  .strictObject({
-    up: z.string().min(1).max(100).describe("When it is brought up: a cron expression of five fields."),
-    down: z.string().min(1).max(100).describe("When it is shut down: a cron expression of five fields."),
-    timeZone: z.string().min(1).max(60).default("UTC").describe("Time zone of both, as `Europe/Berlin`."),
-  })
-  .describe("Hours in which the environment is needed.");
-
-export const budgetSchema = z
-  .strictObject({
-    amount: z.number().positive().max(1e9).describe("Amount a month."),
-    currency: z.enum(currencies).describe("Currency of the amount; prices are in it."),
-  })
-  .describe("What the environment may cost a month.");
-
 export const environmentSchema = z.strictObject({
   ...header("Environment"),
   metadata: z
@@ -284,6 +269,10 @@ export const projectSchema = z.strictObject({
     })
     .prefault({})
     .describe("What judges every plan."),
+  budgets: z
+    .partialRecord(z.enum(environmentClasses), budgetSchema)
+    .default({})
+    .describe("Largest budget of an environment, by class; without one there is no limit."),
   approvers: z.array(z.string().min(1)).default([]).describe("Who may approve what needs an approval."),
 });
 export type Project = z.infer<typeof projectSchema>;

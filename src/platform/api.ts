@@ -33,6 +33,17 @@ export interface ValidationReport {
     readonly name: string;
     readonly stacks: readonly StackSummary[];
   }[];
+  /** Of each environment with a sound schedule. */
+  readonly schedules: readonly ScheduledHours[];
+}
+
+/** When an environment comes up and goes down next. */
+export interface ScheduledHours {
+  readonly environment: string;
+  readonly timeZone: string;
+  /** Instants in UTC, as `2026-11-23T06:00:00.000Z`, three of each. */
+  readonly up: readonly string[];
+  readonly down: readonly string[];
 }
 
 /** What an environment asks for, and what the policies say of it. */

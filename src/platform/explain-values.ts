@@ -28,6 +28,7 @@ export async function explainValues(
     environment,
     record,
     catalog,
+    project: project.documents.project,
     addressPools: project.addressPools,
     takenBlocks: [],
   };

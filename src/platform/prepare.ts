@@ -229,6 +229,7 @@ function requestFor(
     ...documents,
     record,
     catalog: catalogOf(project.app.context),
+    project: project.documents.project,
     addressPools: project.addressPools,
     takenBlocks: addresses.blocks.filter((block) => !block.owner.startsWith(own)),
   };

@@ -1,11 +1,13 @@
 /** Every problem of a project's documents, or of the files named, and the stacks that sound ones lead to. */
+import type { Loaded } from "../blueprint/load.ts";
 import { type LoadedProject, loadFiles } from "../blueprint/project.ts";
 import type { FetchedBlueprint, LoadedDocuments } from "../blueprint/project-loader.ts";
 import { problemAt } from "../blueprint/schema-problems.ts";
 import { validateDocuments } from "../blueprint/validate.ts";
 import { TerraneError } from "../errors.ts";
 import type { StackGraph } from "../model/spec.ts";
-import type { StackSummary, ValidationReport } from "./api.ts";
+import { checkSchedule, isTimeZone, nextRuns } from "../values/schedule.ts";
+import type { ScheduledHours, StackSummary, ValidationReport } from "./api.ts";
 import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
 import { loadDocuments } from "./load-documents.ts";
@@ -36,7 +38,19 @@ export async function validateProject(
     problems,
     omitted,
     graphs: graphs.map(({ of, name, graph }) => ({ of, name, stacks: toSummaries(graph) })),
+    schedules: loaded.environments.flatMap((environment) => hoursOf(environment, context.now())),
   };
+}
+
+function hoursOf({ document, name, isWhole }: Loaded<"Environment">, now: Date): readonly ScheduledHours[] {
+  const { schedule } = document;
+  if (!isWhole || schedule === undefined) return [];
+  const { up, down, timeZone } = schedule;
+  const isSound =
+    isTimeZone(timeZone) && [up, down].every((text) => checkSchedule(text, timeZone) === undefined);
+  if (!isSound) return [];
+  const next = (text: string) => nextRuns(text, timeZone, now, 3).map((run) => run.toISOString());
+  return [{ environment: name, timeZone, up: next(up), down: next(down) }];
 }
 
 /** With what the environments need of repositories; one that cannot be read is a problem where it is named. */

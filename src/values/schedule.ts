@@ -38,6 +38,12 @@ export function checkSchedule(text: string, timeZone: string): Refusal<"bad-sche
   return undefined;
 }
 
+/** The next times of a schedule that {@link checkSchedule} takes, after an instant. */
+export function nextRuns(text: string, timeZone: string, after: Date, count: number): readonly Date[] {
+  const cron = parseCron(text, timeZone);
+  return typeof cron === "string" ? [] : cron.nextRuns(count, after);
+}
+
 /**
  * Days within two years on which daylight saving skips a time of the schedule, as local dates `2027-03-28`. It then
  * runs when the clock goes on.

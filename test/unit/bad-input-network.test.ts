@@ -12,6 +12,11 @@ function problemsOf(component: string, sites?: string, environmentText = environ
   return validate(text, environmentText).problems;
 }
 
+// What is not in this release is a warning.
+const errorsOf = (text: string) =>
+  validate(text, environment()).problems.filter(({ severity }) => severity === "error");
+const front = (more: string) =>
+  `vpc: { type: vpc }\nk: { type: cluster, network: vpc }\nentry: { type: dns-failover, targets: [k@virginia], sites: [virginia], ${more} }`;
 const network = (range: string) => `vpc: { type: vpc, cidr: ${range} }`;
 
 describe("bad input: one network", () => {
@@ -160,5 +165,34 @@ describe("bad input: one network", () => {
     expect(only(problemsOf("vpc: { type: vpc, interfaceEndpoints: [sts, sts] }"))).toMatchObject({
       message: expect.stringContaining("a service is named twice"),
     });
+  });
+
+  it.each(["0s", "-1s"])("40: a TTL of %s is no duration", (ttl) => {
+    expect(errorsOf(blueprint({ components: front(`ttl: "${ttl}"`) }))).toMatchObject([
+      { code: "bad-duration" },
+    ]);
+  });
+
+  it.each(["-x.com", "example..com", "api.*.com"])("40: the name %s is refused where it stands", (name) => {
+    const text = blueprint({ components: front(`hostname: "${name}"`) });
+    expect(only(errorsOf(text))).toMatchObject({
+      code: "bad-name",
+      position: placeOf(text, `"${name}"`),
+    });
+  });
+
+  it("40: a TTL that keeps resolvers on the failed site past the RTO is refused", () => {
+    const recovery = "{ pattern: warm-standby, rto: 15m, rpo: 1m }";
+    const text = (ttl: string) =>
+      blueprint({ components: front(`ttl: ${ttl}`), recovery: recovery.slice(2, -2).replaceAll(", ", "\n") });
+    expect(only(errorsOf(text("15m")))).toMatchObject({
+      code: "bad-value",
+      message:
+        "entry@virginia: resolvers may keep the failed site for 15m, and service is to be back within 15m",
+      position: placeOf(text("15m"), "15m"),
+      allowed: "below 15m",
+      nearest: "30s",
+    });
+    expect(errorsOf(text("60s"))).toEqual([]);
   });
 });

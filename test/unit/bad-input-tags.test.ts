@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { renderEnvironment } from "../../src/platform/render.ts";
+import { validateProject } from "../../src/platform/validate.ts";
+import { makeProject } from "../support/project.ts";
 import { blueprint, environment, only, placeOf, validate } from "./blueprint/documents.ts";
 
 const google = blueprint({ sites: "iowa: { cloud: gcp, region: us-central1, role: primary }" });
@@ -223,6 +226,22 @@ describe("bad input: tags, cost, time", () => {
     expect(problemsOf(hours("30 2 * * 6"))).toEqual([]);
   });
 
+  it("57: a schedule that runs is told its next three runs, from the clock that is handed in", async () => {
+    const shop = hours("0 20 * * 1-5").replace("shop", "shop-dev");
+    await using project = await makeProject({ "environments/dev.yaml": shop });
+    const { schedules } = await validateProject(project.context, { files: [] });
+    expect(schedules).toEqual([
+      {
+        environment: "shop-dev",
+        timeZone: "Europe/Berlin",
+        up: ["2026-11-23T06:00:00.000Z", "2026-11-24T06:00:00.000Z", "2026-11-25T06:00:00.000Z"],
+        down: ["2026-11-23T19:00:00.000Z", "2026-11-24T19:00:00.000Z", "2026-11-25T19:00:00.000Z"],
+      },
+    ]);
+    await project.write("environments/dev.yaml", hours("0 0 31 2 *"));
+    expect((await validateProject(project.context, { files: [] })).schedules).toEqual([]);
+  });
+
   it.each([
     ["{ amount: -5, currency: USD }", "amount"],
     ["{ amount: 0, currency: USD }", "amount"],
@@ -235,6 +254,49 @@ describe("bad input: tags, cost, time", () => {
     const problems = problemsOf(text);
     expect(problems.some((each) => each.path === `/budget/${key}` || each.message.includes(key))).toBe(true);
     expect(problems.every((each) => each.severity === "error")).toBe(true);
+  });
+
+  it("58: a budget above the limit of its class is refused with the limit and where it stands", () => {
+    const limits = [
+      "apiVersion: terrane.dev/v1",
+      "kind: Project",
+      "metadata: { name: shop }",
+      "budgets: { sandbox: { amount: 50, currency: USD }, dev: { amount: 300, currency: USD } }",
+      "",
+    ].join("\n");
+    const text = environment({ head: head("class: dev\nbudget: { amount: 400, currency: USD }") });
+    const problems = validate(text, blueprint(), limits).problems.filter(
+      ({ severity }) => severity === "error",
+    );
+    expect(only(problems)).toMatchObject({
+      code: "budget-too-high",
+      message: "the budget is above the largest of class dev",
+      position: placeOf(text, "400"),
+      seen: "400",
+      allowed: "at most 300 USD a month",
+      nearest: "300",
+      related: [{ message: "the limit, 300 USD a month" }],
+    });
+    for (const fitting of [
+      "class: dev\nbudget: { amount: 300, currency: USD }",
+      "class: prod\nbudget: { amount: 9000, currency: USD }",
+    ])
+      expect(problemsOf(environment({ head: head(fitting) }), `${blueprint()}---\n${limits}`)).toEqual([]);
+  });
+
+  it("58: up holds a budget to the limit too", async () => {
+    await using project = await makeProject({
+      "terrane.yaml":
+        "apiVersion: terrane.dev/v1\nkind: Project\nmetadata: { name: shop }\nbudgets: { dev: { amount: 5, currency: USD } }\n",
+      "blueprints/sample/blueprint.yaml": blueprint(),
+      "environments/dev.yaml": environment({
+        head: head("class: dev\nbudget: { amount: 6, currency: USD }"),
+      }),
+    });
+    await expect(renderEnvironment(project.context, "shop")).rejects.toMatchObject({
+      code: "document-invalid",
+      problems: expect.arrayContaining([expect.objectContaining({ code: "budget-too-high" })]),
+    });
   });
 
   it("58: an amount and its currency are a budget", () => {

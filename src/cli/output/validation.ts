@@ -1,6 +1,6 @@
 /** A validation report: problems, documents, and each stack graph as an indented tree. */
-import type { StackSummary, ValidationReport } from "../../platform/api.ts";
-import { clipLine, emptyLine, type Line, line, padText, styled, textWidth } from "./line.ts";
+import type { ScheduledHours, StackSummary, ValidationReport } from "../../platform/api.ts";
+import { clipLine, emptyLine, type Line, labelled, line, padText, styled, textWidth } from "./line.ts";
 import { plural, shortStack } from "./names.ts";
 import { countProblems, problemLines, type SourceLine } from "./problem.ts";
 
@@ -16,6 +16,7 @@ export function validationLines(
     line(wrong ? styled("error", "✗") : styled("good", "✓"), " ", styled("strong", summary)),
     ...documentLines(report, width),
     ...report.graphs.flatMap((graph) => [emptyLine, ...graphLines(graph, width)]),
+    ...report.schedules.flatMap((hours) => [emptyLine, ...hoursLines(hours, width)]),
   ];
 }
 
@@ -31,6 +32,28 @@ function documentLines(report: ValidationReport, width: number): readonly Line[]
       width,
     ),
   );
+}
+
+function hoursLines(hours: ScheduledHours, width: number): readonly Line[] {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: hours.timeZone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  const show = (runs: readonly string[]) =>
+    runs.map((run) => format.format(new Date(run)).replaceAll(",", "")).join(", ");
+  return [
+    clipLine(
+      line(styled("strong", `Hours of ${hours.environment}`), styled("faint", `  ${hours.timeZone}`)),
+      width,
+    ),
+    ...labelled(styled("accent", "  up    "), show(hours.up), width),
+    ...labelled(styled("accent", "  down  "), show(hours.down), width),
+  ];
 }
 
 function graphLines(graph: ValidationReport["graphs"][number], width: number): readonly Line[] {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineComponent, unsupported, upcoming } from "../../../src/catalog/component.ts";
 import { references } from "../../../src/catalog/reference.ts";
 import { duration, hostname } from "../../../src/model/text.ts";
+import { parseDuration } from "../../../src/values/duration.ts";
 import { cluster } from "../../compute/cluster/contract.ts";
 
 const later = upcoming("Traffic management comes with the recovery release.");
@@ -21,6 +22,12 @@ export const dnsFailover = defineComponent({
   outputs: z.strictObject({
     hostname: z.string().describe("The name."),
   }),
+  check: ({ ttl }, { rto }) => {
+    const [kept, limit] = [parseDuration(ttl), parseDuration(rto ?? "")];
+    if (!kept.ok || !limit.ok || kept.seconds < limit.seconds) return [];
+    const message = `resolvers may keep the failed site for ${ttl}, and service is to be back within ${rto}`;
+    return [{ field: "ttl", code: "bad-value", message, allowed: `below ${rto}`, nearest: "30s" }];
+  },
   implementations: {
     aws: later,
     gcp: later,

@@ -38,6 +38,25 @@ describe("terrane validate", () => {
     `);
   });
 
+  it("57: shows the next three runs of a schedule in its own time zone", async () => {
+    const schedules = [
+      {
+        environment: "shop",
+        timeZone: "Europe/Berlin",
+        up: ["2027-03-26T06:00:00.000Z", "2027-03-29T05:00:00.000Z", "2027-03-30T05:00:00.000Z"],
+        down: ["2027-03-26T19:00:00.000Z"],
+      },
+    ];
+    const { stdout } = await runFake(["validate"], {
+      validateProject: async () => ({ ...validReport, graphs: [], schedules }),
+    });
+    expect(stdout).toContain(text`
+      Hours of shop  Europe/Berlin
+        up    Fri 26 Mar 07:00, Mon 29 Mar 07:00, Tue 30 Mar 07:00
+        down  Fri 26 Mar 20:00
+    `);
+  });
+
   it("exits with 65 on an error, with 0 on a warning, and hands files on", async () => {
     const seen: (readonly string[])[] = [];
     const reporting = (severity: "error" | "warning") => ({

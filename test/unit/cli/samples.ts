@@ -325,6 +325,7 @@ export const validReport: ValidationReport = {
   ],
   problems: [],
   omitted: 0,
+  schedules: [],
   graphs: [
     {
       of: "environment",

@@ -40,7 +40,7 @@ const limited: Readonly<Record<string, { readonly input: string; readonly rules:
   "kubernetes:helm.sh/v3:Release": { input: "name", rules: kubernetesNames.release },
 };
 
-test("no name is too long for its cloud, however long the names of environment, site and component", async () => {
+test("22: no name is too long for its cloud, however long the names of environment, site and component", async () => {
   const base = {
     name: longest,
     environment: longest,

@@ -38,6 +38,12 @@ describe("checkName", () => {
     expect(checkName(text)?.nearest).toBe(nearest);
   });
 
+  it("bad input 22: says what a name that is too long would have to fit into", () => {
+    expect(checkName("a".repeat(41))?.allowed).toContain(
+      "an IAM role has 64, and takes environment, component and a hash",
+    );
+  });
+
   it("bad input 28: refuses ten thousand characters and a NUL without repeating them", () => {
     expect(checkName("x".repeat(10_000))).toMatchObject({
       code: "bad-name",
