@@ -2,7 +2,7 @@
  * TERRANE_HOME as setup and the `terrane` command see it before TypeScript can run. `src/engine/home.ts` has the same
  * rules; one table of cases tests both.
  */
-import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
+import fs, { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 
@@ -12,8 +12,19 @@ export function homeOf(environment) {
   return given === undefined || given === "" ? join(homedir(), ".terrane") : given;
 }
 
+const leastFreeBytes = 64 * 2 ** 20;
+
+const ownProbe = {
+  uid: process.getuid?.(),
+  freeBytes: (folder) => {
+    // Node has it from 18.15 on.
+    const disk = fs.statfsSync?.(folder);
+    return disk === undefined ? Number.POSITIVE_INFINITY : disk.bavail * disk.bsize;
+  },
+};
+
 /** What is wrong with the folder, for people; undefined when it can be used. Makes nothing. */
-export function homeProblem(home, uid = process.getuid?.()) {
+export function homeProblem(home, { uid, freeBytes } = ownProbe) {
   if (!isAbsolute(home)) return `TERRANE_HOME is not an absolute path: "${home}"`;
   const folder = resolve(home);
   const there = existsSync(folder);
@@ -32,7 +43,13 @@ export function homeProblem(home, uid = process.getuid?.()) {
   } catch {
     return `no permission to write: ${looked}`;
   }
-  return undefined;
+  const free = freeBytes(real);
+  return free < leastFreeBytes ? fullDisk(looked, free) : undefined;
+}
+
+function fullDisk(folder, free) {
+  const [is, least] = [free, leastFreeBytes].map((bytes) => Math.floor(bytes / 2 ** 20));
+  return `the disk of ${folder} is full: ${is} MiB are free, and ${least} are needed`;
 }
 
 /** The folder, made when missing. Throws `bad-home`. */

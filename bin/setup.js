@@ -21,10 +21,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What can be run, and what it needs beside Node and the packages. */
 const targets = {
   demo: { args: ["tools/demo.ts"], engine: true },
-  test: { args: ["node_modules/vitest/vitest.mjs", "run"], engine: true },
+  test: { args: ["node_modules/vitest/vitest.mjs", "run"], engine: true, tests: true },
   "test:deep": {
     args: ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.deep.config.ts"],
     engine: true,
+    tests: true,
   },
   lint: { args: ["tools/lint.ts"], engine: false },
   bench: { args: ["bench/bench.ts"], engine: true },
@@ -43,7 +44,7 @@ async function main([what, ...rest]) {
     // An installed package has its packages already, and no lock file.
     if (existsSync(join(root, "package-lock.json"))) await ensurePackages(root, progress);
     if (target?.engine !== false) await ensureEngine(home, root, progress);
-    await ensureDebianPackages(debianPackages, progress);
+    if (target?.tests) await ensureDebianPackages(debianPackages, progress);
     return found;
   });
   if (target === undefined) {
@@ -59,7 +60,7 @@ async function main([what, ...rest]) {
   return runInPlace(node, [...target.args, ...rest], { cwd: root, env });
 }
 
-/** Installs when root on Debian; otherwise says which are missing and goes on: what needs them says so too. */
+/** Installs when root on Debian; otherwise says which are missing and goes on: tests that need them are skipped. */
 async function ensureDebianPackages(packages, progress) {
   const missing = packages.filter(
     ({ command }) => spawnSync("sh", ["-c", `command -v "$1"`, "sh", command]).status !== 0,
@@ -67,13 +68,26 @@ async function ensureDebianPackages(packages, progress) {
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name);
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    const { runQuietly } = await import("./run.js");
     progress.start(`Debian packages: ${names.join(", ")}`);
-    await runQuietly("apt-get", ["install", "-y", "--no-install-recommends", ...names], { progress });
-    progress.done();
-    return;
+    try {
+      await installPackages(names, progress);
+      progress.done();
+      return;
+    } catch {
+      progress.failed();
+    }
   }
   for (const { name, why } of missing) progress.say(`Not installed: ${name} (${why}).`);
+}
+
+/** A fresh container knows no package before it has asked for the lists. */
+async function installPackages(names, progress) {
+  const { runQuietly } = await import("./run.js");
+  const install = ["install", "-y", "--no-install-recommends", ...names];
+  await runQuietly("apt-get", install, { progress }).catch(async () => {
+    await runQuietly("apt-get", ["update"], { progress });
+    await runQuietly("apt-get", install, { progress });
+  });
 }
 
 main(process.argv.slice(2)).then(

@@ -2,5 +2,8 @@
 export const nodeVersion = "24.21.0";
 export const nodeFloor = 24;
 export const engineVersion = "3.250.0";
-/** Debian packages that the tests need: none yet. Entries are `{ name, command, why }`. */
-export const debianPackages = [];
+/** Debian packages that the tests need. */
+export const debianPackages = [
+  { name: "zsh", command: "zsh", why: "completion is tested in it" },
+  { name: "fish", command: "fish", why: "completion is tested in it" },
+];

@@ -1,7 +1,8 @@
 /** The files of a project: which of them are documents, and whether a path stays inside. Reads no file. */
-import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import semver from "semver";
+import { isYaml, sortedEntries } from "./document-files.ts";
 
 /** Where a path of the project really leads. `file:` URLs count as outside. */
 export function resolveInside(root: string, path: string): { readonly ok: boolean; readonly path: string } {
@@ -44,23 +45,4 @@ export function isBlueprintPath(path: string): boolean {
 /** Beside the environment's document, by the environment's name: a document may hold several environments. */
 export function lockPath(environmentFile: string, environment: string): string {
   return join(dirname(environmentFile), `${environment}.lock.yaml`);
-}
-
-/** Every YAML file, folders within included; lock files are not documents. */
-export function documentFiles(folder: string): readonly string[] {
-  return sortedEntries(folder).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return documentFiles(path);
-    return isYaml(entry.name) && !entry.name.includes(".lock.") ? [path] : [];
-  });
-}
-
-function sortedEntries(folder: string) {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.name.startsWith("."))
-    .sort((left, right) => (left.name < right.name ? -1 : 1));
-}
-
-function isYaml(name: string): boolean {
-  return extname(name) === ".yaml" || extname(name) === ".yml";
 }

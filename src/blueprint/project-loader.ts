@@ -8,6 +8,7 @@ import semver from "semver";
 import { projectSchema } from "../model/documents.ts";
 import type { BlueprintOrigin, GitSource } from "../model/lock.ts";
 import { apiVersion } from "../model/words.ts";
+import { projectFile } from "./document-files.ts";
 import { DocumentSource, type Path } from "./document-source.ts";
 import { isInsideRepository, readGitRemote } from "./git-remote.ts";
 import { deepFreeze, type Loaded, type LoadedDocument, type LoadedFile, loadFile } from "./load.ts";
@@ -16,7 +17,6 @@ import { lockPath, resolveInside } from "./project-files.ts";
 import { problemAt } from "./schema-problems.ts";
 import { SourceText } from "./source-text.ts";
 
-export const projectFile = "terrane.yaml";
 /** Files of one project; more is a slip of a path. */
 const maxFiles = 2000;
 

@@ -2,20 +2,19 @@
  * A project folder: `terrane.yaml`, the blueprints and the environments beside it. Finds and loads documents; never
  * leaves the folder, whatever a path or a symbolic link says.
  */
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Problem, TerraneError } from "../errors.ts";
 import { nearest } from "../values/nearest.ts";
 import { findBlueprint } from "./check-environment.ts";
+import { documentFiles, findProjectRoot, projectFile } from "./document-files.ts";
 import type { Loaded } from "./load.ts";
 import { lockedBlueprints } from "./locks.ts";
 import { ProblemList, showText } from "./problem-list.ts";
-import { blueprintFiles, documentFiles } from "./project-files.ts";
+import { blueprintFiles } from "./project-files.ts";
 import {
   type FetchedBlueprint,
   type LoadedDocuments,
   ProjectLoader,
-  projectFile,
   type Repository,
 } from "./project-loader.ts";
 
@@ -25,14 +24,6 @@ export interface LoadedProject extends LoadedDocuments {
   readonly project: Loaded<"Project">;
   /** Git repositories that terrane.yaml names and that may be read. */
   readonly repositories: readonly Repository[];
-}
-
-/** The folder with `terrane.yaml`, looked for from `dir` upwards to the root of the repository. */
-export function findProjectRoot(dir: string): string | undefined {
-  for (let folder = resolve(dir); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, projectFile))) return folder;
-    if (existsSync(join(folder, ".git")) || dirname(folder) === folder) return undefined;
-  }
 }
 
 /**

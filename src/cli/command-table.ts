@@ -3,7 +3,9 @@
  * loads no command, no parser and no library.
  */
 import { parseDuration } from "../values/duration.ts";
+import { cloudCommand } from "./cloud-command.ts";
 import { groups } from "./command-groups.ts";
+import { completionCommand } from "./completion-command.ts";
 import type { CommandDescriptor, OptionDescriptor } from "./descriptor.ts";
 import { inventoryCommands } from "./inventory-commands.ts";
 import { lockCommand } from "./lock-command.ts";
@@ -30,6 +32,7 @@ export const globalOptions: readonly OptionDescriptor[] = [
   {
     flags: "-C, --dir <folder>",
     summary: "work in this folder instead of the current one",
+    offer: "folder",
     variable: "TERRANE_DIR",
   },
   { flags: "--json", summary: "answer with one JSON object on stdout" },
@@ -69,7 +72,8 @@ export const globalOptions: readonly OptionDescriptor[] = [
 const environmentArgument = {
   name: "environment",
   summary: "name or file of the environment; may be left out where there is only one",
-};
+  offer: "environment",
+} as const;
 
 const jsonLines: OptionDescriptor = {
   flags: "--json-lines",
@@ -85,6 +89,7 @@ const allowDataLoss: OptionDescriptor = {
   summary: "let this component of a prod environment lose its data; for each one again",
   many: true,
   refuse: refuseAddress,
+  offer: "component",
 };
 
 export const commandTable: readonly CommandDescriptor[] = [
@@ -93,9 +98,11 @@ export const commandTable: readonly CommandDescriptor[] = [
     group: groups.start,
     summary: "write a project to start from",
     description: ["Writes terrane.yaml, a copy of a blueprint and an environment."],
-    arguments: [{ name: "folder", summary: "folder of the project; default: the current one" }],
+    arguments: [
+      { name: "folder", summary: "folder of the project; default: the current one", offer: "folder" },
+    ],
     options: [
-      { flags: "--blueprint <name>", summary: "blueprint to start from" },
+      { flags: "--blueprint <name>", summary: "blueprint to start from", offer: "blueprint" },
       { flags: "--force", summary: "write over files that are there" },
     ],
     examples: [
@@ -112,7 +119,12 @@ export const commandTable: readonly CommandDescriptor[] = [
       "Shows all problems at once with file, line and column. Loads no cloud SDK and touches nothing.",
     ],
     arguments: [
-      { name: "files", variadic: true, summary: "documents to check; default: all of the project" },
+      {
+        name: "files",
+        variadic: true,
+        summary: "documents to check; default: all of the project",
+        offer: "file",
+      },
     ],
     examples: [
       { command: "terrane validate", what: "the whole project" },
@@ -199,7 +211,7 @@ export const commandTable: readonly CommandDescriptor[] = [
     group: groups.look,
     summary: "print the outputs of an environment, or one of them",
     description: ["Named as site.component.output, an output is printed bare, for scripts."],
-    arguments: [environmentArgument, { name: "output", summary: "site.component.output" }],
+    arguments: [environmentArgument, { name: "output", summary: "site.component.output", offer: "output" }],
     examples: [
       { command: "terrane outputs shop-dev", what: "all, as a table" },
       { command: "terrane outputs shop-dev virginia.orders.endpoint", what: "one value" },
@@ -210,7 +222,9 @@ export const commandTable: readonly CommandDescriptor[] = [
     name: "status",
     group: groups.look,
     summary: "show environments and their newest operation",
-    arguments: [{ name: "environment", summary: "name or file of one environment; default: all" }],
+    arguments: [
+      { name: "environment", summary: "name or file of one environment; default: all", offer: "environment" },
+    ],
     examples: [
       { command: "terrane status", what: "all environments" },
       { command: "terrane status shop-dev", what: "one, by stack" },
@@ -232,45 +246,8 @@ export const commandTable: readonly CommandDescriptor[] = [
     load: async () => (await import("./commands/version.ts")).runVersion,
   },
   ...writingCommands,
-  {
-    name: "cloud",
-    group: groups.clouds,
-    summary: "look into the simulated clouds, or edit them by hand",
-    description: ["What is removed here is removed behind terrane's back: that is the point."],
-    subcommands: [
-      {
-        name: "ls",
-        aliases: ["list"],
-        summary: "list the objects of the simulated clouds",
-        options: [
-          { flags: "--cloud <name>", summary: "objects of this cloud only" },
-          { flags: "--region <name>", summary: "objects in this region only" },
-          { flags: "--type <text>", summary: "objects whose type holds this text" },
-          { flags: "--environment <name>", summary: "objects tagged with this environment" },
-        ],
-        examples: [
-          { command: "terrane cloud ls", what: "everything there is" },
-          { command: "terrane cloud ls --cloud aws --type Subnet", what: "the subnets on AWS" },
-        ],
-        load: async () => (await import("./commands/cloud.ts")).runCloudList,
-      },
-      {
-        name: "show",
-        summary: "show one object with its properties",
-        arguments: [{ name: "id", required: true, summary: "id of the object, as `cloud ls` shows it" }],
-        examples: [{ command: "terrane cloud show vpc-0a1b2c3d", what: "its properties" }],
-        load: async () => (await import("./commands/cloud.ts")).runCloudShow,
-      },
-      {
-        name: "rm",
-        summary: "remove one object by hand",
-        arguments: [{ name: "id", required: true, summary: "id of the object, as `cloud ls` shows it" }],
-        options: [{ flags: "--force", summary: "even where other objects still use it" }],
-        examples: [{ command: "terrane cloud rm subnet-0a1b --yes", what: "makes drift" }],
-        load: async () => (await import("./commands/cloud.ts")).runCloudRemove,
-      },
-    ],
-  },
+  completionCommand,
+  cloudCommand,
 ];
 
 /** Command by its path of names or aliases; undefined where a word names none. */

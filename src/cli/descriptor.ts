@@ -3,11 +3,16 @@
  * `--help` loads no command.
  */
 import type { ExitCode } from "../errors.ts";
+import type { CompletionKind } from "../platform/complete.ts";
 import type { Session } from "./session.ts";
+
+/** What a shell offers for a value: names of that kind, files, folders, or these words. */
+export type Offer = CompletionKind | "file" | "folder" | readonly string[];
 
 export interface ArgumentDescriptor {
   readonly name: string;
   readonly summary: string;
+  readonly offer?: Offer;
   readonly required?: boolean;
   readonly variadic?: boolean;
 }
@@ -17,6 +22,8 @@ export interface OptionDescriptor {
   readonly flags: string;
   readonly summary: string;
   readonly choices?: readonly string[];
+  /** Default: the choices. */
+  readonly offer?: Offer;
   /** Refuses a value by an answer: what would be right. */
   readonly refuse?: (value: string) => string | undefined;
   /** May be given again and again; each counts. */

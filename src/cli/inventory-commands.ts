@@ -30,8 +30,10 @@ export const inventoryCommands: readonly CommandDescriptor[] = [
     group: groups.look,
     summary: "show pools and blocks of addresses, and what is free",
     description: ["A picture of each pool and a table of its blocks: networks, pods and services."],
-    arguments: [{ name: "environment", summary: "name or file of one environment; default: all" }],
-    options: [{ flags: "--svg <file>", summary: "write the picture as SVG into this file" }],
+    arguments: [
+      { name: "environment", summary: "name or file of one environment; default: all", offer: "environment" },
+    ],
+    options: [{ flags: "--svg <file>", summary: "write the picture as SVG into this file", offer: "file" }],
     examples: [
       { command: "terrane addresses", what: "every pool and block" },
       { command: "terrane addresses shop-dev", what: "those of one environment" },
@@ -51,11 +53,16 @@ export const inventoryCommands: readonly CommandDescriptor[] = [
       {
         name: "environment",
         summary: "name or file of the environment; may be left out where there is only one",
+        offer: "environment",
       },
     ],
     options: [
-      { flags: "--stack <name>", summary: "resources of this stack only: virginia.data" },
-      { flags: "--component <name>", summary: "resources of this component only: orders, orders@iowa" },
+      { flags: "--stack <name>", summary: "resources of this stack only: virginia.data", offer: "stack" },
+      {
+        flags: "--component <name>",
+        summary: "resources of this component only: orders, orders@iowa",
+        offer: "component",
+      },
       { flags: "--type <text>", summary: "resources whose type holds this text" },
     ],
     examples: [
@@ -74,8 +81,8 @@ export const inventoryCommands: readonly CommandDescriptor[] = [
         "its steps and everything that did not end as it should.",
     ],
     arguments: [
-      { name: "environment", summary: "name of one environment; default: all" },
-      { name: "operation", summary: "id of one operation, or how it begins" },
+      { name: "environment", summary: "name of one environment; default: all", offer: "past-environment" },
+      { name: "operation", summary: "id of one operation, or how it begins", offer: "operation" },
     ],
     options: [
       { flags: "--limit <number>", summary: "how many operations; default: 20", refuse: refuseLimit },
@@ -96,7 +103,11 @@ export const inventoryCommands: readonly CommandDescriptor[] = [
         "in Markdown on code hosts; the SVG follows the reader's light or dark mode.",
     ],
     arguments: [
-      { name: "name", summary: "environment or blueprint; may be left out where there is only one" },
+      {
+        name: "name",
+        summary: "environment or blueprint; may be left out where there is only one",
+        offer: "graph",
+      },
     ],
     options: [
       {
@@ -104,7 +115,7 @@ export const inventoryCommands: readonly CommandDescriptor[] = [
         summary: "mermaid, svg or json; default: by the file's ending, else mermaid",
         choices: ["mermaid", "svg", "json"],
       },
-      { flags: "--out <file>", summary: "write to this file instead of stdout" },
+      { flags: "--out <file>", summary: "write to this file instead of stdout", offer: "file" },
     ],
     examples: [
       { command: "terrane graph shop-dev", what: "Mermaid, for a README" },

@@ -10,7 +10,9 @@ export const lockCommand: CommandDescriptor = {
     "Writes a lock beside each environment that has none, and keeps one that still fits.",
     "The first up does the same. Nothing but the lock changes; plan shows what it means.",
   ],
-  arguments: [{ name: "environment", summary: "name or file of one environment; default: all" }],
+  arguments: [
+    { name: "environment", summary: "name or file of one environment; default: all", offer: "environment" },
+  ],
   options: [{ flags: "--update", summary: "move to the highest version within the range" }],
   examples: [
     { command: "terrane lock", what: "every environment" },

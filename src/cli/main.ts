@@ -8,7 +8,7 @@ import type { Io } from "./io.ts";
 import { type Palette, plainPalette } from "./output/line.ts";
 import { type ColorMode, loadPalette, wantsColor } from "./output/palette.ts";
 import { makePrinter, type Printer } from "./printer.ts";
-import { answerQuickly } from "./quick.ts";
+import { answerQuickly, answerShell } from "./quick.ts";
 import type { Settings } from "./settings.ts";
 import type { UseCases } from "./use-cases.ts";
 
@@ -16,6 +16,11 @@ const helpWidth = 80;
 
 /** Never throws. The default use cases are those of the platform. */
 export async function run(argv: readonly string[], io: Io, useCases?: UseCases): Promise<ExitCode> {
+  const text = await answerShell(argv, io);
+  if (text !== undefined) {
+    io.stdout.write(text);
+    return exitCodes.done;
+  }
   const mode = io.environment["TERRANE_COLOR"] === "never" ? "never" : "auto";
   const width = Math.min(io.stdout.columns() ?? helpWidth, helpWidth);
   const quick = await answerQuickly(argv, width);

@@ -3,7 +3,9 @@
  * as fast as node starts.
  */
 import { commandTable, findCommand, globalOptions } from "./command-table.ts";
+import { completeWord, shells } from "./completion-command.ts";
 import type { CommandDescriptor } from "./descriptor.ts";
+import type { Io } from "./io.ts";
 import { commandHelp, rootHelp } from "./output/help.ts";
 import { type Line, line } from "./output/line.ts";
 
@@ -23,6 +25,17 @@ export async function answerQuickly(
   // Options alone may be wrong ones: the parser judges them.
   if (operands.length === 0 && words.some((word) => !knownWithoutCommand(word))) return undefined;
   return helpFor(asked ? operands.slice(1) : operands, width);
+}
+
+/** What a shell loads, or asks for while a key is pressed; undefined where argv is not a shell's. */
+export async function answerShell(argv: readonly string[], io: Io): Promise<string | undefined> {
+  const [first, second, ...more] = argv;
+  if (first === completeWord) return (await import("./completion/answer.ts")).listNames(argv.slice(1), io);
+  const shell =
+    first === "completion" && more.length === 0 ? shells.find((each) => each === second) : undefined;
+  return shell === undefined
+    ? undefined
+    : await (await import("./completion/script.ts")).completionScript(shell);
 }
 
 // As a module, since importing node:fs would cost more than everything else here.

@@ -12,8 +12,16 @@ export const writingCommands: readonly CommandDescriptor[] = [
         "value and which layer decided it: a default, the class, the role, or a line of the blueprint.",
     ],
     arguments: [
-      { name: "topic", summary: "Environment.tags, postgres.storage, `error`, or an environment" },
-      { name: "detail", summary: "with `error`: a code; with an environment: component@site[.field]" },
+      {
+        name: "topic",
+        summary: "Environment.tags, postgres.storage, `error`, or an environment",
+        offer: "topic",
+      },
+      {
+        name: "detail",
+        summary: "with `error`: a code; with an environment: component@site[.field]",
+        offer: "detail",
+      },
     ],
     examples: [
       { command: "terrane explain", what: "where paths begin" },
@@ -33,7 +41,11 @@ export const writingCommands: readonly CommandDescriptor[] = [
         "editors complete and check. After an upgrade of terrane, --write renews it.",
     ],
     arguments: [
-      { name: "kind", summary: "Blueprint, Environment, AddressPool or Project; default: all in one" },
+      {
+        name: "kind",
+        summary: "Blueprint, Environment, AddressPool or Project; default: all in one",
+        offer: ["Blueprint", "Environment", "AddressPool", "Project"],
+      },
     ],
     options: [{ flags: "--write", summary: "write terrane.schema.json beside terrane.yaml" }],
     examples: [

@@ -3,12 +3,34 @@
  * from it. `bin/home.js` has the same rules for the time before TypeScript can run; one table of cases tests both.
  */
 import { constants } from "node:fs";
-import { access, mkdir, realpath, stat } from "node:fs/promises";
+import { access, mkdir, realpath, stat, statfs } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { TerraneError } from "../errors.ts";
 
+/** What an engine writes of its own while it works: a disk that fills up meanwhile ends it between two steps. */
+const leastFreeBytes = 64 * 2 ** 20;
+
+/** What is asked of the machine. */
+export interface HomeProbe {
+  /** Who we are; undefined where users have no numbers. */
+  readonly uid: number | undefined;
+  /** Bytes that we may still write to the disk of an existing folder. */
+  readonly freeBytes: (folder: string) => Promise<number>;
+}
+
+const ownProbe: HomeProbe = {
+  uid: process.getuid?.(),
+  freeBytes: async (folder) => {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  },
+};
+
 /** What is wrong with the folder, for people; undefined when it can be used. Makes nothing. */
-export async function homeProblem(home: string, uid = process.getuid?.()): Promise<string | undefined> {
+export async function homeProblem(
+  home: string,
+  { uid, freeBytes }: HomeProbe = ownProbe,
+): Promise<string | undefined> {
   if (!isAbsolute(home)) return `TERRANE_HOME is not an absolute path: "${home}"`;
   const folder = resolve(home);
   const there = await isThere(folder);
@@ -28,7 +50,9 @@ export async function homeProblem(home: string, uid = process.getuid?.()): Promi
     () => true,
     () => false,
   );
-  return writable ? undefined : `no permission to write: ${looked}`;
+  if (!writable) return `no permission to write: ${looked}`;
+  const free = await freeBytes(real);
+  return free < leastFreeBytes ? fullDisk(looked, free) : undefined;
 }
 
 /**
@@ -39,6 +63,11 @@ export async function openHome(home: string): Promise<void> {
   const problem = await homeProblem(home);
   if (problem !== undefined) throw new TerraneError("bad-home", problem);
   await mkdir(home, { recursive: true, mode: 0o700 });
+}
+
+function fullDisk(folder: string, free: number): string {
+  const [is, least] = [free, leastFreeBytes].map((bytes) => Math.floor(bytes / 2 ** 20));
+  return `the disk of ${folder} is full: ${is} MiB are free, and ${least} are needed`;
 }
 
 async function isThere(path: string): Promise<boolean> {

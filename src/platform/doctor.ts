@@ -1,13 +1,14 @@
 /** Looks at everything terrane stands on and says, for each, its value, where that comes from, and what is wrong. */
 import { existsSync, readFileSync } from "node:fs";
-import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { catalog } from "../../stacks/catalog.ts";
-import { findProjectRoot, loadProject } from "../blueprint/project.ts";
+import { findProjectRoot } from "../blueprint/document-files.ts";
+import { loadProject } from "../blueprint/project.ts";
 import { strayVariables } from "../engine/environment.ts";
 import { findEngine } from "../engine/find.ts";
+import { homeProblem } from "../engine/home.ts";
 import { pinnedEngineVersion } from "../engine/version.ts";
-import { TerraneError } from "../errors.ts";
+import { errorTable, TerraneError } from "../errors.ts";
 import type { DoctorCheck } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { checkCommands } from "./doctor-commands.ts";
@@ -65,12 +66,10 @@ async function checkEngine(context: PlatformContext): Promise<DoctorCheck> {
 
 async function checkHome(context: PlatformContext): Promise<DoctorCheck> {
   const origin = context.environment["TERRANE_HOME"] === undefined ? "default" : "TERRANE_HOME";
-  const common = { name: "home", value: context.home, origin };
-  const writable = await access(context.home, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  return writable ? { ...common, status: "ok" } : { ...common, status: "problem", next: "npx terrane-setup" };
+  const problem = await homeProblem(context.home);
+  return problem === undefined
+    ? { name: "home", value: context.home, origin, status: "ok" }
+    : { name: "home", value: problem, origin, status: "problem", next: errorTable["bad-home"].next };
 }
 
 function checkProject(context: PlatformContext): readonly DoctorCheck[] {

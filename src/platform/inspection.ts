@@ -7,7 +7,7 @@ import type { ComponentAbout } from "../catalog/about.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Operation } from "../model/operation.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import type { GraphReference, ReferenceGraph, SiteSummary } from "../model/reference-graph.ts";
+import type { ReferenceGraph, SiteSummary } from "../model/reference-graph.ts";
 import type { AddressPurpose, Cloud, EnvironmentClass, Target } from "../model/words.ts";
 
 /** One environment as the ledger, the documents, or both know it. */
@@ -104,15 +104,7 @@ export interface HistoryRequest {
   readonly limit?: number;
 }
 
-export type {
-  ComponentAbout,
-  ComponentDoc,
-  ComponentFieldDoc,
-  FieldDoc,
-  GraphReference,
-  ReferenceGraph,
-  SiteSummary,
-};
+export type { ComponentAbout, ComponentDoc, ComponentFieldDoc, FieldDoc, ReferenceGraph, SiteSummary };
 
 /** One field of one component in one site. */
 export interface ExplainedValue extends Omit<ExplainedField, "layer"> {

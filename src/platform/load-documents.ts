@@ -4,9 +4,10 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { findProjectRoot } from "../blueprint/document-files.ts";
 import { type Loaded, type LoadedDocument, parseDocuments } from "../blueprint/load.ts";
 import { ProblemList } from "../blueprint/problem-list.ts";
-import { findProjectRoot, type LoadedProject, loadProject } from "../blueprint/project.ts";
+import { type LoadedProject, loadProject } from "../blueprint/project.ts";
 import type { FetchedBlueprint } from "../blueprint/project-loader.ts";
 import { SourceText } from "../blueprint/source-text.ts";
 import { TerraneError } from "../errors.ts";

@@ -2,8 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { catalog } from "../../stacks/catalog.ts";
+import { findProjectRoot } from "../blueprint/document-files.ts";
 import { makeJsonSchema } from "../blueprint/json-schema.ts";
-import { findProjectRoot } from "../blueprint/project.ts";
 import type { JsonSchema } from "../blueprint/zod-json-schema.ts";
 import { TerraneError } from "../errors.ts";
 import { type DocumentKind, documentKinds } from "../model/documents.ts";

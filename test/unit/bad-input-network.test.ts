@@ -142,6 +142,18 @@ describe("bad input: one network", () => {
     });
   });
 
+  it.each(["[us-east-1a, us-east-1b]", "us-east-1a"])(
+    "48: %s is no number of zones: letters mean other places in other accounts",
+    (zones) => {
+      const text = blueprint({ components: `vpc: { type: vpc, zones: ${zones} }` });
+      expect(only(validate(text).problems)).toMatchObject({
+        code: "wrong-type",
+        position: placeOf(text, zones),
+        allowed: expect.stringContaining("a whole number"),
+      });
+    },
+  );
+
   it("48: one zone is refused in prod and taken elsewhere", () => {
     const one = "vpc: { type: vpc, zones: 1 }";
     expect(only(problemsOf(one, undefined, inClass("prod")))).toMatchObject({

@@ -4,12 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  findProjectRoot,
-  loadFiles,
-  loadProject,
-  selectEnvironment,
-} from "../../../src/blueprint/project.ts";
+import { findProjectRoot } from "../../../src/blueprint/document-files.ts";
+import { loadFiles, loadProject, selectEnvironment } from "../../../src/blueprint/project.ts";
 import { validateDocuments } from "../../../src/blueprint/validate.ts";
 import { catalog } from "../../../stacks/catalog.ts";
 import { blueprint, environment } from "./documents.ts";

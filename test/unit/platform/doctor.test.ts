@@ -48,3 +48,13 @@ test("the command is found where PATH says", async () => {
 test("without a cluster nobody asks for it", async () => {
   expect(await checkOf("", "/nowhere")).toBeUndefined();
 });
+
+test("70: a home that cannot be used is a problem, with the reason that a change would be refused for", async () => {
+  await using project = await makeProject({});
+  const checks = await runDoctor({ ...project.context, home: "here" });
+  expect(checks.find(({ name }) => name === "home")).toMatchObject({
+    status: "problem",
+    value: 'TERRANE_HOME is not an absolute path: "here"',
+    next: expect.stringContaining("only you can write"),
+  });
+});

@@ -18,6 +18,7 @@ const cases: readonly {
   what: string;
   make: (folder: string) => Promise<string>;
   uid?: number;
+  freeBytes?: number;
   problem: RegExp | undefined;
 }[] = [
   { what: "a folder of our own", make: async (folder) => folder, problem: undefined },
@@ -73,14 +74,37 @@ const cases: readonly {
     },
     problem: undefined,
   },
+  {
+    what: "a folder on a full disk",
+    make: async (folder) => folder,
+    freeBytes: 4096,
+    problem: /the disk of .* is full: 0 MiB are free, and 64 are needed/,
+  },
+  {
+    what: "a folder still to be made on a disk that is nearly full",
+    make: async (folder) => join(folder, "new"),
+    freeBytes: 64 * 2 ** 20 - 1,
+    problem: /is full: 63 MiB are free, and 64 are needed/,
+  },
 ];
 
+/** This machine, with another user or fewer bytes. */
+const probe = (uid = own, freeBytes = 64 * 2 ** 20) => ({ uid, freeBytes });
+
 describe.each([
-  { of: "the command line", check: homeProblem },
-  { of: "the scripts in bin", check: async (home: string, uid?: number) => homeProblemOfScripts(home, uid) },
+  {
+    of: "the command line",
+    check: (home: string, { uid, freeBytes }: ReturnType<typeof probe>) =>
+      homeProblem(home, { uid, freeBytes: async () => freeBytes }),
+  },
+  {
+    of: "the scripts in bin",
+    check: async (home: string, { uid, freeBytes }: ReturnType<typeof probe>) =>
+      homeProblemOfScripts(home, { uid, freeBytes: () => freeBytes }),
+  },
 ])("TERRANE_HOME for $of", ({ check }) => {
-  test.each(cases)("$what", async ({ make, uid, problem }) => {
-    const answer = await check(await make(await makeFolder()), uid ?? own);
+  test.each(cases)("$what", async ({ make, uid, freeBytes, problem }) => {
+    const answer = await check(await make(await makeFolder()), probe(uid, freeBytes));
     if (problem === undefined) expect(answer).toBeUndefined();
     else expect(answer).toMatch(problem);
   });
@@ -88,10 +112,15 @@ describe.each([
   test.skipIf(own === 0)("a folder without permission to write", async () => {
     const folder = await makeFolder();
     await chmod(folder, 0o500);
-    expect(await check(folder, own)).toMatch(/no permission to write/);
+    expect(await check(folder, probe())).toMatch(/no permission to write/);
   });
 });
 
 test("a home that cannot be used is refused with its code before anything is made in it", async () => {
   await expect(openHome("terrane")).rejects.toMatchObject({ code: "bad-home", exitCode: 64 });
+});
+
+test("the disk that a home really stands on is asked", async () => {
+  const folder = await makeFolder();
+  expect([await homeProblem(folder), homeProblemOfScripts(folder)]).toEqual([undefined, undefined]);
 });
