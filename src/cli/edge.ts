@@ -3,10 +3,11 @@ import { homedir, userInfo } from "node:os";
 import type { Io, TextStream } from "./io.ts";
 import { run } from "./main.ts";
 import { onInterrupt, onKey } from "./terminal.ts";
+import type { UseCases } from "./use-cases.ts";
 
-/** Runs the command line of this process and ends the process. */
-export async function runProcess(): Promise<never> {
-  const code = await run(process.argv.slice(2), processIo());
+/** Runs the command line of this process and ends the process. The default use cases are those of the platform. */
+export async function runProcess(useCases?: UseCases): Promise<never> {
+  const code = await run(process.argv.slice(2), processIo(), useCases);
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
   process.exit(code);
 }

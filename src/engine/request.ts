@@ -94,6 +94,16 @@ export interface UpRequest extends ProgramRequest {
 export interface DestroyRequest extends EngineRequest {}
 export interface RefreshRequest extends EngineRequest {}
 
+export interface AdoptRequest extends EngineRequest {
+  readonly made: readonly Adoption[];
+}
+
+/** A create that was begun and whose end nobody recorded, with the id of what it made. */
+export interface Adoption {
+  readonly urn: string;
+  readonly id: string;
+}
+
 export interface PreviewResult {
   /** In the order the engine came to them; the stack's own root is left out. Resources that stay as they are have action `same`. */
   readonly steps: readonly Step[];

@@ -8,6 +8,8 @@ const noise = [
   /^\d+ errors? occurred:?$/,
   /^error: an unhandled error occurred: program failed:?$/i,
   /^(BAIL: )?run bailed$/,
+  // Of an engine that was asked to end.
+  /^context canceled$/,
   /^resource (creation|monitor) .*(shut|cancel|terminat)/i,
 ];
 

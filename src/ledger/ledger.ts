@@ -99,11 +99,7 @@ export class Ledger implements AsyncDisposable {
     const found = await this.#readRecord(record.name);
     const isAsPlanned = isDeepStrictEqual(found?.record, begin.before);
     const statements: Statement[] = [
-      {
-        sql: "INSERT INTO leases (environment, operation, holder) VALUES (?, ?, ?) ON CONFLICT (environment) DO NOTHING",
-        parameters: [record.name, operation.id, JSON.stringify(begin.holder)],
-        expect: 1,
-      },
+      takeLease(record.name, operation.id, begin.holder),
       isAsPlanned ? replaceRecord(record, found?.text) : neverHolds,
       ...(hold === undefined ? [] : useHold(record, hold)),
       {
@@ -123,6 +119,21 @@ export class Ledger implements AsyncDisposable {
     throw new TerraneError("plan-stale", `environment ${record.name} has changed since the plan was made`);
   }
 
+  /**
+   * Keeps everybody else from changing the environment until disposed of, without an operation on record.
+   * @throws TerraneError `lease-held`
+   */
+  async holdEnvironment(environment: string, key: string, holder: Holder): Promise<AsyncDisposable> {
+    await this.#dropDeadLease(environment);
+    const taken = await this.#database.write([takeLease(environment, key, holder)]);
+    if (!taken.ok) throw await this.#leaseHeld(environment);
+    return {
+      [Symbol.asyncDispose]: async () => {
+        await this.#database.write([dropLease(environment, key)]);
+      },
+    };
+  }
+
   async saveStep(operation: string, step: OperationStep): Promise<void> {
     await this.#database.write([
       {
@@ -140,10 +151,7 @@ export class Ledger implements AsyncDisposable {
         sql: "UPDATE operations SET operation = ? WHERE id = ?",
         parameters: [JSON.stringify({ ...operation, steps: [] }), operation.id],
       },
-      {
-        sql: "DELETE FROM leases WHERE environment = ? AND operation = ?",
-        parameters: [operation.environment, operation.id],
-      },
+      dropLease(operation.environment, operation.id),
     ]);
   }
 
@@ -227,6 +235,21 @@ export class Ledger implements AsyncDisposable {
       details: lease === undefined ? {} : { operation: lease.operation, holder: lease.holder },
     });
   }
+}
+
+function takeLease(environment: string, operation: string, holder: Holder): Statement {
+  return {
+    sql: "INSERT INTO leases (environment, operation, holder) VALUES (?, ?, ?) ON CONFLICT (environment) DO NOTHING",
+    parameters: [environment, operation, JSON.stringify(holder)],
+    expect: 1,
+  };
+}
+
+function dropLease(environment: string, operation: string): Statement {
+  return {
+    sql: "DELETE FROM leases WHERE environment = ? AND operation = ?",
+    parameters: [environment, operation],
+  };
 }
 
 function saveRecord(record: EnvironmentRecord): Statement {

@@ -75,12 +75,18 @@ async function convergeStack(
   if (asPlanned && !hasChanges(counts)) {
     change.emit({ type: "stack:unchanged", stack: node.name, phase: "converge" });
     actual.set(node.name, outputsOf(node.name));
+    // An operation that was cut short has left the outputs it knew.
+    await saveOutputs(application, node, outputsOf(node.name));
     return { outcome: "done", counts, resources: [] };
   }
   const result = await upStack(application, node, "converge", node.converge, actual);
   actual.set(node.name, result.outputs);
-  await application.ledger.saveOutputs(change.graph.environment.name, node.name, toShown(result.outputs));
+  await saveOutputs(application, node, result.outputs);
   return toStepResult(change, node.name, result);
+}
+
+function saveOutputs({ change, ledger }: Application, node: StackNode, outputs: StackOutputs): Promise<void> {
+  return ledger.saveOutputs(change.graph.environment.name, node.name, toShown(outputs));
 }
 
 async function pruneStack(

@@ -1,5 +1,6 @@
 /** Everything that planning and applying one change of one environment works with. Made by `open-change.ts`. */
 import type {
+  Adoption,
   ApplyResult,
   PolicyJudge,
   PreviewRequest,
@@ -31,6 +32,8 @@ export interface ChangeEngine {
     request: Pick<UpRequest, "program" | "policy" | "keep" | "expected" | "plan">,
   ): Promise<ApplyResult>;
   destroy(stack: string, access: StateAccess): Promise<ApplyResult>;
+  /** Ends what a killed engine left open in the state: what it made is taken into it, the rest is dropped. */
+  adopt(stack: string, access: StateAccess, made: readonly Adoption[]): Promise<ApplyResult>;
   /** What the state proves of steps that a killed engine left open. */
   settle(ends: readonly ResourceEnd[], left: LeftState): readonly ResourceEnd[];
 }
@@ -64,6 +67,8 @@ export interface Change extends PlanSubject {
   readonly operation: string;
   /** What the operation would typically have taken at the real clouds; undefined on a live target. */
   virtualSeconds(): Promise<number | undefined>;
+  /** Ids of what a resource's creates have made and what is still there. Absent where the clouds cannot be asked. */
+  readonly lookUp?: (urn: string) => Promise<readonly string[]>;
   /** How long each kind of resource took on a stack since this was last asked. */
   timings(stack: string): readonly ResourceTiming[];
   /** Milliseconds that a type typically takes on this target; undefined where nobody knows, or nobody waits for it. */

@@ -1,5 +1,6 @@
 /** Takes an environment away: every stack, consumers first, then its record and its addresses. */
 import { thisProcess } from "../ledger/lease.ts";
+import { adoptBegun } from "./adopt-begun.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { askToApply } from "./ask-to-apply.ts";
 import { assertMerged } from "./assert-merged.ts";
@@ -29,6 +30,7 @@ export async function destroyEnvironment(
   assertMerged(context, { class: prepared.record.class, target: prepared.target });
   await using change = await openChange(project.app, prepared, options);
   const ledger = await project.app.ledger();
+  await adoptBegun(change, ledger, thisProcess(options.startedBy, context.now()));
   const { plan, moves, state } = await planDestroy(change);
   await assertUnprotected(state, plan);
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);

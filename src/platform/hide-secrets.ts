@@ -27,6 +27,7 @@ export function hideSecrets(engine: ChangeEngine, hiding: { readonly mask: Mask 
       })),
     up: (stack, access, request) => hidden(engine.up(stack, access, request), hideInResult),
     destroy: (stack, access) => hidden(engine.destroy(stack, access), hideInResult),
+    adopt: (stack, access, made) => hidden(engine.adopt(stack, access, made), hideInResult),
   };
 }
 

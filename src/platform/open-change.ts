@@ -79,8 +79,7 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     makeProgram: async (spec, upstream) => makeProgram({ spec, upstream, catalog, secrets: await secrets() }),
     judgeFor: (spec) => makeJudge(rules, { class: spec.environment.class, stack: spec.name, target, today }),
     operation,
-    virtualSeconds: async () =>
-      target === "simulated" ? (await app.clouds()).virtualSeconds(operation) : undefined,
+    ...cloudsAnswers(app, target, operation),
     timings: (stack) => stopwatch.read(stack),
     typicalTime: (type, action) =>
       typicalTime(type, action, target === "live" ? 1000 : (app.context.pace ?? 0)),
@@ -104,6 +103,19 @@ export async function openSubject(app: App, prepared: Prepared): Promise<PlanSub
   };
 }
 
+/** What only the simulated clouds can be asked yet. */
+function cloudsAnswers(
+  app: App,
+  target: Target,
+  operation: string,
+): Pick<Change, "virtualSeconds" | "lookUp"> {
+  if (target === "live") return { virtualSeconds: async () => undefined };
+  return {
+    virtualSeconds: async () => (await app.clouds()).virtualSeconds(operation),
+    lookUp: async (urn) => (await app.clouds()).madeFor(urn),
+  };
+}
+
 /** Plugin name → port of the simulated clouds' providers. */
 async function startSimulated(
   app: App,
@@ -124,16 +136,19 @@ async function startSimulated(
 async function loadEngine(
   common: (stack: string, access: StateAccess) => EngineRequest,
 ): Promise<ChangeEngine> {
-  const [{ previewStack }, { upStack }, { destroyStack }, { settleByState }] = await Promise.all([
-    import("../engine/preview.ts"),
-    import("../engine/up.ts"),
-    import("../engine/destroy.ts"),
-    import("../engine/settle.ts"),
-  ]);
+  const [{ previewStack }, { upStack }, { destroyStack }, { settleByState }, { adoptBegun }] =
+    await Promise.all([
+      import("../engine/preview.ts"),
+      import("../engine/up.ts"),
+      import("../engine/destroy.ts"),
+      import("../engine/settle.ts"),
+      import("../engine/adopt.ts"),
+    ]);
   return {
     preview: (stack, access, request) => previewStack({ ...common(stack, access), ...request }),
     up: (stack, access, request) => upStack({ ...common(stack, access), ...request }),
     destroy: (stack, access) => destroyStack(common(stack, access)),
+    adopt: (stack, access, made) => adoptBegun({ ...common(stack, access), made }),
     settle: settleByState,
   };
 }

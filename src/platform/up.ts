@@ -5,6 +5,7 @@ import type { BeginOperation, Ledger } from "../ledger/ledger.ts";
 import type { Operation } from "../model/operation.ts";
 import { isWork, type Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
+import { adoptBegun } from "./adopt-begun.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { upSteps, upWork } from "./apply.ts";
 import { askToApply } from "./ask-to-apply.ts";
@@ -43,10 +44,11 @@ export async function upEnvironment(
   assertMerged(context, { class: prepared.spec.class, target: prepared.target });
   tellVersions(prepared.found, options.emit);
   await using change = await openChange(project.app, prepared, options);
+  const ledger = await project.app.ledger();
+  await adoptBegun(change, ledger, thisProcess(options.startedBy, context.now()));
   const { plan, converge, moves, state } = await planUp(change);
   assertAllowed(plan);
   await assertUnprotected(state, plan);
-  const ledger = await project.app.ledger();
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
 
   if (!isWork(plan) && prepared.record?.status === "ready") {

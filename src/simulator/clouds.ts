@@ -135,6 +135,15 @@ export class Clouds implements AsyncDisposable {
     return this.#transact(call, ({ store }) => autoNameOf(call, store));
   }
 
+  /**
+   * Ids of what creates of a resource have made and what is still there. Stands for what the real clouds are asked by:
+   * the tag `terrane:resource`, and ids that follow from the inputs where a type takes no tags.
+   */
+  async madeFor(urn: string): Promise<readonly string[]> {
+    const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+    return (await this.#search({ urn, type })).map((object) => object.id);
+  }
+
   /** Objects of a filter, oldest first. */
   async list(filter: ObjectFilter = {}): Promise<readonly SimulatedObject[]> {
     return (await this.#search(filter)).map(toSimulated);

@@ -14,6 +14,8 @@ export interface ObjectFilter {
   readonly type?: string;
   readonly id?: string;
   readonly name?: string;
+  /** The resource whose create made it. */
+  readonly urn?: string;
 }
 
 export interface NewObject {

@@ -1,5 +1,6 @@
 /** What happens when an operation is interrupted, or its engine dies. */
 import { expect, test } from "vitest";
+import { adoptBegun } from "../../src/engine/adopt.ts";
 import { settleByState } from "../../src/engine/settle.ts";
 import { upStack } from "../../src/engine/up.ts";
 import { openTestState, type TestState } from "../support/engine.ts";
@@ -163,6 +164,38 @@ test("the lock of an engine that was killed does not hold up the next one", asyn
     program: chain,
   });
   expect(next).toMatchObject({ outcome: "done", counts: { create: 1, same: 2 } });
+});
+
+test("what a killed engine had begun is adopted with the id the cloud gave, or dropped", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const force = new AbortController();
+  const twins = async () => {
+    new Thing("made");
+    new Thing("refused");
+    return {};
+  };
+  const holds = ["made", "refused"].map((name) => cloud.hold("create", name));
+  const request = await state.request(stack, { providers: { toy: cloud.port }, force: force.signal });
+  const running = upStack({ ...request, program: twins });
+  await Promise.all(holds.map((hold) => hold.reached));
+  force.abort();
+  await running;
+  holds[0]?.release();
+  await expect.poll(() => [...cloud.things.keys()]).toHaveLength(1);
+  const [id = ""] = cloud.things.keys();
+
+  const again = async () => state.request(stack, { providers: { toy: cloud.port } });
+  const adopted = await adoptBegun({ ...(await again()), made: [{ urn: urn("made"), id }] });
+  expect(adopted).toMatchObject({ outcome: "done" });
+  const left = await readLeft(state);
+  expect(left.pending).toEqual([]);
+  expect(left.resources.map((each) => each.urn)).toContain(urn("made"));
+
+  holds[1]?.release();
+  const next = await upStack({ ...(await again()), program: twins });
+  expect(next).toMatchObject({ outcome: "done", counts: { create: 1, same: 2 } });
+  expect(cloud.calls.filter((call) => call === "create made")).toHaveLength(1);
 });
 
 test("an operation that is cancelled before it starts starts no engine", async () => {

@@ -3,7 +3,7 @@ import type { EventBody } from "../../model/event.ts";
 import type { Plan } from "../../model/plan.ts";
 import { isDenied } from "./findings.ts";
 import { type Line, labelled, line, styled } from "./line.ts";
-import { formatElapsed, shortStack, shortType, splitUrn } from "./names.ts";
+import { formatElapsed, shortStack, shortType, splitUrn, wasStopped } from "./names.ts";
 import { placeLines } from "./place.ts";
 import { actionSign, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
 
@@ -72,10 +72,16 @@ export function stackEndLine(event: EventBody, environment: string): readonly Li
     .filter((word) => event.counts[word] > 0)
     .map((word) => `${event.counts[word]} ${word}`)
     .join(", ");
+  const ended = wasStopped(event.message)
+    ? { sign: styled("warning", "!"), text: "stopped" }
+    : {
+        sign: styled(outcomeStyle(event.outcome), outcomeSign(event.outcome)),
+        text: outcomeText(event.outcome),
+      };
   return [
     line(
-      styled(outcomeStyle(event.outcome), outcomeSign(event.outcome)),
-      ` ${shortStack(event.stack, environment)}  ${outcomeText(event.outcome)}${phaseText(event.phase)}`,
+      ended.sign,
+      ` ${shortStack(event.stack, environment)}  ${ended.text}${phaseText(event.phase)}`,
       `${counts === "" ? "" : `  ${counts}`}  ${formatElapsed(event.milliseconds)}`,
     ),
   ];

@@ -4,7 +4,7 @@ import type { OperationStep, ResourceOutcome } from "../../model/operation.ts";
 import type { Plan } from "../../model/plan.ts";
 import { formatAddress } from "../../model/spec.ts";
 import { clipLine, type Line, labelled, line, styled } from "./line.ts";
-import { plural, shortStack, shortType, splitUrn } from "./names.ts";
+import { plural, shortStack, shortType, splitUrn, wasStopped } from "./names.ts";
 import { placeLines } from "./place.ts";
 import { actionSign, outcomeSign, outcomeStyle } from "./signs.ts";
 
@@ -57,7 +57,7 @@ function failedLines(resource: ResourceOutcome, plan: Plan, width: number): read
 // A step can fail without a resource of its own that did: its program threw, its engine was killed.
 function stepMessage(step: OperationStep, plan: Plan, width: number): readonly (readonly Line[])[] {
   const told = step.resources.some((each) => each.outcome === "failed" && each.message !== undefined);
-  if (step.message === undefined || told || step.outcome === "done") return [];
+  if (step.message === undefined || told || step.outcome === "done" || wasStopped(step.message)) return [];
   const name = shortStack(step.stack, plan.environment);
   const words = step.message.replace(`${step.stack}: `, "");
   return [

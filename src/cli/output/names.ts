@@ -25,6 +25,11 @@ export function shortType(type: string): string {
   return `${packageName}:${folder}:${name}`;
 }
 
+/** Whether a stack that ended with this message was stopped, and did not fail. */
+export function wasStopped(message: string | undefined): boolean {
+  return message?.endsWith(" on request") === true;
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

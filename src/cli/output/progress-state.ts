@@ -2,6 +2,7 @@
 import type { EventBody } from "../../model/event.ts";
 import type { Outcome } from "../../model/operation.ts";
 import { type ChangeCounts, noChanges, type StepAction } from "../../model/plan.ts";
+import { splitUrn } from "./names.ts";
 
 export interface RunningResource {
   readonly urn: string;
@@ -94,6 +95,8 @@ export function nextProgress(state: ProgressState, event: EventBody, at: number)
     case "stack:unchanged":
       return change(state, event.stack, event.phase, (row) => ({ ...row, state: "unchanged", endedAt: at }));
     case "resource:start":
+      // A component is at work only while something of it is.
+      if (splitUrn(event.urn).type.startsWith("terrane:")) return state;
       return changeRunning(state, event.stack, (row) => ({
         ...row,
         running: [...row.running, { urn: event.urn, action: event.action, since: at }],

@@ -7,8 +7,18 @@ import type { Operation, OperationStep } from "../../model/operation.ts";
 import { addCounts, type ChangeCounts, hasChanges, noChanges, type Plan } from "../../model/plan.ts";
 import type { ApplyResult } from "../../platform/api.ts";
 import { failureLines, notStartedLines } from "./failures.ts";
-import { clipLine, emptyLine, type Line, labelled, line, padText, styled, textWidth } from "./line.ts";
-import { formatElapsed, plural, shortStack } from "./names.ts";
+import {
+  clipLine,
+  emptyLine,
+  type Line,
+  labelled,
+  line,
+  padText,
+  type Style,
+  styled,
+  textWidth,
+} from "./line.ts";
+import { formatElapsed, plural, shortStack, wasStopped } from "./names.ts";
 import { outputRows } from "./outputs.ts";
 import { targetBadge, unchangedLine } from "./plan.ts";
 import { outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
@@ -224,17 +234,25 @@ function nameWidthOf(steps: readonly OperationStep[], plan: Plan): number {
 }
 
 function countOutcomes(steps: readonly OperationStep[]): string {
-  const order = ["done", "failed", "unknown", "not-started"] as const;
-  const parts = order.flatMap((outcome) => {
-    const count = steps.filter((step) => step.outcome === outcome).length;
-    return count === 0 ? [] : [`${count} ${outcomeText(outcome)}`];
+  const order = ["done", "failed", "stopped", "unknown", "not started"];
+  const ends = steps.map((step) => endOf(step).text);
+  const parts = order.flatMap((text) => {
+    const count = ends.filter((each) => each === text).length;
+    return count === 0 ? [] : [`${count} ${text}`];
   });
   return `${plural(steps.length, "step")}: ${parts.join(", ")}`;
 }
 
+function endOf(step: OperationStep): { readonly sign: string; readonly text: string; readonly style: Style } {
+  const failed = step.resources.some((resource) => resource.outcome === "failed");
+  if (wasStopped(step.message) && !failed) return { sign: "!", text: "stopped", style: "warning" };
+  const { outcome } = step;
+  return { sign: outcomeSign(outcome), text: outcomeText(outcome), style: outcomeStyle(outcome) };
+}
+
 /** A step in one line; its resources stand above. */
 function stepRow(step: OperationStep, plan: Plan, nameWidth: number, width: number): readonly Line[] {
-  const style = outcomeStyle(step.outcome);
+  const { sign, text, style } = endOf(step);
   const done = doneText(step.counts);
   const waiting = step.resources.filter((resource) => resource.outcome === "not-started").length;
   const facts = [
@@ -245,9 +263,9 @@ function stepRow(step: OperationStep, plan: Plan, nameWidth: number, width: numb
   return [
     clipLine(
       line(
-        styled(style, `  ${outcomeSign(step.outcome)} `),
+        styled(style, `  ${sign} `),
         `${padText(shortStack(step.stack, plan.environment), nameWidth)}  `,
-        styled(style, padText(outcomeText(step.outcome), 11)),
+        styled(style, padText(text, 11)),
         facts === "" ? "" : `  ${facts}`,
       ),
       width,

@@ -4,6 +4,7 @@ import { applyLines } from "../../../src/cli/output/summary.ts";
 import { type UseCases } from "../../../src/cli/use-cases.ts";
 import { TerraneError } from "../../../src/errors.ts";
 import type { EventBody } from "../../../src/model/event.ts";
+import type { Operation } from "../../../src/model/operation.ts";
 import { noChanges, type Plan } from "../../../src/model/plan.ts";
 import type { ApplyOptions, ApplyResult } from "../../../src/platform/api.ts";
 import { type FakeIo, fakeIo, fakeUseCases, runFake } from "./fakes.ts";
@@ -16,6 +17,7 @@ import {
   newPlan,
   succeeded,
   unchangedPlan,
+  urn,
   vpcUrn,
 } from "./samples.ts";
 import { text, toText, widest } from "./screen.ts";
@@ -300,9 +302,43 @@ function startUp(argv: readonly string[], io: FakeIo) {
 }
 
 const begin: EventBody = { type: "stack:start", stack: network, phase: "converge", verb: "up" };
+const vpcComponentUrn = urn(network, "terrane:component:Vpc", "vpc");
 const work: EventBody = { type: "resource:start", stack: network, urn: vpcUrn, action: "create" };
 
 describe("Ctrl-C", () => {
+  it("is not told as a failure: what was stopped is stopped, and what is unknown is named", () => {
+    const operation: Operation = {
+      ...failedOperation,
+      status: "cancelled",
+      steps: failedOperation.steps.map((step) =>
+        step.outcome === "failed"
+          ? {
+              ...step,
+              message: `${step.stack}: stopped at once on request`,
+              resources: step.resources.filter((each) => each.outcome !== "failed"),
+            }
+          : step,
+      ),
+    };
+    const lines = applyLines(
+      { ...failed, result: "cancelled", operation },
+      { width: 80, rows: 24, verbose: false },
+    );
+    expect(toText(lines)).toBe(text`
+      ! up of shop was stopped  SIMULATED
+        3 steps: 1 done, 1 stopped, 1 not started after 42 s
+
+        ? + orders-events  acme:queue:Queue  unknown  orders@virginia
+
+        ✓ virginia.network  done         3 created
+        ! virginia.data     stopped      1 created
+        · virginia.compute  not started
+
+      Next
+        terrane up shop  goes on from what exists
+    `);
+  });
+
   it("once lets what is running finish, twice stops at once, and the exit code is 130", async () => {
     const io = fakeIo();
     const up = startUp(["up", "--yes"], io);
@@ -310,6 +346,8 @@ describe("Ctrl-C", () => {
     emit(begin);
     emit(work);
     emit({ ...work, urn: databaseUrn });
+    // No step of its own: it is at work while its resources are.
+    emit({ ...work, urn: vpcComponentUrn });
 
     io.interrupt();
     expect(signal.aborted).toBe(true);

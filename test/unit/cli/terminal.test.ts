@@ -1,48 +1,14 @@
 /** The command line on a terminal of its own: keys, Ctrl-C as a key, narrow and dumb terminals, a terminal that goes. */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { once } from "node:events";
-import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { openTerminal, type TerminalOptions } from "../../support/terminal.ts";
 
 const program = fileURLToPath(new URL("./edge-program.ts", import.meta.url));
 
-/** Runs a command in a terminal of its own and hands on what is typed; part of util-linux. */
-const recorder = "script";
-
-interface Terminal {
-  readonly child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly screen: () => string;
-  /** Waits until the screen has held the text. */
-  readonly shows: (text: string) => Promise<void>;
-  readonly ended: Promise<number | null>;
-}
-
-interface TerminalOptions {
-  readonly columns?: number;
-  readonly variables?: Readonly<Record<string, string>>;
-}
-
-function open(waitFor: string, options: TerminalOptions = {}): Terminal {
-  const size = `stty cols ${options.columns ?? 80} rows 24`;
+function open(waitFor: string, options: TerminalOptions = {}) {
   // What is set of the terminal when the command has ended stands at the end.
-  const command = `trap : INT; ${size}; '${process.execPath}' '${program}' up --yes; echo "ended with $?"; stty -a`;
-  const child = spawn(recorder, ["--quiet", "--flush", "--return", "--command", command, "/dev/null"], {
-    stdio: ["pipe", "pipe", "inherit"],
-    env: { PATH: process.env["PATH"] ?? "", TERM: "xterm", WAIT_FOR: waitFor, ...options.variables },
-  });
-  let screen = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    screen += chunk.toString();
-  });
-  return {
-    child,
-    screen: () => screen,
-    shows: async (text) => {
-      while (!screen.includes(text)) await once(child.stdout, "data");
-    },
-    ended: once(child, "close").then(([code]) => code as number | null),
-  };
+  const command = `'${process.execPath}' '${program}' up --yes; echo "ended with $?"; stty -a`;
+  return openTerminal(command, { ...options, variables: { WAIT_FOR: waitFor, ...options.variables } });
 }
 
 /** Whether lines and signals are the terminal's own again. */
@@ -51,24 +17,24 @@ const isWhole = (screen: string) =>
 
 describe.skipIf(process.platform !== "linux")("on a terminal of its own", () => {
   it("keys unfold what is running, and explain themselves", async () => {
-    const { child, screen, shows, ended } = open("signal");
+    const { type, screen, shows, ended } = open("signal");
     await shows("space: what is running");
     expect(screen()).not.toContain("aws:ec2:Vpc  \u001b[22m0");
-    child.stdin.write("?");
+    type("?");
     await shows("space all");
-    child.stdin.write(" ");
+    type(" ");
     await shows("    \u001b[32m+ vpc");
-    child.stdin.write("\u0003");
+    type("\u0003");
     await ended;
     expect(screen()).toContain("ended with 130");
   });
 
   it("Ctrl-C is heard in raw mode, once and twice, and the terminal is whole afterwards", async () => {
-    const { child, screen, shows, ended } = open("force");
+    const { type, screen, shows, ended } = open("force");
     await shows("space: what is running");
-    child.stdin.write("\u0003");
+    type("\u0003");
     await shows("finishing 1 step");
-    child.stdin.write("\u0003");
+    type("\u0003");
     await ended;
     expect(screen()).toContain("stopping at once");
     expect(screen()).toContain("ended with 130");
@@ -76,9 +42,9 @@ describe.skipIf(process.platform !== "linux")("on a terminal of its own", () => 
   });
 
   it("a defect leaves the terminal whole", async () => {
-    const { child, screen, shows, ended } = open("crash");
+    const { type, screen, shows, ended } = open("crash");
     await shows("space: what is running");
-    child.stdin.write("x");
+    type("x");
     await ended;
     expect(screen()).toContain("a defect");
     expect(isWhole(screen())).toBe(true);
@@ -88,9 +54,9 @@ describe.skipIf(process.platform !== "linux")("on a terminal of its own", () => 
     ["TERM=dumb", { TERM: "dumb" }],
     ["CI=true", { CI: "true" }],
   ])("%s gets plain lines and no keys", async (_case, variables) => {
-    const { child, screen, shows, ended } = open("signal", { variables: { ...variables, NO_COLOR: "1" } });
+    const { type, screen, shows, ended } = open("signal", { variables: { ...variables, NO_COLOR: "1" } });
     await shows("→ virginia.network");
-    child.stdin.write("\u0003");
+    type("\u0003");
     await ended;
     expect(screen()).not.toContain("\u001b");
     expect(screen()).not.toContain("space:");
@@ -103,17 +69,17 @@ describe.skipIf(process.platform !== "linux")("on a terminal of its own", () => 
     [{ FORCE_COLOR: "1", NO_COLOR: "" }, true],
     [{}, true],
   ])("%j decides about colours", async (variables, colored) => {
-    const { child, screen, shows, ended } = open("signal", { variables });
+    const { type, screen, shows, ended } = open("signal", { variables });
     await shows("space: what is running");
-    child.stdin.write("\u0003");
+    type("\u0003");
     await ended;
     expect(screen().includes("\u001b[32m")).toBe(colored);
   });
 
   it("40 columns are enough: no line is longer", async () => {
-    const { child, screen, shows, ended } = open("signal", { columns: 40, variables: { NO_COLOR: "1" } });
+    const { type, screen, shows, ended } = open("signal", { columns: 40, variables: { NO_COLOR: "1" } });
     await shows("space: what is running");
-    child.stdin.write("\u0003");
+    type("\u0003");
     await ended;
     const before = screen().slice(0, screen().indexOf("ended with"));
     const lines = before.split(/\r?\n|\u001b\[\d*[AJ]|\r/).filter((line) => !line.startsWith("\u001b"));

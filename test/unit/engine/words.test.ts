@@ -10,6 +10,7 @@ test.each([
   { what: "colours of a terminal", raw: "\u001b[31merror: \u001b[0mno such zone", clean: "no such zone" },
   { what: "a gRPC prefix", raw: "rpc error: code = Unknown desc = quota exceeded", clean: "quota exceeded" },
   { what: "what says only that something failed", raw: "error: update failed", clean: "" },
+  { what: "that an engine which was asked to end has ended", raw: "error: context canceled", clean: "" },
   { what: "repeated lines", raw: "throttled\nthrottled", clean: "throttled" },
   {
     what: "every value that a broken plan is told with",

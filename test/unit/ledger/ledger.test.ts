@@ -90,6 +90,17 @@ describe("the ledger", () => {
     expect((await ledger.latestOperation("demo"))?.id).toBe("op-1");
   });
 
+  it("holds an environment without an operation until it is let go of", async () => {
+    {
+      await using _held = await ledger.holdEnvironment("demo", "key-1", holder);
+      await expect(ledger.holdEnvironment("demo", "key-2", holder)).rejects.toMatchObject({
+        code: "lease-held",
+      });
+    }
+    await using _again = await ledger.holdEnvironment("demo", "key-2", holder);
+    expect(await ledger.latestOperation("demo")).toBeUndefined();
+  });
+
   it("gives the lease back when the operation ends", async () => {
     const operation = operationOf("op-1", "demo");
     await ledger.beginOperation({ record: recordOf("demo"), before: undefined, operation, holder });

@@ -107,6 +107,17 @@ describe("ids", () => {
 });
 
 describe("what a person does by hand", () => {
+  it("tells the ids of what a resource has made and what is still there", async () => {
+    await using clouds = await openMemoryClouds();
+    const { urn } = call("jobs");
+    expect(await clouds.madeFor(urn)).toEqual([]);
+    const { id } = await clouds.create(call("jobs"));
+    await clouds.create(call("others"));
+    expect(await clouds.madeFor(urn)).toEqual([id]);
+    await clouds.remove({ id });
+    expect(await clouds.madeFor(urn)).toEqual([]);
+  });
+
   it("lists by any field and shows one object", async () => {
     const world = await openSmallWorld();
     await world.need("aws", ["vpc", "subnet", "role"]);

@@ -1,0 +1,66 @@
+/**
+ * Before a change is planned: ends what an engine that was killed has left open. A create that was begun is looked up
+ * in the clouds; what it has made is taken into the state, so that no second one is made and nothing is lost.
+ */
+import type { Adoption } from "../engine/request.ts";
+import { TerraneError } from "../errors.ts";
+import type { Holder } from "../ledger/lease.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { StateSummary } from "../state/store.ts";
+import type { Change } from "./change.ts";
+
+/**
+ * Where the clouds cannot be asked, the state stays as it is and the engine warns of it.
+ * @throws TerraneError `lease-held` while somebody works on the environment: then what is open is theirs; the engine's
+ * error where the state cannot be brought in order
+ */
+export async function adoptBegun(change: Change, ledger: Ledger, holder: Holder): Promise<void> {
+  if (change.lookUp === undefined || (await findLeft(change)).length === 0) return;
+  const environment = change.graph.environment.name;
+  await using _held = await ledger.holdEnvironment(environment, change.operation, holder);
+  // Read again: until the lease was taken somebody else may have done it.
+  for (const { stack, made } of await findLeft(change)) {
+    await using lease = await change.state.open(stack);
+    const { error } = await change.engine.adopt(stack, lease.access, made);
+    if (error !== undefined) throw error;
+    for (const { urn } of made) {
+      const message = `an interrupted operation had begun to create it, and it exists: kept`;
+      change.emit({ type: "diagnostic", stack: environment, severity: "info", urn, message });
+    }
+  }
+}
+
+interface Left {
+  readonly stack: string;
+  readonly made: readonly Adoption[];
+}
+
+async function findLeft(change: Change): Promise<readonly Left[]> {
+  const found = await Promise.all(
+    change.graph.stacks.map(async ({ name }): Promise<readonly Left[]> => {
+      const state = await change.state.read(name);
+      const begun = createsBegun(state);
+      if (state === undefined || begun.length === 0) return [];
+      const made = await Promise.all(begun.map((each) => lookUp(change, each)));
+      return [{ stack: name, made: made.filter((each) => each !== undefined) }];
+    }),
+  );
+  return found.flat();
+}
+
+/** A replacement keeps its predecessor in the state until it is through: what was made beside it is not told apart here. */
+function createsBegun(state: StateSummary | undefined): readonly string[] {
+  const there = new Set((state?.resources ?? []).map((resource) => resource.urn));
+  const begun = (state?.pending ?? []).filter(({ operation }) => operation === "creating");
+  return begun.map(({ urn }) => urn).filter((urn) => !there.has(urn));
+}
+
+/** What the create has made; undefined where it made nothing. */
+async function lookUp(change: Change, urn: string): Promise<Adoption | undefined> {
+  const [id, ...others] = (await change.lookUp?.(urn)) ?? [];
+  if (id === undefined) return undefined;
+  if (others.length === 0) return { urn, id };
+  throw new TerraneError("state-corrupt", `${urn} was made more than once: ${[id, ...others].join(", ")}`, {
+    next: "Delete all but one of them (terrane cloud rm), then run the command again.",
+  });
+}
