@@ -1,9 +1,7 @@
 /** Rules asked by the engine itself, and the plan that an `up` is held to. */
 
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test, vi } from "vitest";
-import { removeStack } from "../../src/engine/destroy.ts";
 import { previewStack } from "../../src/engine/preview.ts";
 import type { PolicyJudge } from "../../src/engine/request.ts";
 import { upStack } from "../../src/engine/up.ts";
@@ -11,6 +9,7 @@ import type { Finding } from "../../src/model/finding.ts";
 import type { Program } from "../../src/model/program.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import { isUnknown, secret, unknown } from "../../src/values/value.ts";
+import { openTestState } from "../support/engine.ts";
 import { Thing } from "../support/toy-provider.ts";
 import { openToyWorld } from "../support/toy-world.ts";
 
@@ -256,10 +255,10 @@ test("a new stack is made as planned, unknown values filled in, and its plan hol
   await using world = await openToyWorld(stack);
   const request = await world.request();
   // As a state store does it: the preview works on a copy of the state.
-  const copy = { ...request, state: { ...request.state, settingsFolder: join(world.state.root, "copy") } };
+  await using elsewhere = await openTestState();
+  const copy = { ...request, state: { ...(await elsewhere.request(stack)).state } };
   const { plan } = await previewStack({ ...copy, program: planned });
   expect(JSON.stringify(plan)).not.toContain("open-plan");
-  await removeStack({ ...copy, state: { ...copy.state, exists: true } });
   const up = await upStack({ ...(await world.request()), program: planned, plan });
   expect(up).toMatchObject({ outcome: "done", counts: { create: 3 } });
 });
