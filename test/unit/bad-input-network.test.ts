@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { resolveEnvironment } from "../../src/blueprint/resolve.ts";
 import type { Problem } from "../../src/errors.ts";
-import { blueprint, environment, only, placeOf, validate } from "./blueprint/documents.ts";
+import type { EnvironmentRecord } from "../../src/model/record.ts";
+import { blueprint, environment, only, placeOf, requestFor, validate } from "./blueprint/documents.ts";
 
 const google = "iowa: { cloud: gcp, region: us-central1, role: primary }";
 const inClass = (name: string) =>
@@ -94,6 +96,30 @@ describe("bad input: one network", () => {
     expect(problems).toMatchObject([
       { code: "cidr-reserved", message: "199.36.152.0/21 is kept by Google's restricted API range" },
     ]);
+  });
+
+  it("a range that changes is refused where it stands, with the one that is there; leaving it out changes nothing", () => {
+    const applied = resolveEnvironment(requestFor(blueprint({ components: network("10.4.0.0/16") })));
+    const record: EnvironmentRecord = {
+      ...{ name: "shop", incarnation: "0a1b2c3d", class: "dev", target: "simulated", roles: {} },
+      ...{ blueprint: applied.blueprint, addresses: { "vpc@virginia": "10.4.0.0/16" }, applied },
+      ...{ status: "ready", updatedAt: "2026-11-21T00:00:00Z" },
+    };
+    const changed = blueprint({ components: network("10.5.0.0/16") });
+    const refused = () => resolveEnvironment({ ...requestFor(changed), record });
+    expect(refused).toThrow(
+      expect.objectContaining({
+        problems: [
+          expect.objectContaining({
+            code: "bad-value",
+            position: placeOf(changed, "10.5.0.0/16"),
+            allowed: "10.4.0.0/16",
+          }),
+        ],
+      }),
+    );
+    const silent = { ...requestFor(blueprint({ components: "vpc: { type: vpc }" })), record };
+    expect(resolveEnvironment(silent).components[0]?.fields["cidr"]).toBe("10.4.0.0/16");
   });
 
   it("37: the default VPC's range is a warning that says what it costs", () => {

@@ -55,6 +55,15 @@ export function serviceRange(subject: Subject, view: CloudView): Refusal | undef
     : undefined;
 }
 
+/** A cluster can be told of other subnets, but of none outside of the network it was made in. */
+export function clusterNetwork({ inputs, old, place }: Subject, view: CloudView): Refusal | undefined {
+  const [first = ""] = textsAt(asMap(inputs["vpcConfig"]), "subnetIds");
+  const before = textAt(mapAt(old?.outputs ?? {}, "vpcConfig"), "vpcId");
+  const after = textAt(view.find(subnetType, first, place)?.inputs ?? {}, "vpcId");
+  if (before === undefined || after === undefined || before === after) return undefined;
+  return invalidParameter(`Subnets specified must be in the VPC of the cluster: ${before}`);
+}
+
 /** Subnets of a cluster stand in at least two zones of one network, and in none that EKS cannot use. */
 export function clusterSubnets(subject: Subject, view: CloudView): Refusal | undefined {
   const ids = textsAt(asMap(subject.inputs["vpcConfig"]), "subnetIds");

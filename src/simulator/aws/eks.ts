@@ -4,7 +4,13 @@ import { alphanumeric, hex } from "../draw.ts";
 import { type CloudView, defineModel, mapAt, type Refusal, type Subject, textAt, textsAt } from "../model.ts";
 import { subnetType } from "./ec2.ts";
 import { missingSecurityGroup, securityGroupType } from "./ec2-security.ts";
-import { clusterSubnets, invalidParameter, publicRanges, serviceRange } from "./eks-network.ts";
+import {
+  clusterNetwork,
+  clusterSubnets,
+  invalidParameter,
+  publicRanges,
+  serviceRange,
+} from "./eks-network.ts";
 import { missingRole, roleType } from "./iam.ts";
 import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
 
@@ -122,6 +128,7 @@ const cluster = defineModel({
     { check: offeredVersion, source: `${guide}/kubernetes-versions.html` },
     { on: ["update"], check: oneMinorUp, source: `${guide}/update-cluster.html` },
     { check: clusterSubnets, source: `${guide}/network-reqs.html` },
+    { on: ["update"], check: clusterNetwork, source: `${api}/API_UpdateClusterConfig.html` },
     { check: publicRanges, source: `${guide}/cluster-endpoint.html` },
     { check: serviceRange, source: `${api}/API_KubernetesNetworkConfigRequest.html` },
   ],

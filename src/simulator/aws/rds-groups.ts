@@ -59,7 +59,15 @@ const subnetGroup = defineModel({
     },
   ],
   checkInputs: (inputs) => lowercaseName(inputs, "name"),
-  rules: [{ check: twoZones, source: `${guide}/USER_VPC.WorkingWithRDSInstanceinaVPC.html` }],
+  rules: [
+    { check: twoZones, source: `${guide}/USER_VPC.WorkingWithRDSInstanceinaVPC.html` },
+    {
+      on: ["update"],
+      check: sameNetwork,
+      source: "https://github.com/hashicorp/terraform-provider-aws/issues/27459",
+    },
+    { on: ["update"], check: usedSubnets, source: `${api}/API_ModifyDBSubnetGroup.html` },
+  ],
   quota: {
     limit: 50,
     refusal: () => ({ code: "DBSubnetGroupQuotaExceeded", message: "Quota exceeded: DB subnet groups." }),
@@ -170,6 +178,36 @@ function twoZones(subject: Subject, view: CloudView): Refusal | undefined {
     message:
       "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: " +
       `${[...zones].join(", ")}. Add subnets to cover at least 2 AZs.`,
+  };
+}
+
+/** A group stays in the network it was made in. */
+function sameNetwork(subject: Subject, view: CloudView): Refusal | undefined {
+  const [first = ""] = textsAt(subject.inputs, "subnetIds");
+  const before = textAt(subject.old?.outputs ?? {}, "vpcId");
+  const after = textAt(view.find(subnetType, first, subject.place)?.inputs ?? {}, "vpcId");
+  if (before === undefined || after === undefined || before === after) return undefined;
+  return {
+    code: "InvalidParameterValue",
+    message: "The new Subnets are not in the same Vpc as the existing subnet group",
+  };
+}
+
+/** A database stands in the subnet of its zone; where its standby stands, nobody is told, so that may be any of them. */
+function usedSubnets({ inputs, old, place }: Subject, view: CloudView): Refusal | undefined {
+  if (old === undefined) return undefined;
+  const kept = new Set(textsAt(inputs, "subnetIds"));
+  const zones = view
+    .referrers(old)
+    .flatMap(({ outputs }) => [textAt(outputs, "availabilityZone"), outputs["multiAz"] === true]);
+  const used = textsAt(old.inputs, "subnetIds").filter((id) => {
+    const zone = textAt(view.find(subnetType, id, place)?.outputs ?? {}, "availabilityZone");
+    return !kept.has(id) && zones.some((each) => each === true || (each !== undefined && each === zone));
+  });
+  if (used.length === 0) return undefined;
+  return {
+    code: "SubnetAlreadyInUse",
+    message: `Some of the subnets to be deleted are currently in use: ${used.join(", ")}`,
   };
 }
 

@@ -73,6 +73,22 @@ export function checkRange(text: string | undefined, { cloud }: Place): readonly
   return [...checkSize(parsed.cidr, limit), ...(cloud === "aws" ? warnOfDefaultNetwork(parsed.cidr) : [])];
 }
 
+/**
+ * A network could be made anew with another range, but nothing that stands in it could follow: on AWS neither a
+ * database's subnets nor a cluster leave the network they were made in.
+ * Sources, 2026-11-21: https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateClusterConfig.html,
+ * https://github.com/hashicorp/terraform-provider-aws/issues/27459
+ */
+export function checkRangeChange(
+  before: string | undefined,
+  after: string | undefined,
+): readonly FieldRefusal[] {
+  if (before === undefined || after === undefined || before === after) return [];
+  const message = `a network keeps its range for life, and this one has ${before}: what stands in it could not follow`;
+  const next = "Keep the range, and make a second network of the new one beside it.";
+  return [{ field: "cidr", code: "bad-value", message, allowed: before, nearest: before, next }];
+}
+
 function checkSize(range: Cidr, limit: RangeLimit): readonly FieldRefusal[] {
   const { prefix } = range;
   const { smallestPrefix: from, largestPrefix: to } = limit;

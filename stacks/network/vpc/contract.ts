@@ -5,7 +5,7 @@ import { optionalReference } from "../../../src/catalog/reference.ts";
 import { addressRange } from "../../../src/model/text.ts";
 import { encryption } from "../../foundation/encryption/contract.ts";
 import { interfaceEndpointServices, interfaceEndpointsPerNetwork } from "../../limits/aws-network.ts";
-import { checkRange, checkZones } from "./checks.ts";
+import { checkRange, checkRangeChange, checkZones } from "./checks.ts";
 
 export const vpc = defineComponent({
   name: "vpc",
@@ -25,7 +25,7 @@ export const vpc = defineComponent({
       .describe("Number of availability zones. On Google Cloud every subnet spans all zones of the region."),
     cidr: addressRange
       .optional()
-      .describe("Address range; without it, the next free block of the address pool."),
+      .describe("Address range, for life; without it, the next free block of the address pool."),
     natGateways: z
       .enum(["none", "single", "per-zone"])
       .default("single")
@@ -80,6 +80,7 @@ export const vpc = defineComponent({
   },
   addressBlocks: [{ field: "cidr", prefix: 16, purpose: "network" }],
   check: ({ zones, cidr }, place) => [...checkZones(zones, place), ...checkRange(cidr, place)],
+  checkChange: (before, after) => checkRangeChange(before.cidr, after.cidr),
   implementations: {
     aws: supported(() => import("./aws.ts")),
     gcp: supported(() => import("./gcp.ts")),

@@ -353,6 +353,46 @@ describe("AWS refuses to change", () => {
   });
 });
 
+describe("AWS refuses to move", () => {
+  const other = async () => {
+    await world.make("vpc-2", "aws:ec2/vpc:Vpc", {
+      ...{ cidrBlock: "10.2.0.0/16", enableDnsSupport: true, enableDnsHostnames: true },
+    });
+    const ids = ["us-east-1a", "us-east-1b"].map((availabilityZone, place) =>
+      world.make(`subnet-2${place}`, "aws:ec2/subnet:Subnet", {
+        ...{ vpcId: world.ref("vpc-2"), cidrBlock: `10.2.${place}.0/24`, availabilityZone },
+      }),
+    );
+    return await Promise.all(ids);
+  };
+
+  it("a DB subnet group or a cluster to another network", async () => {
+    await world.need("aws", [...zones, "db-subnets", "role", "cluster"]);
+    const subnetIds = await other();
+    await expect(world.update("db-subnets", { subnetIds })).rejects.toMatchObject(
+      refusal("InvalidParameterValue", /not in the same Vpc/),
+    );
+    await expect(world.update("cluster", { vpcConfig: { subnetIds } })).rejects.toMatchObject(
+      refusal("InvalidParameterException", /in the VPC of the cluster/),
+    );
+  });
+
+  it("a DB subnet group away from where a database stands, but from nowhere else", async () => {
+    await world.need("aws", [...zones, "db-subnets", "group", "parameters", "database"], {
+      availabilityZone: "us-east-1a",
+    });
+    const more = (zone: string, third: number) =>
+      world.make(`more-${zone}`, "aws:ec2/subnet:Subnet", {
+        ...{ vpcId: world.ref("vpc"), cidrBlock: `10.0.${third}.0/24`, availabilityZone: zone },
+      });
+    const [a, b] = [await more("us-east-1a", 100), await more("us-east-1b", 101)];
+    await world.update("db-subnets", { subnetIds: [world.ref("subnet"), b] });
+    await expect(world.update("db-subnets", { subnetIds: [a, b] })).rejects.toMatchObject(
+      refusal("SubnetAlreadyInUse", /currently in use: subnet-/),
+    );
+  });
+});
+
 describe("AWS refuses to delete", () => {
   it.each<[string, readonly string[], string, string]>([
     ["a VPC with subnets", ["vpc", "subnet"], "vpc", "DependencyViolation"],
