@@ -128,6 +128,10 @@ export const errorTable = {
     "A parameter's value is not allowed.",
     "Give a value that the declaration allows.",
   ),
+  "secret-in-plain-sight": document(
+    "A secret is written down.",
+    "Take it out, replace it where it was issued, and refer to the new one.",
+  ),
   "bad-secret-reference": document("A secret reference cannot be read.", "Point it at a value that exists."),
   "same-fault-domain": document(
     "Sites do not fit their roles.",

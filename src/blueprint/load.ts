@@ -9,6 +9,7 @@ import type { BlueprintOrigin } from "../model/lock.ts";
 import { apiVersion } from "../model/words.ts";
 import { checkName } from "../values/names.ts";
 import { nearest } from "../values/nearest.ts";
+import { checkSecrets } from "./check-secrets.ts";
 import type { Issue } from "./describe-issue.ts";
 import { DocumentSource, type Path, type SourceNode } from "./document-source.ts";
 import { isWholeDecimal } from "./make-source-node.ts";
@@ -76,10 +77,11 @@ function parseDocument(source: DocumentSource, problems: ProblemList): LoadedDoc
     checkApiVersion(source, problems);
     return undefined;
   }
+  const holdsSecret = checkSecrets(source, problems);
   const loaded = checkSchema(source, kind, problems);
   checkApiVersion(source, problems);
   addWholeDecimals(source, problems);
-  return loaded;
+  return holdsSecret && loaded !== undefined ? { ...loaded, isWhole: false } : loaded;
 }
 
 function readKind(source: DocumentSource, problems: ProblemList): DocumentKind | undefined {

@@ -30,10 +30,14 @@ export class ProblemList {
   readonly #entries = new Map<string, Entry>();
   readonly #places = new Set<string>();
   readonly #files = new Set<string>();
+  /** Places of secrets in plain sight: whatever else is wrong there goes with them. */
+  readonly #secrets = new Set<string>();
   #hasErrors = false;
 
   add(problem: Problem, suggestion?: Suggestion): void {
     const place = placeOf(problem.position);
+    if (this.#secrets.has(place)) return;
+    if (problem.code === "secret-in-plain-sight") this.#secrets.add(place);
     const key = `${place} ${problem.code} ${problem.path ?? ""} ${problem.message}`;
     if (this.#entries.has(key)) return;
     this.#entries.set(key, { problem, suggestion });

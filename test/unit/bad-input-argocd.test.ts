@@ -32,7 +32,7 @@ describe("bad input: Argo CD", () => {
 
   it("55: a password in the address is refused, and not shown", () => {
     const problem = only(validate(withArgocd("", "https://robot:hunter2@git.example.com/a")).problems);
-    expect(problem).toMatchObject({ code: "bad-secret-reference" });
+    expect(problem).toMatchObject({ code: "secret-in-plain-sight" });
     expect(JSON.stringify(problem)).not.toContain("hunter2");
   });
 

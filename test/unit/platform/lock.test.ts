@@ -274,7 +274,7 @@ describe("21: a git source that leads elsewhere", () => {
     { git: "http://git.example.com/library", code: "bad-url" },
     { git: "git://git.example.com/library", code: "bad-url" },
     { git: "--upload-pack=id", code: "bad-url" },
-    { git: "https://ada:hunter2@git.example.com/library", code: "bad-url" },
+    { git: "https://ada:hunter2@git.example.com/library", code: "secret-in-plain-sight" },
     { git: "ssh://-oProxyCommand=id/library", code: "bad-url" },
   ])("$git is refused as $code before git is started", async ({ git, code }) => {
     await using project = await makeProject({
