@@ -18,7 +18,7 @@ export interface ArgumentDescriptor {
 }
 
 export interface OptionDescriptor {
-  /** As commander reads them: `-C, --dir <folder>`. */
+  /** Short and long, with the name of the value where it takes one: `-C, --dir <folder>`. */
   readonly flags: string;
   readonly summary: string;
   readonly choices?: readonly string[];

@@ -37,6 +37,17 @@ describe("a command line", () => {
     expect(invocation.options).toEqual({ cloud: "aws" });
   });
 
+  it("takes short flags in one word, with a value right behind the last", () => {
+    expect(parseCommandLine(["-qyC", "sub", "up"]).globals).toEqual({ quiet: true, yes: true, dir: "sub" });
+    expect(parseCommandLine(["up", "-yCsub"]).globals).toEqual({ yes: true, dir: "sub" });
+  });
+
+  it("takes an option that may come again as a list", () => {
+    expect(
+      parseCommandLine(["up", "--allow-data-loss", "a@x", "--allow-data-loss=b@y"]).invocation.options,
+    ).toEqual({ allowDataLoss: ["a@x", "b@y"] });
+  });
+
   it("takes words after -- as arguments", () => {
     expect(parseCommandLine(["plan", "--", "--odd"]).invocation.arguments).toEqual({ environment: "--odd" });
   });
@@ -78,7 +89,18 @@ describe("a wrong command line is refused with the nearest right word", () => {
     expect(refused("up", "--timeout").message).toContain("argument missing");
     expect(refused("up", "--dir", "").next).toBe("Allowed: a value that is not empty.");
     expect(refused("up", "shop", "stray").message).toContain("too many arguments");
-    expect(refused("cloud", "show").message).toContain("missing required argument 'id'");
+    expect(refused("cloud", "show")).toEqual({
+      code: "bad-usage",
+      message: "missing required argument 'id'",
+      next: "See `terrane cloud show --help`.",
+    });
+  });
+
+  it("a value for a flag that takes none, an unknown flag among short ones, options without a command", () => {
+    expect(refused("up", "--yes=no").message).toBe("option '--yes' takes no value");
+    expect(refused("up", "-yx").message).toBe("unknown option '-x'");
+    expect(refused("--json").message).toBe("there is no command");
+    expect(refused("cloud", "--json").message).toBe("there is no command");
   });
 
   it.each(["0", "-1", "1e9", "NaN", "", "257", "1.5", "٣"])("--parallel %j", (value) => {
