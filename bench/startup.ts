@@ -1,19 +1,43 @@
-/** P8: how soon the command line answers. */
-import { spawn } from "node:child_process";
+/** P8: how soon the command line answers, as the package that users install and from the sources of a checkout. */
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type BenchRow, figureRow, measure, median, ratioRow } from "./measure.ts";
 import type { World } from "./world.ts";
 
-const entry = fileURLToPath(new URL("../bin/terrane.js", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
 const runs = 15;
 
 export async function benchStartup(world: World): Promise<BenchRow[]> {
+  const folder = await mkdtemp(join(tmpdir(), "terrane-startup-"));
+  try {
+    return await benchCommands(world, await makePackage(folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What `npm pack` would pack, beside the packages of the checkout. Answers its command. */
+async function makePackage(folder: string): Promise<string> {
+  await promisify(execFile)(process.execPath, [join(root, "tools", "build-package.ts")]);
+  for (const part of ["bin", "dist", "package.json"]) {
+    await cp(join(root, part), join(folder, part), { recursive: true });
+  }
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  return join(folder, "bin", "terrane.js");
+}
+
+async function benchCommands(world: World, entry: string): Promise<BenchRow[]> {
   const commands = {
     node: ["-e", "0"],
     help: [entry, "--help"],
     version: [entry, "--version"],
     validate: [entry, "-C", world.context.dir, "validate"],
+    sources: [join(root, "bin", "terrane.js"), "-C", world.context.dir, "validate"],
     render: [entry, "-C", world.context.dir, "render", "--json"],
   };
   const costs = new Map(
@@ -35,6 +59,7 @@ export async function benchStartup(world: World): Promise<BenchRow[]> {
     ratioRow("P8.help", "terrane --help / node -e 0", wall("help") / wall("node"), 1.6),
     ratioRow("P8.version", "terrane --version / node -e 0", wall("version") / wall("node"), 1.6),
     ratioRow("P8.validate", "terrane validate / node -e 0", wall("validate") / wall("node"), 4),
+    figureRow("P8.sources", "the same from sources", wall("sources") / wall("node"), "ratio"),
     {
       ...ratioRow(
         "P8.render",

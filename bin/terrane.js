@@ -5,9 +5,9 @@
  * a package has only what was built of them.
  */
 if (Number.parseInt(process.versions.node, 10) >= 24) {
-  const { enableCompileCache } = await import("node:module");
-  enableCompileCache?.();
-  const { existsSync } = await import("node:fs");
+  // Not by `import`, which reads every export of theirs: that takes as long as printing the help.
+  process.getBuiltinModule("node:module").enableCompileCache();
+  const { existsSync } = process.getBuiltinModule("node:fs");
   const source = new URL("../src/cli/edge.ts", import.meta.url);
   const { runProcess } = await import(existsSync(source) ? source.href : "../dist/src/cli/edge.js");
   await runProcess();

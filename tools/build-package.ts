@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleCommand } from "./package/bundle.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -18,6 +19,7 @@ execFileSync(
   { stdio: ["ignore", "inherit", "inherit"] },
 );
 assertNoSourceImports();
+await bundleCommand(root, join(dist, "src", "cli", "edge.js"));
 cpSync(join(root, "blueprints"), join(dist, "blueprints"), {
   recursive: true,
   // What CI compares renders with; nobody runs it.

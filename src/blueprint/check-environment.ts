@@ -1,6 +1,7 @@
 /** Everything that can be said about an environment and the blueprint it names, before it is resolved. */
 import { posix } from "node:path";
-import semver from "semver";
+import maxSatisfying from "semver/ranges/max-satisfying.js";
+import validRange from "semver/ranges/valid.js";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Problem } from "../errors.ts";
 import type { Parameter, ParameterValue } from "../model/documents.ts";
@@ -69,7 +70,7 @@ export function findBlueprint(
   }
   const refusal = checkBlueprintName(name);
   if (refusal !== undefined) return refuse(refusal.code, refusal.message, { allowed: refusal.allowed });
-  if (semver.validRange(range) === null) {
+  if (validRange(range) === null) {
     return refuse("bad-value", "the version range cannot be read", {
       allowed: `${name}@^1, ${name}@1.2.x, ${name}@1.0.0`,
     });
@@ -86,7 +87,7 @@ export function findBlueprint(
   }
   const unversioned = named.find((each) => each.source.broken.has("metadata"));
   const versions = named.map((each) => each.document.metadata.version);
-  const best = semver.maxSatisfying(versions, range) ?? undefined;
+  const best = maxSatisfying(versions, range) ?? undefined;
   const found = named.find((each) => each.document.metadata.version === best) ?? unversioned;
   if (found !== undefined) return found;
   const allowed = listNames(versions.map((version) => `${name}@${version}`));

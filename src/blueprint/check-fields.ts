@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { ComponentContract } from "../catalog/component.ts";
 import { describeReference } from "../catalog/reference.ts";
 import { type ComponentEntry, componentWords, type Parameter } from "../model/documents.ts";
+import { readOnce } from "../model/read-once.ts";
 import type { EnvironmentClass, Role } from "../model/words.ts";
 import { nearest } from "../values/nearest.ts";
 import { checkTemplate, templatesIn } from "./check-templates.ts";
@@ -141,7 +142,7 @@ function checkField(
   } else {
     for (const template of templates) checkInserted(component, path, template, schema, problems);
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, readOnce);
   if (parsed.success) return;
   const pointers = templates.map((template) => toPointer(template.path));
   const issues = parsed.error.issues.filter((issue) => {
@@ -193,7 +194,7 @@ function checkDeclaredValues(
   problems: ProblemList,
 ): void {
   const values = [...(parameter.enum ?? []), ...(parameter.default === undefined ? [] : [parameter.default])];
-  const wrong = values.filter((value) => !safeParse(target, value).success).map(showLiteral);
+  const wrong = values.filter((value) => !safeParse(target, value, readOnce).success).map(showLiteral);
   if (wrong.length === 0) return;
   const message = `parameter "${name}" can be ${showText(wrong.join(", "))}, which does not fit the field`;
   problems.add(

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { Problem } from "../errors.ts";
 import { type DocumentKind, documentKinds, documentSchemas } from "../model/documents.ts";
 import type { BlueprintOrigin } from "../model/lock.ts";
+import { readOnce } from "../model/read-once.ts";
 import { apiVersion } from "../model/words.ts";
 import { checkName } from "../values/names.ts";
 import { nearest } from "../values/nearest.ts";
@@ -137,7 +138,7 @@ function checkSchema<K extends DocumentKind>(
 ): LoadedDocument | undefined {
   const schema = documentSchemas[kind];
   const plain = { ...(source.root.value as object), apiVersion, kind };
-  const parsed = schema.safeParse(plain);
+  const parsed = schema.safeParse(plain, readOnce);
   if (!parsed.success) {
     const isHidden = (path: Path) => kind === "Environment" && path[0] === "parameters";
     addSchemaProblems(parsed.error.issues, { source, base: [], schema, isHidden }, problems);
@@ -181,7 +182,7 @@ function salvage(
         if (key.length === 2) broken.add(key.map(String).join("/"));
       }
     }
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(value, readOnce);
     if (parsed.success) return { data: parsed.data, broken };
     current = parsed.error.issues;
     value = structuredClone(value);

@@ -2,11 +2,13 @@
  * The version of a blueprint that an environment is held to. A lock pins name, version, place and text; newer versions
  * wait until somebody moves it. Pure: locks are read and written elsewhere.
  */
-import { createHash } from "node:crypto";
-import semver from "semver";
+import gt from "semver/functions/gt.js";
+import satisfies from "semver/functions/satisfies.js";
+import maxSatisfying from "semver/ranges/max-satisfying.js";
 import type { Problem } from "../errors.ts";
 import type { BlueprintOrigin, Lock } from "../model/lock.ts";
 import { apiVersion, type EnvironmentClass } from "../model/words.ts";
+import { sha256 } from "../values/digest.ts";
 import type { Loaded } from "./load.ts";
 import { type ProblemList, showText } from "./problem-list.ts";
 import { problemAt } from "./schema-problems.ts";
@@ -40,7 +42,7 @@ export function lockedBlueprints(
   if (lock === undefined || !lock.isWhole) return blueprints;
   const { blueprint } = lock.document;
   const wish = blueprintWish(environment);
-  if (blueprint.name !== wish.name || !semver.satisfies(blueprint.version, wish.range)) {
+  if (blueprint.name !== wish.name || !satisfies(blueprint.version, wish.range)) {
     const message = `${showText(environment.document.blueprint)} leaves out ${blueprint.name} ${blueprint.version}, to which the environment is locked`;
     return stale(environment, lock, blueprints, problems, message);
   }
@@ -152,7 +154,7 @@ export function lockText({ metadata, blueprint }: Lock): string {
 /** SHA-256 of what a blueprint says in its file, whatever ends its lines, without what stands before and behind it. */
 export function digestOf({ source }: Blueprint): string {
   const text = source.text.text.slice(source.root.start, source.root.end);
-  return createHash("sha256").update(text.replaceAll("\r\n", "\n").trimEnd()).digest("hex");
+  return sha256(text.replaceAll("\r\n", "\n").trimEnd());
 }
 
 /** The highest version within the range that is above the one chosen. */
@@ -162,8 +164,8 @@ export function newerVersion(
   versions: readonly string[],
 ): string | undefined {
   const { range } = blueprintWish(environment);
-  const newer = versions.filter((version) => semver.gt(version, chosen.document.metadata.version));
-  return semver.maxSatisfying(newer, range) ?? undefined;
+  const newer = versions.filter((version) => gt(version, chosen.document.metadata.version));
+  return maxSatisfying(newer, range) ?? undefined;
 }
 
 export function describeOrigin(origin: BlueprintOrigin): string {

@@ -1,7 +1,7 @@
 /** The files of a project: which of them are documents, and whether a path stays inside. Reads no file. */
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import semver from "semver";
+import validVersion from "semver/functions/valid.js";
 import { isYaml, sortedEntries } from "./document-files.ts";
 
 /** Where a path of the project really leads. `file:` URLs count as outside. */
@@ -25,7 +25,7 @@ export function blueprintFiles(folder: string): readonly string[] {
     const path = join(folder, entry.name);
     if (!entry.isDirectory()) return isYaml(entry.name) ? [path] : [];
     const versions = sortedEntries(path).filter(
-      (inner) => inner.isDirectory() && semver.valid(inner.name) === inner.name,
+      (inner) => inner.isDirectory() && validVersion(inner.name) === inner.name,
     );
     return [path, ...versions.map((version) => join(path, version.name))]
       .map((each) => join(each, "blueprint.yaml"))
@@ -39,7 +39,7 @@ export function isBlueprintPath(path: string): boolean {
   if (first.startsWith(".") || more.length > 0) return false;
   if (second === undefined) return isYaml(first);
   if (third === undefined) return second === "blueprint.yaml";
-  return semver.valid(second) === second && third === "blueprint.yaml";
+  return validVersion(second) === second && third === "blueprint.yaml";
 }
 
 /** Beside the environment's document, by the environment's name: a document may hold several environments. */

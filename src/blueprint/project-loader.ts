@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { basename, dirname, join, posix, relative, resolve, sep } from "node:path";
-import semver from "semver";
+import validVersion from "semver/functions/valid.js";
 import { projectSchema } from "../model/documents.ts";
 import type { BlueprintOrigin, GitSource } from "../model/lock.ts";
 import { apiVersion } from "../model/words.ts";
@@ -187,7 +187,7 @@ export class ProjectLoader {
   #checkVersionFolder(path: string, blueprint: Loaded<"Blueprint">): void {
     const folder = basename(dirname(path));
     const { version } = blueprint.document.metadata;
-    if (semver.valid(folder) !== folder || folder === version) return;
+    if (validVersion(folder) !== folder || folder === version) return;
     if (basename(path) !== "blueprint.yaml" || blueprint.source.broken.has("metadata")) return;
     const message = `the folder ${folder} holds version ${version}`;
     this.#problems.add(

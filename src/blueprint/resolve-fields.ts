@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Position } from "../errors.ts";
 import type { SecretReference } from "../model/documents.ts";
+import { readOnce } from "../model/read-once.ts";
 import { type Properties, secret, type Value } from "../values/value.ts";
 import { templatesIn } from "./check-templates.ts";
 import { type Path, toPointer } from "./document-source.ts";
@@ -53,7 +54,9 @@ export function resolveFields(
     raw[field] = inserted;
     // A secret is not at hand, so nothing but its place can be judged.
     const parsed =
-      Object.keys(found).length > 0 ? { success: true as const, data: inserted } : schema.safeParse(inserted);
+      Object.keys(found).length > 0
+        ? { success: true as const, data: inserted }
+        : schema.safeParse(inserted, readOnce);
     if (!parsed.success) {
       addFieldProblems(request, setting, schema, parsed.error.issues, problems);
       continue;
@@ -162,7 +165,7 @@ function checkTogether(
   problems: ProblemList,
 ): void {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined));
-  const parsed = instance.contract.fields.safeParse(given);
+  const parsed = instance.contract.fields.safeParse(given, readOnce);
   if (parsed.success) return;
   for (const issue of parsed.error.issues) {
     if (issue.code !== "custom") continue;

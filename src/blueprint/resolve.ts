@@ -2,12 +2,12 @@
  * Blueprint + environment (+ record) → EnvironmentSpec: every field, reference and address decided, frozen. Secrets
  * stay references. What cannot be resolved is refused with positions.
  */
-import { createHash } from "node:crypto";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { AllocatedBlock } from "../model/record.ts";
 import type { Borrowed, ComponentAddress, ComponentSpec, EnvironmentSpec, SiteSpec } from "../model/spec.ts";
 import { formatAddress } from "../model/spec.ts";
 import type { Role } from "../model/words.ts";
+import { sha256 } from "../values/digest.ts";
 import { checkName } from "../values/names.ts";
 import { environmentTags } from "../values/tags.ts";
 import { AddressPlan } from "./addresses.ts";
@@ -107,7 +107,7 @@ function addressOf({ name, site }: Instance): ComponentAddress {
 
 /** Stands in until the record has one; the same name always gets the same. */
 function provisionalIncarnation(name: string): string {
-  return createHash("sha256").update(`provisional:${name}`).digest("hex").slice(0, 8);
+  return sha256(`provisional:${name}`).slice(0, 8);
 }
 
 function instancesOf(request: ResolveRequest): readonly Instance[] {

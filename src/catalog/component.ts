@@ -6,6 +6,7 @@
 import type { z } from "zod";
 import { type ErrorCode, TerraneError } from "../errors.ts";
 import { componentWords } from "../model/documents.ts";
+import { readOnce } from "../model/read-once.ts";
 import type { AddressPurpose, Cloud, Domain, EnvironmentClass, Platform, Role } from "../model/words.ts";
 import type { Properties } from "../values/value.ts";
 import type { ComponentAbout } from "./about.ts";
@@ -220,7 +221,7 @@ export function parseOwnFields(
   const references = referenceFields(contract);
   for (const [name, schema] of Object.entries(contract.fields.shape)) {
     if (references.has(name)) continue;
-    const parsed = (schema as z.ZodType).safeParse(values[name]);
+    const parsed = (schema as z.ZodType).safeParse(values[name], readOnce);
     if (!parsed.success) return undefined;
     if (parsed.data !== undefined) fields[name] = parsed.data;
   }

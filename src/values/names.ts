@@ -1,5 +1,5 @@
 /** Names: what a user may write, and what terrane makes of them for a cloud. */
-import { createHash } from "node:crypto";
+import { sha256 } from "./digest.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What a cloud allows in one kind of name. */
@@ -105,10 +105,7 @@ export function showCharacter(character: string): string {
  */
 export function physicalName(parts: readonly string[], incarnation: string, rules: NameRules): string {
   const full = parts.filter((part) => part !== "").join("-");
-  const hash = createHash("sha256")
-    .update(`${JSON.stringify(parts)}\0${incarnation}`)
-    .digest("hex")
-    .slice(0, 6);
+  const hash = sha256(`${JSON.stringify(parts)}\0${incarnation}`).slice(0, 6);
   const room = rules.maxLength - hash.length - 1;
   return `${full.slice(0, Math.max(room, 0)).replace(/-+$/, "")}-${hash}`;
 }

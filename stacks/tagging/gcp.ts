@@ -2,7 +2,7 @@
  * Tags on Google Cloud: labels, which know only lowercase letters, digits, `_` and `-`. The same tag becomes the same
  * label each time; two tags that would become one label are refused.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "../../src/values/digest.ts";
 import type { TagRefusal } from "../../src/values/tags.ts";
 import { labelLength, labelsPerResource } from "../limits/gcp.ts";
 import { findCollisions } from "./collisions.ts";
@@ -47,7 +47,7 @@ function toLabelKey(key: string): string {
 function toLabelText(text: string): string {
   const mapped = text.toLowerCase().replace(/[^a-z0-9_-]/g, "_");
   if (mapped.length <= labelLength.most) return mapped;
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 6);
+  const hash = sha256(text).slice(0, 6);
   return `${mapped.slice(0, labelLength.most - hash.length - 1)}_${hash}`;
 }
 

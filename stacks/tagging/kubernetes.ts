@@ -2,7 +2,7 @@
  * Tags inside Kubernetes: terrane's own become labels, so that objects can be selected by them; the user's become
  * annotations, which take any text. Helm releases have no metadata of their own and stay untagged.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "../../src/values/digest.ts";
 import { labelLength } from "../limits/kubernetes.ts";
 import { findCollisions } from "./collisions.ts";
 import type { Tagger } from "./tagger.ts";
@@ -38,7 +38,7 @@ export const kubernetesTagger: Tagger = {
 function toNamePart(text: string): string {
   const mapped = text.replace(/[^A-Za-z0-9._-]/g, "_").replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
   if (mapped !== "" && mapped.length <= labelLength.most) return mapped;
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 6);
+  const hash = sha256(text).slice(0, 6);
   const cut = mapped.slice(0, labelLength.most - hash.length - 1).replace(/[^A-Za-z0-9]+$/, "");
   return cut === "" ? hash : `${cut}-${hash}`;
 }
