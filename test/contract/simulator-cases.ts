@@ -18,9 +18,16 @@ export interface ModelCase {
   readonly replace?: (ref: Ref) => Properties;
 }
 
+/** Trusts everything that the cases below let work as a role. */
 const trust = JSON.stringify({
   Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "eks.amazonaws.com" } }],
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: ["sts:AssumeRole", "sts:TagSession"],
+      Principal: { Service: ["eks.amazonaws.com", "ec2.amazonaws.com", "pods.eks.amazonaws.com"] },
+    },
+  ],
 });
 export const pipelineTrust = JSON.stringify({
   Version: "2012-10-17",

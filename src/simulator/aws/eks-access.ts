@@ -3,6 +3,7 @@ import { alphanumeric } from "../draw.ts";
 import { defineModel, listAt, mapAt, type Refusal, textAt } from "../model.ts";
 import { clusterType, missingCluster } from "./eks.ts";
 import { nodeGroupType } from "./eks-nodes.ts";
+import { trustsPods } from "./eks-roles.ts";
 import { missingRole, roleType } from "./iam.ts";
 import { arnOf, immutable, regional, regionImmutable } from "./naming.ts";
 
@@ -220,6 +221,7 @@ const podIdentityAssociation = defineModel({
       source: `${api}/API_CreatePodIdentityAssociation.html`,
     },
   ],
+  rules: [{ check: trustsPods, source: "https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html" }],
   seconds: { create: 2, update: 2, delete: 2 },
 });
 

@@ -2,6 +2,7 @@
 import { asMap, type CloudView, defineModel, listAt, type Refusal, type Subject, textAt } from "../model.ts";
 import { clusterType, defaultVersion, minorOf, missingCluster } from "./eks.ts";
 import { invalidParameter } from "./eks-network.ts";
+import { trustsPods } from "./eks-roles.ts";
 import { missingRole, roleType } from "./iam.ts";
 import { arnOf, immutable, regional, regionImmutable } from "./naming.ts";
 
@@ -102,6 +103,7 @@ const addon = defineModel({
   rules: [
     { check: offered, source: `${guide}/eks-add-ons.html` },
     { check: soundConfiguration, source: `${api}/API_CreateAddon.html` },
+    { check: trustsPods, source: `${guide}/pod-id-role.html` },
     { check: identityPossible, source: `${guide}/add-ons-iam.html` },
   ],
   seconds: { create: 40, update: 30, delete: 20 },

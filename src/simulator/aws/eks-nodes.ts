@@ -15,6 +15,7 @@ import { subnetType } from "./ec2.ts";
 import { launchTemplateType } from "./ec2-templates.ts";
 import { clusterType, defaultVersion, minorOf, missingCluster, missingSubnetOfCluster } from "./eks.ts";
 import { invalidParameter } from "./eks-network.ts";
+import { trustsNodes } from "./eks-roles.ts";
 import { missingRole, roleType } from "./iam.ts";
 import { processorOf } from "./instance-types.ts";
 import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
@@ -126,6 +127,7 @@ const nodeGroup = defineModel({
     },
   ],
   rules: [
+    { on: ["create"], check: trustsNodes, source: `${guide}/create-node-role.html` },
     { check: soundTemplate, source: `${guide}/launch-templates.html` },
     { check: soundTypes, source: `${api}/API_CreateNodegroup.html` },
     { check: scaling, source: `${api}/API_NodegroupScalingConfig.html` },

@@ -11,6 +11,7 @@ import {
   publicRanges,
   serviceRange,
 } from "./eks-network.ts";
+import { trustsControlPlane } from "./eks-roles.ts";
 import { missingRole, roleType } from "./iam.ts";
 import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
 
@@ -125,6 +126,7 @@ const cluster = defineModel({
     ];
   },
   rules: [
+    { on: ["create"], check: trustsControlPlane, source: `${guide}/cluster-iam-role.html` },
     { check: offeredVersion, source: `${guide}/kubernetes-versions.html` },
     { on: ["update"], check: oneMinorUp, source: `${guide}/update-cluster.html` },
     { check: clusterSubnets, source: `${guide}/network-reqs.html` },

@@ -11,14 +11,16 @@ import {
   textAt,
 } from "../model.ts";
 import { unsoundTrust } from "./iam-federation.ts";
+import { inlineTooLarge, tooLarge } from "./iam-sizes.ts";
 import { arnOf, autoName, immutable, tagged } from "./naming.ts";
-import { parseJson, sizeOf, statementsOf, textsOf } from "./policy-document.ts";
+import { parseJson, statementsOf, textsOf } from "./policy-document.ts";
 
 const api = "https://docs.aws.amazon.com/IAM/latest/APIReference";
 const quotas = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 
 export const roleType = "aws:iam/role:Role";
 const policyType = "aws:iam/policy:Policy";
+const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
 const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
 /** Answers for a role given by name or ARN. */
@@ -138,7 +140,7 @@ const policy = defineModel({
 });
 
 const rolePolicy = defineModel({
-  type: "aws:iam/rolePolicy:RolePolicy",
+  type: rolePolicyType,
   service: "IAM",
   calls: { create: "PutRolePolicy", update: "PutRolePolicy" },
   source: `${api}/API_PutRolePolicy.html`,
@@ -150,7 +152,17 @@ const rolePolicy = defineModel({
     { input: "role", to: roleType, missing: missingRole, source: `${api}/API_PutRolePolicy.html` },
   ],
   checkInputs: (inputs) => checkJson(inputs, "policy"),
-  rules: [{ check: (subject) => malformedPolicy(subject), source: `${api}/API_PutRolePolicy.html` }],
+  rules: [
+    { check: (subject) => malformedPolicy(subject), source: `${api}/API_PutRolePolicy.html` },
+    {
+      check: (subject, view) => {
+        const owner = view.find(roleType, roleName(subject), subject.place);
+        const all = owner === undefined ? [] : view.referrers(owner, rolePolicyType);
+        return inlineTooLarge(subject, all, roleName(subject));
+      },
+      source: quotas,
+    },
+  ],
   seconds: { create: 2, update: 2, delete: 2 },
 });
 
@@ -219,14 +231,6 @@ function checkSession(inputs: Properties): readonly InputFailure[] {
   if (typeof seconds !== "number" || (seconds >= 3600 && seconds <= 43_200)) return [];
   const reason = `expected max_session_duration to be in the range (3600 - 43200), got ${seconds}`;
   return [{ input: "maxSessionDuration", reason }];
-}
-
-/** Sizes do not count whitespace. */
-function tooLarge(input: string, most: number, quota: string): (subject: Subject) => Refusal | undefined {
-  return (subject) =>
-    sizeOf(textAt(subject.inputs, input) ?? "") > most
-      ? { code: "LimitExceeded", message: `Cannot exceed quota for ${quota}: ${most}` }
-      : undefined;
 }
 
 /** Whether a service may assume the role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */

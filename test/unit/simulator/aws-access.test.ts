@@ -3,7 +3,7 @@ import { matches } from "../../../src/simulator/aws/policy-document.ts";
 import { checkInputs } from "../../../src/simulator/provider/check.ts";
 import type { Properties } from "../../../src/values/value.ts";
 import { modelCases, pipelineTrust } from "../../contract/simulator-cases.ts";
-import { openSmallWorld, type SmallWorld } from "./world.ts";
+import { openSmallWorld, type SmallWorld, seeRefused } from "./world.ts";
 
 let world: SmallWorld;
 beforeEach(async () => {
@@ -11,24 +11,12 @@ beforeEach(async () => {
 });
 afterEach(() => world.clouds.close());
 
-/** Makes the cases before the last one soundly, and sees the last one refused with these inputs. */
-async function refused(
+const refused = (
   names: readonly string[],
   inputs: (ref: SmallWorld["ref"]) => Properties,
   code: string,
   message: RegExp,
-): Promise<void> {
-  await world.need("aws", names.slice(0, -1));
-  const last = modelCases["aws"]?.[names.at(-1) ?? ""];
-  const wanted = { ...last?.inputs(world.ref), ...inputs(world.ref) };
-  const before = await world.clouds.list();
-  await expect(world.make("refused", last?.type ?? "", wanted)).rejects.toMatchObject({
-    code: "cloud-error",
-    details: expect.objectContaining({ code }),
-    message: expect.stringMatching(message),
-  });
-  expect(await world.clouds.list()).toEqual(before);
-}
+) => seeRefused(world, names, inputs, { code, message });
 
 const failuresOf = async (name: string, inputs: Properties) => {
   const { type, inputs: sound } = modelCases["aws"]?.[name] ?? { type: "", inputs: () => ({}) };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Properties } from "../../../src/values/value.ts";
-import { iowa, openSmallWorld, type SmallWorld, virginia } from "./world.ts";
+import { iowa, openSmallWorld, type SmallWorld, seeRefused, virginia } from "./world.ts";
 
 let world: SmallWorld;
 beforeEach(async () => {
@@ -14,21 +14,8 @@ const refusal = (code: string, message: RegExp = /./) => ({
   message: expect.stringMatching(message),
 });
 
-/** Makes the cases before the last one soundly, and the last one with these inputs. */
-async function refusedAws(
-  names: readonly string[],
-  inputs: Properties,
-  code: string,
-  message?: RegExp,
-): Promise<void> {
-  await world.need("aws", names.slice(0, -1));
-  const before = await world.clouds.list();
-  const { modelCases } = await import("../../contract/simulator-cases.ts");
-  const last = modelCases["aws"]?.[names.at(-1) ?? ""];
-  const wanted = { ...last?.inputs(world.ref), ...inputs };
-  await expect(world.make("refused", last?.type ?? "", wanted)).rejects.toMatchObject(refusal(code, message));
-  expect(await world.clouds.list()).toEqual(before);
-}
+const refusedAws = (names: readonly string[], inputs: Properties, code: string, message?: RegExp) =>
+  seeRefused(world, names, () => inputs, { code, ...(message === undefined ? {} : { message }) });
 
 const zones = ["vpc", "subnet", "subnet-b"];
 

@@ -1,4 +1,5 @@
 /** A world of simulated objects for unit tests: makes, changes and deletes them by short names, without any engine. */
+import { expect } from "vitest";
 import { type Clouds, type CloudsOptions, openMemoryClouds } from "../../../src/simulator/clouds.ts";
 import type { Place } from "../../../src/simulator/model.ts";
 import type { Properties } from "../../../src/values/value.ts";
@@ -68,6 +69,28 @@ export class SmallWorld {
     if (found === undefined) throw new Error(`"${name}" was not made`);
     return found;
   }
+}
+
+/**
+ * Makes the contract tests' cases before the last one soundly, and sees the last one refused with these inputs laid over
+ * its own, with nothing made.
+ */
+export async function seeRefused(
+  world: SmallWorld,
+  names: readonly string[],
+  inputs: (ref: Ref) => Properties,
+  refusal: { readonly code: string; readonly message?: RegExp },
+): Promise<void> {
+  await world.need("aws", names.slice(0, -1));
+  const last = modelCases["aws"]?.[names.at(-1) ?? ""];
+  const wanted = { ...last?.inputs(world.ref), ...inputs(world.ref) };
+  const before = await world.clouds.list();
+  await expect(world.make("refused", last?.type ?? "", wanted)).rejects.toMatchObject({
+    code: "cloud-error",
+    details: expect.objectContaining({ code: refusal.code }),
+    message: expect.stringMatching(refusal.message ?? /./),
+  });
+  expect(await world.clouds.list()).toEqual(before);
 }
 
 export async function openSmallWorld(options: Partial<CloudsOptions> = {}): Promise<SmallWorld> {
