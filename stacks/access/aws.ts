@@ -24,9 +24,14 @@ export function policyDocument(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: version, Statement: statements });
 }
 
-/** Trust policy: the AWS service may assume the role. */
-export function trust(service: string, actions: readonly string[]): string {
-  return policyDocument([{ Effect: "Allow", Principal: { Service: service }, Action: actions }]);
+/** Trust policy: the AWS service may assume the role, under the condition where there is one. */
+export function trust(
+  service: string,
+  actions: readonly string[],
+  condition?: Statement["Condition"],
+): string {
+  const statement: Statement = { Effect: "Allow", Principal: { Service: service }, Action: actions };
+  return policyDocument([condition === undefined ? statement : { ...statement, Condition: condition }]);
 }
 
 /** Permissions: these actions on these resources. */

@@ -15,7 +15,7 @@ import { readResources } from "../../src/platform/resources.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
 
-const site = "virginia: { cloud: aws, region: us-east-1 }";
+const site = "virginia: { cloud: aws, region: us-east-1, runner: inside }";
 const argocd = "argocd: { type: argocd, cluster: cluster, repository: https://git.example.com/deploy }";
 
 /** A blueprint with these sites and components, one a line. */
@@ -156,7 +156,9 @@ describe("a rename or a move", () => {
   it("takes a renamed site's stacks along, with the providers that other stacks have of it", async () => {
     await up(blueprint(whole));
     const before = await ids();
-    const renamed = blueprint(whole, ["east: { cloud: aws, region: us-east-1, formerly: virginia }"]);
+    const renamed = blueprint(whole, [
+      "east: { cloud: aws, region: us-east-1, runner: inside, formerly: virginia }",
+    ]);
     const { result, plan } = await up(renamed);
     expect(result.result).toBe("succeeded");
     expect(plan.counts).toMatchObject({ create: 0, replace: 0, delete: 0 });
@@ -166,7 +168,7 @@ describe("a rename or a move", () => {
     );
     expect(Object.keys(await readOutputs(project.context, "shop"))).toEqual(["east"]);
     expect((await up(renamed)).result.result).toBe("unchanged");
-    const later = blueprint(whole, ["east: { cloud: aws, region: us-east-1 }"]);
+    const later = blueprint(whole, ["east: { cloud: aws, region: us-east-1, runner: inside }"]);
     expect((await up(later)).result.result).toBe("unchanged");
   });
 
@@ -202,7 +204,9 @@ describe("a rename or a move", () => {
     const file = "Pulumi.shop.east.data.yaml";
     const obstacle = join(project.dir, ".terrane", "state", "settings", "shop.east.data", file, "obstacle");
     await mkdir(obstacle, { recursive: true });
-    const east = blueprint(small, ["east: { cloud: aws, region: us-east-1, formerly: virginia }"]);
+    const east = blueprint(small, [
+      "east: { cloud: aws, region: us-east-1, runner: inside, formerly: virginia }",
+    ]);
     const { result } = await up(east);
     expect(result.operation?.steps.map((step) => `${step.id} ${step.outcome}`)).toEqual([
       "move:shop failed",
@@ -223,7 +227,7 @@ describe("a rename or a move", () => {
     const before = await ids();
     const renamed = blueprint(
       ["net: { type: vpc, zones: 2, formerly: vpc }", "orders: { type: postgres, network: net }"],
-      ["east: { cloud: aws, region: us-east-1, formerly: virginia }"],
+      ["east: { cloud: aws, region: us-east-1, runner: inside, formerly: virginia }"],
     );
     for (const at of ["move", "converge"] as const) {
       await write(renamed);
@@ -239,7 +243,9 @@ describe("a rename or a move", () => {
 
   it("is refused for a site that stands elsewhere", async () => {
     await up(blueprint(small));
-    const refused = up(blueprint(small, ["east: { cloud: aws, region: us-east-2, formerly: virginia }"]));
+    const refused = up(
+      blueprint(small, ["east: { cloud: aws, region: us-east-2, runner: inside, formerly: virginia }"]),
+    );
     await expect(refused).rejects.toMatchObject({
       problems: [
         expect.objectContaining({ code: "site-elsewhere", position: expect.objectContaining({ line: 5 }) }),

@@ -30,7 +30,7 @@ export const about: ComponentAbout = {
     },
     {
       what: "A role for each add-on that calls the cloud, by Pod Identity",
-      why: "The node's own role can do no more than join and pull images, so a pod that escapes gains little.",
+      why: "The node's own role can do no more than join and pull images, so a pod that escapes gains little. Each role is for one service account of this cluster: an association in another cluster of the account does not get it.",
       platforms: ["aws"],
     },
     {

@@ -9,10 +9,15 @@ import { environmentTags } from "../../tags.ts";
 import { type ClusterContext, createPodRole, type RoleWithPolicies } from "./aws-roles.ts";
 import { systemLabel, systemToleration } from "./system-nodes.ts";
 
+interface Identity {
+  readonly serviceAccount: string;
+  readonly role: RoleWithPolicies;
+}
+
 interface AddonParts {
   readonly name: AddonName;
   readonly configuration?: Readonly<Record<string, unknown>>;
-  readonly identity?: { readonly serviceAccount: string; readonly role: RoleWithPolicies };
+  readonly identity?: Identity;
   readonly after?: readonly Resource[];
 }
 
@@ -28,10 +33,11 @@ export function createNodeAddons(context: ClusterContext, control: Cluster): rea
         WARM_PREFIX_TARGET: String(warmPodBlocks.is),
       },
     },
-    identity: {
+    identity: identify(context, {
       serviceAccount: "aws-node",
-      role: createPodRole(context, { suffix: "cni", managed: ["AmazonEKS_CNI_Policy"] }),
-    },
+      suffix: "cni",
+      managed: ["AmazonEKS_CNI_Policy"],
+    }),
     after: [agent],
   });
   return [agent, network, createAddon(context, control, { name: "kube-proxy" })];
@@ -71,7 +77,7 @@ export function createClusterAddons(
         },
         node: { tolerateAllTaints: true },
       },
-      identity: { serviceAccount: "ebs-csi-controller-sa", role: createVolumeRole(context) },
+      identity: identifyVolumes(context),
       after: [nodes],
     }),
   ];
@@ -106,10 +112,15 @@ function pinnedVersion(version: string, addon: AddonName): string {
   throw new TerraneError("version-not-offered", `no version of ${addon} is known for Kubernetes ${version}`);
 }
 
+function identify(context: ClusterContext, parts: Parameters<typeof createPodRole>[1]): Identity {
+  return { serviceAccount: parts.serviceAccount, role: createPodRole(context, parts) };
+}
+
 /** https://docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html: the managed policy says nothing of keys. */
-function createVolumeRole(context: ClusterContext): RoleWithPolicies {
+function identifyVolumes(context: ClusterContext): Identity {
   const key = context.references.encryption?.outputs.clusterKeyId;
-  return createPodRole(context, {
+  return identify(context, {
+    serviceAccount: "ebs-csi-controller-sa",
     suffix: "volumes",
     managed: ["service-role/AmazonEBSCSIDriverPolicy"],
     ...(key === undefined ? {} : { own: allowKey(output(key)) }),

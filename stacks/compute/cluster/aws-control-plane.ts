@@ -1,14 +1,13 @@
 /** The EKS control plane: its role, its log group, its endpoint. */
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { Cluster } from "@pulumi/aws/eks/cluster.js";
-import { awsNames } from "../../limits/aws.ts";
-import { type ClusterContext, createRole } from "./aws-roles.ts";
+import { type ClusterContext, clusterName, createRole } from "./aws-roles.ts";
 
 export function createControlPlane(context: ClusterContext): Cluster {
   const { fields, references } = context;
   const { outputs: network } = references.network;
   const keyArn = references.encryption?.outputs.clusterKeyId;
-  const name = context.physicalName("", awsNames.cluster);
+  const name = clusterName(context);
   const role = createRole(context, {
     suffix: "control",
     service: "eks.amazonaws.com",

@@ -24,6 +24,7 @@ export function createKarpenter(context: ClusterContext, { control, api, ready }
   const key = context.references.encryption?.outputs.clusterKeyId;
   const role = createPodRole(context, {
     suffix: "karpenter",
+    serviceAccount: karpenterIdentity.serviceAccount,
     own: all([control.name, control.arn, interruptions.queueArn, nodes.arn, key]).apply(
       ([cluster, clusterArn, queueArn, nodeRoleArn, keyArn]) =>
         controllerPolicy({

@@ -3,7 +3,7 @@ import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment.js";
 import type { Input, Output, Resource } from "@pulumi/pulumi";
-import { trust } from "../../access/aws.ts";
+import { type Statement, trust } from "../../access/aws.ts";
 import type { BuildContext } from "../../component.ts";
 import { awsNames } from "../../limits/aws.ts";
 import type { cluster } from "./contract.ts";
@@ -20,6 +20,7 @@ interface RoleParts {
   readonly own?: Input<string>;
   /** Beside `sts:AssumeRole`. */
   readonly actions?: readonly string[];
+  readonly condition?: Statement["Condition"];
 }
 
 export interface RoleWithPolicies {
@@ -35,7 +36,7 @@ export function createRole(context: ClusterContext, parts: RoleParts): RoleWithP
     name,
     {
       name: context.physicalName(parts.suffix, awsNames.iamRole),
-      assumeRolePolicy: trust(parts.service, ["sts:AssumeRole", ...(parts.actions ?? [])]),
+      assumeRolePolicy: trust(parts.service, ["sts:AssumeRole", ...(parts.actions ?? [])], parts.condition),
     },
     context.child,
   );
@@ -54,10 +55,34 @@ export function createRole(context: ClusterContext, parts: RoleParts): RoleWithP
   return { arn: role.arn, name: role.name, policies: [...attached, ...own] };
 }
 
-/** A role for pods, by EKS Pod Identity: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
-export function createPodRole(
-  context: ClusterContext,
-  parts: Pick<RoleParts, "suffix" | "managed" | "own">,
-): RoleWithPolicies {
-  return createRole(context, { ...parts, service: "pods.eks.amazonaws.com", actions: ["sts:TagSession"] });
+interface PodRoleParts extends Pick<RoleParts, "suffix" | "managed" | "own"> {
+  readonly serviceAccount: string;
+}
+
+/** Where everything that works with a role of its own runs. */
+export const systemNamespace = "kube-system";
+
+/**
+ * A role for the pods of one service account of this cluster, by EKS Pod Identity. Without the condition, an association
+ * in any other cluster of the account could take it: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+ */
+export function createPodRole(context: ClusterContext, parts: PodRoleParts): RoleWithPolicies {
+  const { serviceAccount, ...role } = parts;
+  return createRole(context, {
+    ...role,
+    service: "pods.eks.amazonaws.com",
+    actions: ["sts:TagSession"],
+    condition: {
+      StringEquals: {
+        "aws:RequestTag/eks-cluster-name": clusterName(context),
+        "aws:RequestTag/kubernetes-namespace": systemNamespace,
+        "aws:RequestTag/kubernetes-service-account": serviceAccount,
+      },
+    },
+  });
+}
+
+/** The cluster's name at the cloud: known before there is one. */
+export function clusterName(context: ClusterContext): string {
+  return context.physicalName("", awsNames.cluster);
 }

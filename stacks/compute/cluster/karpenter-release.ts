@@ -4,11 +4,11 @@ import { Release } from "@pulumi/kubernetes/helm/v3/release.js";
 import type { Output, Resource } from "@pulumi/pulumi";
 import { karpenterChart } from "../../limits/aws-eks.ts";
 import type { ClusterApi } from "./api.ts";
-import type { ClusterContext } from "./aws-roles.ts";
+import { type ClusterContext, systemNamespace } from "./aws-roles.ts";
 import { systemLabel, systemToleration } from "./system-nodes.ts";
 
 /** Where the controller runs, and as whom. */
-export const karpenterIdentity = { namespace: "kube-system", serviceAccount: "karpenter" } as const;
+export const karpenterIdentity = { namespace: systemNamespace, serviceAccount: "karpenter" } as const;
 
 export interface ReleaseParts {
   readonly control: Cluster;

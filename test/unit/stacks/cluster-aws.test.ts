@@ -206,6 +206,26 @@ test("roles have the managed policies of their service before they are used", as
   );
 });
 
+test("a role for pods is for one service account of this cluster, and for no other cluster of the account", async () => {
+  const { ofType, only } = await renderComponent(base);
+  const conditions = ofType("Role").flatMap(({ name, inputs }) => {
+    const [statement] = JSON.parse(inputs["assumeRolePolicy"] as string).Statement;
+    return statement.Principal.Service === "pods.eks.amazonaws.com" ? [[name, statement.Condition]] : [];
+  });
+  const of = (serviceAccount: string) => ({
+    StringEquals: {
+      "aws:RequestTag/eks-cluster-name": only("Cluster").inputs["name"],
+      "aws:RequestTag/kubernetes-namespace": "kube-system",
+      "aws:RequestTag/kubernetes-service-account": serviceAccount,
+    },
+  });
+  expect(Object.fromEntries(conditions)).toEqual({
+    "cluster-cni": of("aws-node"),
+    "cluster-volumes": of("ebs-csi-controller-sa"),
+    "cluster-karpenter": of("karpenter"),
+  });
+});
+
 test("owns the rule that lets its nodes reach what it connects to", async () => {
   const { only } = await renderComponent(base);
   expect(only("SecurityGroupIngressRule").inputs).toMatchObject({
