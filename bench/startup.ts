@@ -36,6 +36,8 @@ async function benchCommands(world: World, entry: string): Promise<BenchRow[]> {
     node: ["-e", "0"],
     help: [entry, "--help"],
     version: [entry, "--version"],
+    completion: [entry, "completion", "bash"],
+    names: [entry, "__complete", "environment", "--", "terrane", "-C", world.context.dir],
     validate: [entry, "-C", world.context.dir, "validate"],
     sources: [join(root, "bin", "terrane.js"), "-C", world.context.dir, "validate"],
     render: [entry, "-C", world.context.dir, "render", "--json"],
@@ -58,6 +60,8 @@ async function benchCommands(world: World, entry: string): Promise<BenchRow[]> {
     figureRow("P8.node", "node -e 0", wall("node") * 1000, "ms"),
     ratioRow("P8.help", "terrane --help / node -e 0", wall("help") / wall("node"), 1.6),
     ratioRow("P8.version", "terrane --version / node -e 0", wall("version") / wall("node"), 1.6),
+    ratioRow("P8.completion", "terrane completion bash / node -e 0", wall("completion") / wall("node"), 1.6),
+    figureRow("P8.names", "names of environments, while a key is pressed", wall("names") * 1000, "ms"),
     ratioRow("P8.validate", "terrane validate / node -e 0", wall("validate") / wall("node"), 4),
     figureRow("P8.sources", "the same from sources", wall("sources") / wall("node"), "ratio"),
     {

@@ -185,6 +185,29 @@ describe("32: ranges that overlap are refused with both owners and the next free
       "172.20.0.0/20 of net@virginia overlaps 172.20.0.0/16, the services of other/nodes@virginia/serviceRange",
     ]);
   });
+
+  it("of a network on premises, which a pool says is in use elsewhere", () => {
+    const addressPools = load(
+      [
+        "apiVersion: terrane.dev/v1",
+        "kind: AddressPool",
+        "metadata: { name: main }",
+        "reserved: [10.64.0.0/16]",
+        "blocks: [{ prefixes: [10.64.0.0/12] }]",
+        "",
+      ].join("\n"),
+    ).filter((each) => each.kind === "AddressPool");
+    expect(refused(request("net: { type: net, cidr: 10.64.128.0/17 }", { addressPools }))).toMatchObject([
+      {
+        code: "cidr-reserved",
+        message: "10.64.128.0/17 is reserved by an address pool",
+        nearest: "10.65.0.0/17",
+      },
+    ]);
+    expect(blocksOf(request("net: { type: net }", { addressPools }))).toEqual({
+      "net@virginia": "10.65.0.0/16",
+    });
+  });
 });
 
 describe("a pool without room", () => {

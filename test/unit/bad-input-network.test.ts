@@ -122,6 +122,16 @@ describe("bad input: one network", () => {
     expect(resolveEnvironment(silent).components[0]?.fields["cidr"]).toBe("10.4.0.0/16");
   });
 
+  it.each(["172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"])(
+    "37: %s is kept by AKS, on Azure alone",
+    (range) => {
+      const oslo = "oslo: { cloud: azure, region: norwayeast, role: primary }";
+      const reserved = problemsOf(network(range), oslo).filter(({ code }) => code === "cidr-reserved");
+      expect(reserved.map(({ message }) => message)).toEqual([`${range} is kept by AKS`]);
+      expect(problemsOf(network(range), google).filter(({ message }) => message.includes("AKS"))).toEqual([]);
+    },
+  );
+
   it("37: the default VPC's range is a warning that says what it costs", () => {
     const text = blueprint({ components: network("172.31.0.0/16") });
     expect(only(validate(text, environment()).problems)).toMatchObject({

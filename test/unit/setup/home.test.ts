@@ -102,7 +102,7 @@ describe.each([
     check: async (home: string, { uid, freeBytes }: ReturnType<typeof probe>) =>
       homeProblemOfScripts(home, { uid, freeBytes: () => freeBytes }),
   },
-])("TERRANE_HOME for $of", ({ check }) => {
+])("70: TERRANE_HOME for $of", ({ check }) => {
   test.each(cases)("$what", async ({ make, uid, freeBytes, problem }) => {
     const answer = await check(await make(await makeFolder()), probe(uid, freeBytes));
     if (problem === undefined) expect(answer).toBeUndefined();
@@ -116,7 +116,7 @@ describe.each([
   });
 });
 
-test("a home that cannot be used is refused with its code before anything is made in it", async () => {
+test("70: a home that cannot be used is refused with its code before anything is made in it", async () => {
   await expect(openHome("terrane")).rejects.toMatchObject({ code: "bad-home", exitCode: 64 });
 });
 

@@ -68,6 +68,8 @@ describe("checkName", () => {
     ["admin"],
     ["rdsadmin"],
     ["azure_superuser"],
+    ["azure_pg_admin"],
+    ["cloudsqlsuperuser"],
     ["pg_monitor"],
     ["CON"],
     ["constructor"],
