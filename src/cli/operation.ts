@@ -11,7 +11,7 @@ import { failureProblems } from "./output/failure-problems.ts";
 import { toJsonLine } from "./output/json.ts";
 import { type Line, styled } from "./output/line.ts";
 import { plural } from "./output/names.ts";
-import { planLines, targetBadge } from "./output/plan.ts";
+import { planLines, shortCounts, targetBadge } from "./output/plan.ts";
 import { applyLines } from "./output/summary.ts";
 import { annotateProblems } from "./report-error.ts";
 import { Reporter } from "./reporter.ts";
@@ -212,10 +212,14 @@ function assertCanAsk(session: Session, verb: "up" | "destroy", plan: Plan): voi
 }
 
 function question(verb: "up" | "destroy", plan: Plan): Line {
-  const count = plural(countChanges(plan), "change");
-  const what =
-    verb === "destroy" ? `Destroy ${plan.environment}: ${count}?` : `Apply ${count} to ${plan.environment}?`;
-  return [styled("strong", what), ...targetBadge(plan.target), { text: "  [y/N] " }];
+  const start = verb === "destroy" ? `Destroy ${plan.environment}: ` : `Bring ${plan.environment} up: `;
+  return [
+    styled("strong", start),
+    ...(countChanges(plan) === 0 ? [{ text: plural(plan.moves.length, "move") }] : shortCounts(plan.counts)),
+    styled("strong", "?"),
+    ...targetBadge(plan.target),
+    { text: "  [y/N] " },
+  ];
 }
 
 function dataLossQuestion(component: string): Line {

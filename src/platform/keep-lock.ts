@@ -1,7 +1,7 @@
 /** Writes the lock of an environment beside its document, and says what there is to say of versions. */
 import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import type { Loaded } from "../blueprint/load.ts";
 import { lockText } from "../blueprint/locks.ts";
 import { lockPath } from "../blueprint/project-files.ts";
@@ -50,8 +50,8 @@ export function tellVersions(found: FoundEnvironment, emit: Emit): void {
 export async function keepLock(context: PlatformContext, found: FoundEnvironment, emit: Emit): Promise<void> {
   const { environment, lock, nextLock } = found;
   if (nextLock === undefined) return;
-  await writeLock(context, environment, nextLock);
+  const path = relative(context.dir, await writeLock(context, environment, nextLock));
   const { name, version } = nextLock.blueprint;
-  const message = `${lock === undefined ? "locked to" : "renewed the lock on"} ${name} ${version}: commit ${environment.name}.lock.yaml`;
+  const message = `${lock === undefined ? "locked to" : "renewed the lock on"} ${name} ${version}: commit ${path}`;
   emit({ type: "diagnostic", stack: environment.name, severity: "info", message });
 }

@@ -4,7 +4,7 @@ import type { EnvironmentOutputs } from "../../platform/api.ts";
 import { nearest } from "../../values/nearest.ts";
 import { isSecret, isUnknown } from "../../values/value.ts";
 import { type Invocation, textArgument } from "../descriptor.ts";
-import { escapeControls, line, styled } from "../output/line.ts";
+import { emptyLine, escapeControls, labelled, line, styled } from "../output/line.ts";
 import { listOutputs, type OutputRow, outputRows } from "../output/outputs.ts";
 import { formatBare } from "../output/value.ts";
 import { printAnswer, type Session } from "../session.ts";
@@ -14,8 +14,15 @@ export async function runOutputs(session: Session, invocation: Invocation): Prom
   const outputs = await session.useCases.readOutputs(session.context, environment);
   if (output !== undefined) return printOne(session, findOutput(outputs, output));
   printAnswer(session, "outputs", { outputs }, (width) => {
-    const { lines } = outputRows(outputs, { width, most: Infinity });
-    return lines.length === 0 ? [line(styled("faint", "There are no outputs yet."))] : lines;
+    const { lines, cut } = outputRows(outputs, { width, most: Infinity });
+    if (lines.length === 0) return [line(styled("faint", "There are no outputs yet."))];
+    if (cut === undefined) return lines;
+    const command = `terrane outputs ${environment ?? ""}`.trimEnd();
+    return [
+      ...lines,
+      emptyLine,
+      ...labelled(styled("faint", "in full  "), `${command} ${pathOf(cut)}, or --json`, width, "faint"),
+    ];
   });
   return exitCodes.done;
 }

@@ -27,12 +27,12 @@ export function environmentListLines(
       [
         { heading: "ENVIRONMENT", shrinkTo: 12 },
         { heading: "STATUS" },
-        { heading: "CLASS" },
+        { heading: "CLASS", goesAt: 3 },
         { heading: "TARGET" },
         { heading: "BLUEPRINT", shrinkTo: 10 },
-        { heading: "SITES", shrinkTo: 8 },
+        { heading: "SITES", shrinkTo: 8, goesAt: 1 },
         { heading: "RESOURCES", alignRight: true },
-        { heading: "LAST OPERATION", shrinkTo: 10 },
+        { heading: "LAST OPERATION", goesAt: 2 },
         { heading: "CHANGED", alignRight: true },
       ],
       list.map((each) => [

@@ -32,12 +32,15 @@ export function noteLines(event: EventBody, screen: NoteScreen): readonly Line[]
   }
   if (event.type === "diagnostic" && (screen.verbose || isNews(event))) {
     const style = event.severity === "error" ? "error" : event.severity === "warning" ? "warning" : "faint";
-    const where = shortStack(event.stack, screen.environment);
-    const what = event.urn === undefined ? "" : ` ${splitUrn(event.urn).name}`;
-    return [
-      line(styled(style, event.severity === "info" ? "·" : "!"), ` ${where}${what}`),
-      ...labelled({ text: "    " }, event.message.trim(), screen.width),
-    ];
+    const sign = event.severity === "info" ? "· " : "! ";
+    const name = event.urn === undefined ? "" : splitUrn(event.urn).name;
+    const message = event.message.trim();
+    // Of the environment as a whole: which one, everybody knows.
+    if (!event.stack.includes(".")) {
+      return labelled(styled(style, sign), name === "" ? message : `${name}: ${message}`, screen.width);
+    }
+    const where = `${shortStack(event.stack, screen.environment)} ${name}`.trimEnd();
+    return [line(styled(style, sign), where), ...labelled({ text: "    " }, message, screen.width)];
   }
   if (event.type === "finding" && event.finding.verdict === "fail") {
     const denied = isDenied(event.finding);

@@ -1,7 +1,18 @@
 /** What exists, as a tree per stack: components, their resources, and the ids the cloud gave them. */
 import type { EnvironmentResources, ExistingResource } from "../../platform/api.ts";
-import { clipLine, clipText, emptyLine, type Line, line, padText, styled, textWidth } from "./line.ts";
-import { plural, shortStack, shortType, splitUrn } from "./names.ts";
+import {
+  clipLine,
+  clipText,
+  emptyLine,
+  type Line,
+  line,
+  lineWidth,
+  nameColumn,
+  padText,
+  styled,
+  textWidth,
+} from "./line.ts";
+import { byName, plural, shortStack, shortType, splitUrn } from "./names.ts";
 import { targetBadge } from "./plan.ts";
 
 type Stack = EnvironmentResources["stacks"][number];
@@ -10,9 +21,6 @@ interface Row {
   readonly resource: ExistingResource;
   readonly depth: number;
 }
-
-/** A name wider than this pushes its own type to the right and nobody else's. */
-const widestName = 44;
 
 export function existingResourceLines(found: EnvironmentResources, width: number): readonly Line[] {
   const all = found.stacks.reduce((sum, stack) => sum + stack.resources.length, 0);
@@ -29,17 +37,14 @@ export function existingResourceLines(found: EnvironmentResources, width: number
 
 function stackLines(stack: Stack, environment: string, width: number): readonly Line[] {
   const rows = treeRows(stack.resources, undefined, 1);
-  const nameWidth = Math.min(
-    widestName,
-    Math.max(0, ...rows.map(({ resource, depth }) => depth * 2 + textWidth(resource.name))),
-  );
-  const typeWidth = Math.max(0, ...rows.map(({ resource }) => textWidth(shortType(resource.type))));
+  const nameWidth = nameColumn(rows.map(nameOf), width);
+  const layout = { nameWidth, ...typeColumn(rows, nameWidth, width), width };
   return [
     line(
       styled("strong", shortStack(stack.name, environment)),
       styled("faint", `  ${plural(stack.resources.length, "resource")}`),
     ),
-    ...rows.map(({ resource, depth }) => resourceLine(resource, depth, { nameWidth, typeWidth, width })),
+    ...rows.flatMap((row) => resourceLines(row, layout)),
     ...stack.pending.map((urn) =>
       clipLine(
         line(styled("warning", "  ? "), splitUrn(urn).name, styled("warning", "  begun, its end unknown")),
@@ -49,28 +54,64 @@ function stackLines(stack: Stack, environment: string, width: number): readonly 
   ];
 }
 
-function resourceLine(
-  resource: ExistingResource,
-  depth: number,
-  layout: { readonly nameWidth: number; readonly typeWidth: number; readonly width: number },
-): Line {
-  const indent = "  ".repeat(depth);
-  const name = padText(`${indent}${resource.name}`, layout.nameWidth);
-  const type = shortType(resource.type);
-  const id = resource.id ?? "";
-  const isProtected = resource.protect ? [styled("warning", "  protected")] : [];
-  const used = Math.max(layout.nameWidth, textWidth(name)) + 2 + layout.typeWidth + 2;
+const protectedNote = "  protected";
+
+interface Layout {
+  readonly nameWidth: number;
+  readonly typeWidth: number;
+  readonly typeOf: (resource: ExistingResource) => string;
+  readonly width: number;
+}
+
+/** `Subnet` instead of `aws:ec2:Subnet` where ids have no room otherwise: the stack's site tells the cloud. */
+function typeColumn(
+  rows: readonly Row[],
+  nameWidth: number,
+  width: number,
+): Pick<Layout, "typeOf" | "typeWidth"> {
+  const whole = (resource: ExistingResource) => shortType(resource.type);
+  const bare = (resource: ExistingResource) => {
+    const name = whole(resource).split(":").at(-1) ?? "";
+    return isProvider(resource) ? `provider ${name}` : name;
+  };
+  const widest = (typeOf: Layout["typeOf"]) =>
+    Math.max(0, ...rows.map(({ resource }) => textWidth(typeOf(resource))));
+  const behind = rows.map(
+    ({ resource }) => textWidth(resource.id ?? "") + (resource.protect ? textWidth(protectedNote) : 0),
+  );
+  const typeOf = nameWidth + widest(whole) + Math.max(0, ...behind) + 4 <= width ? whole : bare;
+  return { typeOf, typeWidth: widest(typeOf) };
+}
+
+function isProvider({ type }: ExistingResource): boolean {
+  return type.startsWith("pulumi:providers:");
+}
+
+/** A provider's is the engine's own and leads nowhere. */
+function shownId(resource: ExistingResource): string {
+  return isProvider(resource) ? "" : (resource.id ?? "");
+}
+
+function nameOf({ resource, depth }: Row): string {
+  return `${"  ".repeat(depth)}${resource.name}`;
+}
+
+function resourceLines(row: Row, layout: Layout): readonly Line[] {
+  const { resource, depth } = row;
+  const id = shownId(resource);
+  const name = padText(nameOf(row), layout.nameWidth);
+  const type = layout.typeOf(resource);
+  const isProtected = resource.protect ? [styled("warning", protectedNote)] : [];
+  const head = (text: string) => [{ text: name }, styled("faint", `  ${text}`)];
+  if (id === "") return [clipLine(line(...head(type), ...isProtected), layout.width)];
+  const column = layout.nameWidth === 0 ? type : padText(type, layout.typeWidth);
+  const whole = line(...head(column), "  ", styled("accent", id), ...isProtected);
+  if (lineWidth(whole) <= layout.width) return [whole];
   // An id that is cut is of no use: where there is no room it stands below.
-  if (id === "" || used + textWidth(id) <= layout.width) {
-    return line(
-      name,
-      styled("faint", `  ${padText(type, layout.typeWidth)}`),
-      ...(id === "" ? [] : ["  ", styled("accent", id)]),
-      ...isProtected,
-    );
-  }
-  const room = Math.max(8, layout.width - textWidth(name) - 2);
-  return clipLine(line(name, "  ", styled("accent", clipText(id, room)), ...isProtected), layout.width);
+  return [
+    clipLine(line(...head(type), ...isProtected), layout.width),
+    line("  ".repeat(depth + 1), styled("accent", clipText(id, layout.width - 2 * depth - 2))),
+  ];
 }
 
 function treeRows(
@@ -84,8 +125,7 @@ function treeRows(
       ? resource.parent === undefined || !urns.has(resource.parent)
       : resource.parent === parent,
   );
-  return children.flatMap((resource) => [
-    { resource, depth },
-    ...treeRows(resources, resource.urn, depth + 1),
-  ]);
+  return [...children]
+    .sort(byName)
+    .flatMap((resource) => [{ resource, depth }, ...treeRows(resources, resource.urn, depth + 1)]);
 }

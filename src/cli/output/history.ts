@@ -23,8 +23,8 @@ export function historyLines(operations: readonly Operation[], now: Date, width:
       { heading: "CHANGES" },
       { heading: "WHEN", alignRight: true },
       { heading: "TOOK", alignRight: true },
-      { heading: "BY", shrinkTo: 6 },
-      { heading: "BLUEPRINT", shrinkTo: 10 },
+      { heading: "BY", shrinkTo: 6, goesAt: 2 },
+      { heading: "BLUEPRINT", shrinkTo: 16, goesAt: 1 },
     ],
     operations.map((operation) => [
       line(styled("accent", operation.id.slice(0, idLength))),

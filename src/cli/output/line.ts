@@ -142,6 +142,18 @@ export function padText(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - textWidth(text)));
 }
 
+/** A name longer than this pushes what follows it to the right, and nobody else's. */
+const widestName = 40;
+
+/** Below this many columns nothing is lined up. */
+const narrow = 60;
+
+/** How wide a column of names is, indentation included, so that what follows the names stands in line. */
+export function nameColumn(names: readonly string[], width: number): number {
+  if (width < narrow) return 0;
+  return Math.max(0, ...names.map(textWidth).filter((each) => each <= widestName));
+}
+
 /** Breaks text at blanks, and words longer than `width` anywhere. Line ends in the text are kept. */
 export function wrapText(text: string, width: number): readonly string[] {
   const room = Math.max(width, 8);

@@ -30,6 +30,18 @@ export function wasStopped(message: string | undefined): boolean {
   return message?.endsWith(" on request") === true;
 }
 
+/** As people look for them: providers first, then by name (`web-2` before `web-10`), then by type. */
+export function byName(
+  one: { readonly name: string; readonly type: string },
+  other: { readonly name: string; readonly type: string },
+): number {
+  const isProvider = (type: string) => Number(type.startsWith("pulumi:providers:"));
+  const text = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true });
+  return (
+    isProvider(other.type) - isProvider(one.type) || text(one.name, other.name) || text(one.type, other.type)
+  );
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -23,7 +23,7 @@ export function listOutputs(outputs: EnvironmentOutputs): readonly OutputRow[] {
 export function outputRows(
   outputs: EnvironmentOutputs,
   options: { readonly width: number; readonly most: number },
-): { readonly lines: readonly Line[]; readonly hidden: number } {
+): { readonly lines: readonly Line[]; readonly hidden: number; readonly cut?: OutputRow } {
   const all = listOutputs(outputs);
   const shown = shareFairly(all, options.most);
   const owner = (row: OutputRow) => `${row.site}.${row.component}`;
@@ -46,19 +46,24 @@ export function outputRows(
       ),
     ];
   });
-  return { lines, hidden: all.length - shown.length };
+  const room = stacked ? options.width - 4 : options.width - ownerWidth - outputWidth - 4;
+  const cut = shown.find(
+    (row) => textWidth(valueSpan(row.value, formatBare).text) > room - (stacked ? textWidth(row.output) : 0),
+  );
+  return { lines, hidden: all.length - shown.length, ...(cut === undefined ? {} : { cut }) };
 }
 
 /** What people type into something else next comes before what only machines pass on. */
-const telling = [
-  /endpoint|url|host|address|dns|kubeconfig|command/i,
-  /name|version|port|secret|user|arn/i,
-] as const;
+const telling = [/endpoint|url|host|address|dns|command/i, /name|version|port|secret|user|arn/i] as const;
+
+/** Longer texts are files and certificates: nobody reads them on a summary. */
+const longestTold = 120;
 
 function importance({ output, value }: OutputRow): number {
   const found = telling.findIndex((pattern) => pattern.test(output));
   const rank = found === -1 ? telling.length : found;
-  return Array.isArray(value) ? rank + telling.length : rank;
+  const isBulky = typeof value === "object" || (typeof value === "string" && value.length > longestTold);
+  return isBulky ? rank + telling.length : rank;
 }
 
 // Round after round each component gets its next most important output, until there is no more room.

@@ -7,7 +7,7 @@ import {
   type StackPlan,
   type Step,
 } from "../../model/plan.ts";
-import type { Value } from "../../values/value.ts";
+import { isUnknown, type Value } from "../../values/value.ts";
 import { findingLines } from "./findings.ts";
 import {
   clipLine,
@@ -15,7 +15,10 @@ import {
   indentLines,
   joinSpans,
   type Line,
+  labelled,
   line,
+  nameColumn,
+  padText,
   type Span,
   styled,
   wrapText,
@@ -43,7 +46,7 @@ export function countsLine(counts: ChangeCounts): Line {
 }
 
 /** As {@link countsLine}, without what is 0. */
-function shortCounts(counts: ChangeCounts): Line {
+export function shortCounts(counts: ChangeCounts): Line {
   return joinSpans(countSpans(counts).filter((span) => span.style !== "faint"));
 }
 
@@ -154,35 +157,40 @@ function stackLines(stack: StackPlan, plan: Plan, screen: PlanScreen): readonly 
   }
   const shown = stack.steps.filter((step) => screen.verbose || step.action !== "same");
   const hidden = stack.steps.length - shown.length;
+  const tree = stepTree(shown);
+  const nameWidth = nameColumn(namesIn(tree, 0), screen.width - 2);
   return [
     clipLine(line(styled("strong", name), phase, "  ", ...shortCounts(stack.counts)), screen.width),
-    ...indentLines(treeLines(stepTree(shown), 0, screen.width - 2, screen), 2),
+    ...indentLines(treeLines(tree, 0, { ...screen, width: screen.width - 2, nameWidth }), 2),
     ...(hidden > 0 ? [line(styled("faint", `  ${plural(hidden, "resource")} unchanged`))] : []),
     ...plannedOutputs(stack, screen.width),
   ];
 }
 
-function treeLines(
-  nodes: readonly TreeNode[],
-  depth: number,
-  width: number,
-  screen: PlanScreen,
-): readonly Line[] {
+interface TreeScreen extends PlanScreen {
+  readonly nameWidth: number;
+}
+
+function treeLines(nodes: readonly TreeNode[], depth: number, screen: TreeScreen): readonly Line[] {
+  const { width } = screen;
   return nodes.flatMap((node) => [
-    clipLine(stepLine(node.step, depth), width),
+    clipLine(stepLine(node.step, depth, screen.nameWidth), width),
     ...indentLines(stepChangeLines(node.step, { ...screen, width: width - 2 * depth - 4 }), 2 * depth + 4),
-    ...treeLines(node.children, depth + 1, width, screen),
+    ...treeLines(node.children, depth + 1, screen),
   ]);
 }
 
-function stepLine(step: Step, depth: number): Line {
-  const style = actionStyle(step.action);
+function namesIn(nodes: readonly TreeNode[], depth: number): readonly string[] {
+  return nodes.flatMap((node) => [nameOf(node.step, depth), ...namesIn(node.children, depth + 1)]);
+}
+
+function nameOf({ action, name }: Step, depth: number): string {
+  return `${"  ".repeat(depth)}${actionSign(action)} ${action === "replace" ? `REPLACE ${name}` : name}`;
+}
+
+function stepLine(step: Step, depth: number, nameWidth: number): Line {
   return line(
-    "  ".repeat(depth),
-    styled(
-      style,
-      `${actionSign(step.action)} ${step.action === "replace" ? `REPLACE ${step.name}` : step.name}`,
-    ),
+    styled(actionStyle(step.action), padText(nameOf(step, depth), nameWidth)),
     "  ",
     styled("faint", shortType(step.type)),
     ...(step.replacementUnknown ? [styled("warning", "  ! replacement unknown")] : []),
@@ -191,12 +199,24 @@ function stepLine(step: Step, depth: number): Line {
   );
 }
 
+// What only the cloud can tell is many names and no value: it takes a few lines, not one each.
 function plannedOutputs(stack: StackPlan, width: number): readonly Line[] {
   if (stack.phase === "destroy") return [];
-  const rows = Object.entries(stack.outputs).flatMap(([component, outputs]) =>
-    Object.entries(outputs).map(([output, value]: readonly [string, Value]) =>
-      clipLine(line("    ", `${component}.${output}: `, valueSpan(value, formatValue)), width),
-    ),
+  const all = Object.entries(stack.outputs).flatMap(([component, outputs]) =>
+    Object.entries(outputs).map(([output, value]: readonly [string, Value]) => ({
+      path: `${component}.${output}`,
+      value,
+    })),
   );
-  return rows.length === 0 ? [] : [line(styled("faint", "  outputs")), ...rows];
+  if (all.length === 0) return [];
+  const unknown = all.filter(({ value }) => isUnknown(value)).map(({ path }) => path);
+  return [
+    line(styled("faint", "  outputs")),
+    ...all
+      .filter(({ value }) => !isUnknown(value))
+      .map(({ path, value }) => clipLine(line("    ", `${path}: `, valueSpan(value, formatValue)), width)),
+    ...(unknown.length === 0
+      ? []
+      : labelled({ text: "    " }, `known after up: ${unknown.join(", ")}`, width, "faint")),
+  ];
 }

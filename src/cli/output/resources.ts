@@ -2,8 +2,8 @@
 import type { Resource } from "../../model/resource.ts";
 import type { RenderedEnvironment } from "../../platform/api.ts";
 import { findingLines } from "./findings.ts";
-import { clipLine, emptyLine, type Line, line, styled } from "./line.ts";
-import { plural, shortStack, shortType } from "./names.ts";
+import { clipLine, emptyLine, type Line, line, nameColumn, padText, styled } from "./line.ts";
+import { byName, plural, shortStack, shortType } from "./names.ts";
 import { targetBadge } from "./plan.ts";
 import { formatValue, valueSpan } from "./value.ts";
 
@@ -29,31 +29,45 @@ export function renderLines(
         styled("strong", shortStack(stack.name, rendered.environment)),
         styled("faint", `  ${plural(stack.resources.length, "resource")}`),
       ),
-      ...childLines(stack.resources, undefined, 1, options),
+      ...resourceLines(stack.resources, options),
     ]),
   ];
 }
 
-function childLines(
+interface Row {
+  readonly resource: Resource;
+  readonly depth: number;
+}
+
+function resourceLines(
   resources: readonly Resource[],
-  parent: string | undefined,
-  depth: number,
-  options: { readonly width: number; readonly verbose: boolean },
+  { width, verbose }: { readonly width: number; readonly verbose: boolean },
 ): readonly Line[] {
+  const rows = treeRows(resources, undefined, 1);
+  const nameWidth = nameColumn(rows.map(nameOf), width);
+  return rows.flatMap((row) => [
+    clipLine(
+      line(padText(nameOf(row), nameWidth), styled("faint", `  ${shortType(row.resource.type)}`)),
+      width,
+    ),
+    ...(verbose ? inputLines(row.resource, row.depth + 2, width) : []),
+  ]);
+}
+
+function nameOf({ resource, depth }: Row): string {
+  return `${"  ".repeat(depth)}${resource.name}`;
+}
+
+function treeRows(resources: readonly Resource[], parent: string | undefined, depth: number): readonly Row[] {
   const urns = new Set(resources.map((resource) => resource.urn));
   const children = resources.filter((resource) =>
     parent === undefined
       ? resource.parent === undefined || !urns.has(resource.parent)
       : resource.parent === parent,
   );
-  return children.flatMap((resource) => [
-    clipLine(
-      line("  ".repeat(depth), resource.name, styled("faint", `  ${shortType(resource.type)}`)),
-      options.width,
-    ),
-    ...(options.verbose ? inputLines(resource, depth + 2, options.width) : []),
-    ...childLines(resources, resource.urn, depth + 1, options),
-  ]);
+  return [...children]
+    .sort(byName)
+    .flatMap((resource) => [{ resource, depth }, ...treeRows(resources, resource.urn, depth + 1)]);
 }
 
 function inputLines(resource: Resource, depth: number, width: number): readonly Line[] {

@@ -3,7 +3,7 @@
  * the step of that type whose name the child's name starts with, as the names of children mostly do.
  */
 import type { Step } from "../../model/plan.ts";
-import { splitUrn } from "./names.ts";
+import { byName, splitUrn } from "./names.ts";
 
 export interface TreeNode {
   readonly step: Step;
@@ -15,7 +15,7 @@ interface Growing {
   readonly children: Growing[];
 }
 
-/** Steps whose parent is not among them stand at the top. Order is kept. */
+/** Steps whose parent is not among them stand at the top. Siblings stand {@link byName}. */
 export function stepTree(steps: readonly Step[]): readonly TreeNode[] {
   const byChain = new Map<string, Growing[]>();
   const byUrn = new Map<string, Growing>();
@@ -32,7 +32,13 @@ export function stepTree(steps: readonly Step[]): readonly TreeNode[] {
       byUrn.get(node.step.parent ?? "") ?? findParent(node.step.name, byChain.get(parentChain(chain)) ?? []);
     (parent?.children ?? roots).push(node);
   }
-  return roots;
+  return sorted(roots);
+}
+
+function sorted(nodes: readonly Growing[]): readonly TreeNode[] {
+  return [...nodes]
+    .sort((one, other) => byName(one.step, other.step))
+    .map(({ step, children }) => ({ step, children: sorted(children) }));
 }
 
 function parentChain(chain: string): string {

@@ -1,6 +1,6 @@
 /**
- * Rows under headings within a given width. Where they do not fit even when shrunk, each row becomes a block of
- * `heading  value` lines. A library would lay out painted text; these cells are painted, and escaped, afterwards.
+ * Rows under headings within a given width. Where they do not fit even when shrunk, columns that can be missed go, and
+ * where that is not enough each row becomes a block of `heading  value` lines. A library would lay out painted text; these cells are painted, and escaped, afterwards.
  */
 import { clipLine, emptyLine, type Line, line, lineWidth, padLine, styled, textWidth } from "./line.ts";
 
@@ -9,6 +9,8 @@ export interface Column {
   /** Narrowest useful width when room is short. Default: never narrower than its content. */
   readonly shrinkTo?: number;
   readonly alignRight?: boolean;
+  /** The column with the lowest number is the first to go where room is short. Default: it always stays. */
+  readonly goesAt?: number;
 }
 
 const gap = 2;
@@ -18,10 +20,27 @@ export function formatTable(
   rows: readonly (readonly Line[])[],
   width: number,
 ): readonly Line[] {
-  const widths = fitColumns(columns, rows, width);
-  if (widths === undefined) return formatBlocks(columns, rows, width);
-  const headings = columns.map((column) => line(styled("faint", column.heading)));
-  return [headings, ...rows].map((cells) => formatRow(columns, cells, widths));
+  let shown = columns.map((_, index) => index);
+  for (;;) {
+    const kept = shown.flatMap((index) => columns[index] ?? []);
+    const cells = rows.map((row) => shown.map((index) => row[index] ?? emptyLine));
+    const widths = fitColumns(kept, cells, width);
+    if (widths !== undefined) {
+      const headings = kept.map((column) => line(styled("faint", column.heading)));
+      return [headings, ...cells].map((row) => formatRow(kept, row, widths));
+    }
+    const missed = firstToGo(columns, shown);
+    if (missed === undefined) return formatBlocks(columns, rows, width);
+    shown = shown.filter((index) => index !== missed);
+  }
+}
+
+function firstToGo(columns: readonly Column[], shown: readonly number[]): number | undefined {
+  const rank = (index: number) => columns[index]?.goesAt ?? Infinity;
+  const [first] = shown
+    .filter((index) => rank(index) < Infinity)
+    .sort((one, other) => rank(one) - rank(other));
+  return first;
 }
 
 function naturalWidths(columns: readonly Column[], rows: readonly (readonly Line[])[]): number[] {

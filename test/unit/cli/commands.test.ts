@@ -110,7 +110,7 @@ describe("terrane render", () => {
       2 resources in 1 stack, names and addresses provisional
 
       virginia.network  2 resources
-        vpc  terrane:component:Vpc
+        vpc    terrane:component:Vpc
           vpc  aws:ec2:Vpc
     `);
     const { stdout } = await runFake(["render", "-v"], rendering);
@@ -139,6 +139,18 @@ describe("terrane outputs", () => {
                        port      5432
                        password  [secret]
     `);
+  });
+
+  it("says how to see in full what a terminal has no room for", async () => {
+    const { stdout } = await runFake(["outputs", "shop"], reading, {
+      terminal: true,
+      columns: 36,
+      environment: { NO_COLOR: "1" },
+    });
+    expect(stdout).toContain("endpoint  orders-5f3a.rds.example…");
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "in full terrane outputs shop virginia.orders.endpoint, or --json",
+    );
   });
 
   it.each([[["shop", "virginia.orders.port"]], [["virginia.orders.port"]]])(

@@ -120,6 +120,28 @@ describe("terrane resources", () => {
     `);
   });
 
+  it("shortens types where ids have no room, and puts an id below that still has none", async () => {
+    const [stackFound] = found.stacks;
+    const resources = (stackFound?.resources ?? []).map((resource) => ({
+      ...resource,
+      id: resource.id === undefined ? "" : `${"long-".repeat(3)}${resource.id}`,
+    }));
+    const longer = { ...found, stacks: [{ name: stack, pending: [], resources }] };
+    const { stdout } = await runFake(
+      ["resources", "shop"],
+      { readResources: async () => longer },
+      { terminal: true, columns: 60, environment: { NO_COLOR: "1" } },
+    );
+    expect(stdout.trimEnd()).toBe(text`
+      Resources of shop  SIMULATED
+      2 resources in 1 stack
+
+      virginia.network  2 resources
+        vpc    Vpc
+          vpc  Vpc  long-long-long-vpc-0a1b2c3d  protected
+    `);
+  });
+
   it("keeps the id in sight on a narrow terminal, where the type has no room", async () => {
     const { stdout } = await runFake(
       ["resources", "shop"],

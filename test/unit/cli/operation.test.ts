@@ -574,7 +574,7 @@ describe("what is handed on", () => {
       ["rm", "shop"],
       {
         destroyEnvironment: async (_context, _name, options) => {
-          const plan: Plan = { ...newPlan, kind: "destroy" };
+          const plan: Plan = { ...newPlan, kind: "destroy", counts: { ...noChanges, delete: 5 } };
           return (await options.confirm(plan, []))
             ? { ...succeeded, plan }
             : { ...succeeded, plan, result: "declined" };
@@ -583,6 +583,6 @@ describe("what is handed on", () => {
       { terminal: true, typed: ["y"], environment: { NO_COLOR: "1" } },
     );
     expect(code).toBe(0);
-    expect(stderr).toContain("Destroy shop: 5 changes?  SIMULATED  [y/N] ");
+    expect(stderr).toContain("Destroy shop: 5 delete?  SIMULATED  [y/N] ");
   });
 });

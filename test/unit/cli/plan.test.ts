@@ -20,19 +20,19 @@ describe("a plan", () => {
       class staging · blueprint aws-platform 1.0.0 · 2 stacks · names and addresses provisional
 
       virginia.network  3 create
-        + vpc  terrane:component:Vpc
-          + vpc  aws:ec2:Vpc
+        + vpc              terrane:component:Vpc
+          + vpc            aws:ec2:Vpc
           + vpc-private-a  aws:ec2:Subnet
         outputs
-          vpc.id: (known after up)
           vpc.cidr: "10.0.0.0/16"
+          known after up: vpc.id
 
       virginia.data  2 create
-        + orders  terrane:component:Postgres
+        + orders    terrane:component:Postgres
           + orders  aws:rds:Instance
         outputs
-          orders.endpoint: (known after up)
           orders.password: [secret]
+          known after up: orders.endpoint
     `);
   });
 
@@ -65,12 +65,12 @@ describe("a plan", () => {
             ~ engineVersion: "16" → "17"
             ~ dbName: "orders" → "sales"  ! forces replacement
             ~ password: [secret] → [secret]
-        ~ orders-events  acme:queue:Queue  ! replacement unknown
+        ~ orders-events   acme:queue:Queue  ! replacement unknown
             ~ size: 1 → (known after up)
-        - orders-lag  aws:cloudwatch:MetricAlarm
+        - orders-lag      aws:cloudwatch:MetricAlarm
         1 resource unchanged
         outputs
-          orders.endpoint: (known after up)
+          known after up: orders.endpoint
     `);
   });
 

@@ -31,6 +31,20 @@ it("shortens the column that may shrink, and no other", () => {
   `);
 });
 
+it("lets go of columns that can be missed before it becomes blocks, the least missed first", () => {
+  const missable = columns.map((column, index) => ({ ...column, ...(index === 0 ? {} : { goesAt: index }) }));
+  expect(toText(formatTable(missable, rows, 20))).toBe(text`
+    NAME        WHERE
+    payments-…  virginia
+    shop        iowa
+  `);
+  expect(toText(formatTable(missable, rows, 12))).toBe(text`
+    NAME
+    payments-pr…
+    shop
+  `);
+});
+
 it("becomes a block a row where even that is too wide", () => {
   const table = formatTable(columns, rows, 20);
   expect(widest(table)).toBeLessThanOrEqual(20);
