@@ -96,7 +96,8 @@ function addRefusals(
     const [name = field, ...inside] = field.split(".");
     const written = instance.fields.get(name)?.path;
     const path = written === undefined ? ["components", instance.name, "type"] : [...written, ...inside];
-    const seen = inside.length > 0 ? undefined : showValue(fields[field], path);
+    // A default was seen by nobody.
+    const seen = inside.length > 0 || written === undefined ? undefined : showValue(fields[field], path);
     const text = `${instance.name}@${instance.site}: ${message}`;
     problems.add({
       ...problemAt(blueprint.source, path, code, text, {

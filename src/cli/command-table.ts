@@ -122,12 +122,13 @@ export const commandTable: readonly CommandDescriptor[] = [
       {
         name: "files",
         variadic: true,
-        summary: "documents to check; default: all of the project",
+        summary: "files, environments or blueprints to check; default: all of the project",
         offer: "file",
       },
     ],
     examples: [
       { command: "terrane validate", what: "the whole project" },
+      { command: "terrane validate shop-dev", what: "one environment and its blueprint" },
       { command: "terrane validate environments/dev.yaml", what: "one file" },
       { command: "terrane validate --json", what: "for a machine" },
     ],

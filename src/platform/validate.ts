@@ -1,4 +1,5 @@
 /** Every problem of a project's documents, or of the files named, and the stacks that sound ones lead to. */
+import { resolve } from "node:path";
 import type { Loaded } from "../blueprint/load.ts";
 import { type LoadedProject, loadFiles } from "../blueprint/project.ts";
 import type { FetchedBlueprint, LoadedDocuments } from "../blueprint/project-loader.ts";
@@ -10,22 +11,27 @@ import { checkSchedule, isTimeZone, nextRuns } from "../values/schedule.ts";
 import type { ScheduledHours, StackSummary, ValidationReport } from "./api.ts";
 import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
+import { filesMeant, isFile } from "./documents-meant.ts";
 import { loadDocuments } from "./load-documents.ts";
 
 export interface ValidateRequest {
-  /** Files to look at; none: the whole project. */
+  /** What to look at: files, or names of environments and blueprints; none: the whole project. */
   readonly files: readonly string[];
 }
 
 /**
  * Opens no database and loads neither Pulumi nor a cloud's SDK; asks a repository only for what is not locked and cached.
- * @throws TerraneError `project-not-found` when no file is named and there is no project
+ * @throws TerraneError `project-not-found` when no file is named and there is no project, `document-not-found`
  */
 export async function validateProject(
   context: PlatformContext,
   request: ValidateRequest,
 ): Promise<ValidationReport> {
-  const loaded = await loadAll(context, request.files);
+  const { dir } = context;
+  const loaded = await loadAll(
+    context,
+    request.files.filter((text) => isFile(dir, text)),
+  );
   const { problems, omitted, graphs } = validateDocuments({
     documents: loaded.documents,
     catalog: catalogOf(context),
@@ -33,12 +39,28 @@ export async function validateProject(
     locks: loaded.locks,
     mustBeLocked: context.locked === true,
   });
-  return {
+  const whole = {
     documents: loaded.documents.map(({ kind, name, source }) => ({ file: source.file, kind, name })),
     problems,
     omitted,
     graphs: graphs.map(({ of, name, graph }) => ({ of, name, stacks: toSummaries(graph) })),
     schedules: loaded.environments.flatMap((environment) => hoursOf(environment, context.now())),
+  };
+  return request.files.length === 0 ? whole : narrow(whole, filesMeant(loaded, dir, request.files), dir);
+}
+
+/** What a report says of some files; what has no place counts for all. */
+function narrow(report: ValidationReport, files: ReadonlySet<string>, dir: string): ValidationReport {
+  const isMeant = (file: string | undefined) => file === undefined || files.has(resolve(dir, file));
+  const documents = report.documents.filter(({ file }) => isMeant(file));
+  const isNamed = (kind: string, name: string) =>
+    documents.some((each) => each.kind.toLowerCase() === kind && each.name === name);
+  return {
+    documents,
+    problems: report.problems.filter(({ position }) => isMeant(position?.file)),
+    omitted: report.omitted,
+    graphs: report.graphs.filter(({ of, name }) => isNamed(of, name)),
+    schedules: report.schedules.filter(({ environment }) => isNamed("environment", environment)),
   };
 }
 

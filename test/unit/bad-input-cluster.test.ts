@@ -156,7 +156,7 @@ describe("bad input: versions of clusters", () => {
       message: expect.stringContaining(message),
       nearest,
     });
-    expect(refusal?.allowed).toContain("1.34 (until ");
+    expect(refusal?.allowed).toContain("1.35 (until ");
   });
 
   it("41: extended support is a warning with its price", () => {

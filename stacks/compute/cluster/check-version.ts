@@ -19,7 +19,7 @@ export function checkVersion(
   if (table === undefined) return [];
   const offered = offeredVersions(table);
   const dated = `dates of ${table.read}`;
-  const allowed = offered.map((each) => `${each} (until ${table.versions[each]?.standardUntil})`).join(", ");
+  const allowed = offered.map((each) => `${each} (${supportOf(table, each)})`).join(", ");
   const support = Object.hasOwn(table.versions, version) ? table.versions[version] : undefined;
   if (support === undefined || support.extendedUntil < versionsJudgedOn) {
     const newest = offered.at(-1) ?? "";
@@ -32,6 +32,14 @@ export function checkVersion(
   if (support.standardUntil >= versionsJudgedOn) return [];
   const message = `standard support of Kubernetes ${version} on ${table.service} ended on ${support.standardUntil}; extended support until ${support.extendedUntil} costs more: ${table.extendedSupport} (${dated})`;
   return [{ field: "version", code: "version-not-offered", severity: "warning", message, allowed }];
+}
+
+function supportOf(table: VersionTable, version: string): string {
+  const support = table.versions[version];
+  if (support === undefined) return "not listed";
+  return support.standardUntil >= versionsJudgedOn
+    ? `until ${support.standardUntil}`
+    : `extended support until ${support.extendedUntil}, at extra cost`;
 }
 
 /** Oldest first. */
