@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { type Problem, TerraneError } from "../errors.ts";
-import { nearest } from "../values/nearest.ts";
+import { nearest, toldNames } from "../values/nearest.ts";
 import { findBlueprint } from "./check-environment.ts";
 import { documentFiles, findProjectRoot, projectFile } from "./document-files.ts";
 import type { Loaded } from "./load.ts";
@@ -144,9 +144,8 @@ export function pickEnvironment(
   loaded.problems.assertNone("the project");
   const near = nearest(nameOrFile, names);
   const hint = near === undefined ? "" : `; did you mean "${near}"?`;
-  const there = names.length === 0 ? "there is none" : `there are ${names.join(", ")}`;
   throw new TerraneError(
     "document-not-found",
-    `there is no environment "${showText(nameOrFile)}", ${there}${hint}`,
+    `there is no environment "${showText(nameOrFile)}"; ${toldNames(names)}${hint}`,
   );
 }

@@ -203,7 +203,7 @@ function assertCanAsk(session: Session, verb: "up" | "destroy", plan: Plan): voi
   const why = settings.interactive ? "there is no terminal to ask on" : "asking is switched off";
   throw new TerraneError(
     "confirmation-required",
-    `${verb} of ${plan.environment} would change ${plural(countChanges(plan), "resource")}, and ${why}`,
+    `${verb} of ${plan.environment} would ${verb === "destroy" ? "delete" : "change"} ${plural(countChanges(plan), "resource")}, and ${why}`,
     {
       next: `Look at the plan, then run: terrane ${verb} ${plan.environment} --yes`,
       details: { environment: plan.environment, planHash: plan.hash },

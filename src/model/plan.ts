@@ -85,6 +85,8 @@ export const stackPlanSchema = z.strictObject({
   counts: changeCountsSchema,
   /** Outputs as far as they are known: component → output → value with markers. */
   outputs: z.record(z.string(), z.record(z.string(), valueSchema)),
+  /** As the last change left them; absent where the stack has none on record. */
+  outputsBefore: z.record(z.string(), z.record(z.string(), valueSchema)).optional(),
 });
 export type StackPlan = z.infer<typeof stackPlanSchema>;
 

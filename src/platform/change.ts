@@ -11,7 +11,7 @@ import type {
 import type { LeftState } from "../engine/settle.ts";
 import type { Emit } from "../model/event.ts";
 import type { ResourceTiming } from "../model/operation.ts";
-import type { ComponentSources, StepAction } from "../model/plan.ts";
+import type { ComponentSources, StackPlan, StepAction } from "../model/plan.ts";
 import type { Program } from "../model/program.ts";
 import type { ComponentMove, StackGraph, StackSpec } from "../model/spec.ts";
 import type { StateAccess } from "../model/state-access.ts";
@@ -63,6 +63,8 @@ export interface Change extends PlanSubject {
   /** The Pulumi program of one stack. Reads the secret parameters when the first one is made: `destroy` needs none. */
   makeProgram(spec: StackSpec, upstream: UpstreamOutputs): Promise<Program>;
   judgeFor(spec: StackSpec): PolicyJudge;
+  /** Stack → outputs as the last change left them, with markers; those of stacks that are not there are missing. */
+  recordedOutputs(): Promise<ReadonlyMap<string, StackPlan["outputs"]>>;
   /** Id of the operation that applies the change, should it come to that; the simulated clouds' clock counts by it. */
   readonly operation: string;
   /** What the operation would typically have taken at the real clouds; undefined on a live target. */

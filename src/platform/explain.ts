@@ -10,7 +10,7 @@ import type { PlatformContext } from "./context.ts";
 import { explainValues } from "./explain-values.ts";
 
 export interface ExplainRequest {
-  /** A path, `error`, or the name or file of an environment. Default: what there is. */
+  /** A path, an error code, `error`, or the name or file of an environment. Default: what there is. */
   readonly topic?: string;
   /** The error code, or `component[@site][.field]` of the environment. */
   readonly detail?: string;
@@ -23,6 +23,7 @@ export async function explain(context: PlatformContext, request: ExplainRequest)
   if (topic === "error" || topic === "errors")
     return detail === undefined ? listErrors() : explainError(detail);
   if (detail !== undefined) return await explainValues(context, topic, detail);
+  if (Object.hasOwn(errorTable, topic)) return explainError(topic);
   const explained = explainSchema(topic, catalog);
   if (explained.what === "field") return explained;
   const about = await catalog.get(explained.component.name).about?.();

@@ -7,7 +7,7 @@ import { type Validation, validateDocuments } from "../blueprint/validate.ts";
 import { TerraneError } from "../errors.ts";
 import type { GraphReference, ReferenceGraph } from "../model/reference-graph.ts";
 import { type ComponentSpec, formatAddress, type StackGraph } from "../model/spec.ts";
-import { nearest } from "../values/nearest.ts";
+import { nearest, toldNames } from "../values/nearest.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
 
@@ -45,8 +45,8 @@ function pick(documents: LoadedProject, validation: Validation, name: string | u
   assertSound(validation);
   const known = [...documents.environments, ...documents.blueprints].map((each) => each.name).sort();
   const near = nearest(name ?? "", known);
-  const there = known.length === 0 ? "there is none" : `there are ${known.join(", ")}`;
-  throw new TerraneError("document-not-found", `there is no environment or blueprint "${name}"; ${there}`, {
+  const told = `there is no environment or blueprint "${name}"; ${toldNames(known)}`;
+  throw new TerraneError("document-not-found", told, {
     ...(near === undefined ? {} : { next: `terrane graph ${near}` }),
   });
 }

@@ -78,6 +78,7 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     engine,
     makeProgram: async (spec, upstream) => makeProgram({ spec, upstream, catalog, secrets: await secrets() }),
     judgeFor: (spec) => makeJudge(rules, { class: spec.environment.class, stack: spec.name, target, today }),
+    recordedOutputs: async () => (await app.ledger()).readOutputs(graph.environment.name),
     operation,
     ...cloudsAnswers(app, target, operation),
     timings: (stack) => stopwatch.read(stack),

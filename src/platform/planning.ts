@@ -2,7 +2,7 @@
 
 import { TerraneError } from "../errors.ts";
 import { findingProblem } from "../model/finding-problem.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Plan, StackPlan } from "../model/plan.ts";
 import { denials } from "../policy/evaluate.ts";
 import type { StateMoves, StateReader } from "../state/store.ts";
 import type { Change, PlanSubject } from "./change.ts";
@@ -33,7 +33,13 @@ export async function planUp(change: Change): Promise<UpPlan> {
   const returns = await Promise.all(names.map(async (name) => planReturn(name, await moved.read(name))));
   const before = joinMoves(planned?.states, returns.flat());
   const { stacks, findings, converge, moves } = await previewStacks(change, before);
-  const parts = { kind: "up", moves: planned?.moves ?? [], stacks, findings } as const;
+  const recorded = await change.recordedOutputs();
+  const parts = {
+    kind: "up",
+    moves: planned?.moves ?? [],
+    stacks: stacks.map((stack) => withOutputsBefore(stack, recorded.get(stack.stack))),
+    findings,
+  } as const;
   const plan = makePlan(change, parts, await groundOf(change));
   return {
     plan,
@@ -41,6 +47,10 @@ export async function planUp(change: Change): Promise<UpPlan> {
     state: await readAfter(change.state, moves),
     ...(moves === undefined ? {} : { moves }),
   };
+}
+
+function withOutputsBefore(stack: StackPlan, outputs: StackPlan["outputs"] | undefined): StackPlan {
+  return outputs === undefined ? stack : { ...stack, outputsBefore: outputs };
 }
 
 export async function planDestroy(subject: PlanSubject): Promise<DestroyPlan> {

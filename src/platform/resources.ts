@@ -1,7 +1,7 @@
 /** What exists of an environment, as the states of its stacks have it. Starts no engine and asks no cloud. */
 import { TerraneError } from "../errors.ts";
 import { resourcesOf, type StateResource, type StateSummary } from "../state/store.ts";
-import { nearest } from "../values/nearest.ts";
+import { nearest, toldNames } from "../values/nearest.ts";
 import type { EnvironmentResources, ExistingResource, ResourceFilter } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
@@ -58,8 +58,7 @@ function pickStacks(
 
 function notThere(what: string, wanted: string, there: readonly string[]): TerraneError {
   const near = nearest(wanted, there);
-  const known = there.length === 0 ? "there is none" : `there are ${there.join(", ")}`;
-  return new TerraneError("bad-usage", `there is no ${what} "${wanted}"; ${known}`, {
+  return new TerraneError("bad-usage", `there is no ${what} "${wanted}"; ${toldNames(there)}`, {
     ...(near === undefined ? {} : { next: `Did you mean ${near}?` }),
   });
 }

@@ -60,3 +60,9 @@ function flatten(text: string): string {
 function at(row: readonly number[], column: number): number {
   return row[column] ?? Number.POSITIVE_INFINITY;
 }
+
+/** For an error about a name that is not there: what is. */
+export function toldNames(names: readonly string[]): string {
+  if (names.length === 0) return "there is none";
+  return names.length === 1 ? `there is only ${names[0]}` : `there are ${names.join(", ")}`;
+}

@@ -17,9 +17,9 @@ export function doctorLines(checks: readonly DoctorCheck[], width: number): read
   const table = formatTable(
     [
       { heading: "" },
-      { heading: "CHECK", shrinkTo: 10 },
-      { heading: "VALUE", shrinkTo: 16 },
-      { heading: "FROM", shrinkTo: 7 },
+      { heading: "CHECK" },
+      { heading: "VALUE", shrinkTo: 12 },
+      { heading: "FROM", shrinkTo: 7, goesAt: 1 },
     ],
     checks.map((check) => [
       line(styled(looks[check.status].style, looks[check.status].sign)),

@@ -7,7 +7,6 @@ import {
   type StackPlan,
   type Step,
 } from "../../model/plan.ts";
-import { isUnknown, type Value } from "../../values/value.ts";
 import { findingLines } from "./findings.ts";
 import {
   clipLine,
@@ -15,7 +14,6 @@ import {
   indentLines,
   joinSpans,
   type Line,
-  labelled,
   line,
   nameColumn,
   padText,
@@ -24,10 +22,10 @@ import {
   wrapText,
 } from "./line.ts";
 import { plural, shortStack, shortType, splitUrn } from "./names.ts";
+import { plannedOutputs } from "./planned-outputs.ts";
 import { stepChangeLines } from "./property-diff.ts";
 import { actionSign, actionStyle } from "./signs.ts";
 import { stepTree, type TreeNode } from "./step-tree.ts";
-import { formatValue, valueSpan } from "./value.ts";
 
 export interface PlanScreen {
   readonly width: number;
@@ -163,7 +161,7 @@ function stackLines(stack: StackPlan, plan: Plan, screen: PlanScreen): readonly 
     clipLine(line(styled("strong", name), phase, "  ", ...shortCounts(stack.counts)), screen.width),
     ...indentLines(treeLines(tree, 0, { ...screen, width: screen.width - 2, nameWidth }), 2),
     ...(hidden > 0 ? [line(styled("faint", `  ${plural(hidden, "resource")} unchanged`))] : []),
-    ...plannedOutputs(stack, screen.width),
+    ...plannedOutputs(stack, screen),
   ];
 }
 
@@ -197,26 +195,4 @@ function stepLine(step: Step, depth: number, nameWidth: number): Line {
     ...(step.deletesFirst ? [styled("warning", "  ! the old one goes first")] : []),
     ...(step.setAside === undefined ? [] : [styled("replace", "  the old one stays until nobody uses it")]),
   );
-}
-
-// What only the cloud can tell is many names and no value: it takes a few lines, not one each.
-function plannedOutputs(stack: StackPlan, width: number): readonly Line[] {
-  if (stack.phase === "destroy") return [];
-  const all = Object.entries(stack.outputs).flatMap(([component, outputs]) =>
-    Object.entries(outputs).map(([output, value]: readonly [string, Value]) => ({
-      path: `${component}.${output}`,
-      value,
-    })),
-  );
-  if (all.length === 0) return [];
-  const unknown = all.filter(({ value }) => isUnknown(value)).map(({ path }) => path);
-  return [
-    line(styled("faint", "  outputs")),
-    ...all
-      .filter(({ value }) => !isUnknown(value))
-      .map(({ path, value }) => clipLine(line("    ", `${path}: `, valueSpan(value, formatValue)), width)),
-    ...(unknown.length === 0
-      ? []
-      : labelled({ text: "    " }, `known after up: ${unknown.join(", ")}`, width, "faint")),
-  ];
 }

@@ -62,7 +62,7 @@ function partLines(part: ChangePart, screen: DiffScreen): readonly Line[] {
   return sideLines({ ...part, kind: part.kind, path }, [], inner);
 }
 
-interface Sides {
+export interface Sides {
   readonly path: string;
   readonly kind: "add" | "delete" | "update";
   readonly before?: Value | undefined;
@@ -75,7 +75,8 @@ const looks: { readonly [K in Sides["kind"]]: { readonly sign: string; readonly 
   update: { sign: "~", style: "update" },
 };
 
-function sideLines(sides: Sides, after: readonly Span[], screen: DiffScreen): readonly Line[] {
+/** One value, before and after; `after` stands behind it. */
+export function sideLines(sides: Sides, after: readonly Span[], screen: DiffScreen): readonly Line[] {
   const { sign, style } = looks[sides.kind];
   const head = styled(style, sides.path === "" ? `${sign} ` : `${sign} ${sides.path}: `);
   if (sides.kind !== "update") {

@@ -68,7 +68,12 @@ function graphLines(graph: ValidationReport["graphs"][number], width: number): r
 }
 
 function stackLines(stack: StackSummary, name: string, nameWidth: number, width: number): readonly Line[] {
-  const after = stack.dependsOn.map((each) => shortStack(each, name)).join(", ");
+  // Of the same site the domain says it all.
+  const near = shortStack(stack.name, name).replace(/[^.]+$/, "");
+  const after = stack.dependsOn
+    .map((each) => shortStack(each, name))
+    .map((each) => (each.startsWith(near) ? each.slice(near.length) : each))
+    .join(", ");
   return [
     clipLine(
       line(

@@ -32,7 +32,7 @@ describe("terrane validate", () => {
       Stacks of environment shop
         virginia.network
         └ vpc     vpc
-        virginia.data  after virginia.network
+        virginia.data  after network
         ├ orders  postgres
         └ events  queue
     `);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planLines } from "../../../src/cli/output/plan.ts";
+import { unknown } from "../../../src/values/value.ts";
 import { runFake } from "./fakes.ts";
 import {
   changedPlan,
@@ -40,6 +41,30 @@ describe("a plan", () => {
     const screen = toText(planLines(newPlan, { width: 80, verbose: true }));
     expect(screen).toContain('      + cidrBlock: "10.0.0.0/16"');
     expect(screen).toContain("      + vpcId: (known after up)");
+  });
+
+  it("tells of outputs that are there already only what changes", () => {
+    const before = { vpc: { id: "vpc-1", cidr: "10.0.0.0/16", zones: ["a"], arn: "old" }, gone: { id: "g" } };
+    const stacks = newPlan.stacks.map((stack, index) => ({
+      ...stack,
+      outputs: index === 0 ? { vpc: { id: "vpc-1", cidr: "10.0.0.0/8", arn: unknown, name: "net" } } : {},
+      outputsBefore: index === 0 ? before : {},
+    }));
+    const screen = toText(planLines({ ...newPlan, stacks }, { width: 80, verbose: false }));
+    expect(screen.slice(screen.indexOf("  outputs"))).toBe(
+      [
+        "  outputs",
+        '    ~ vpc.cidr: "10.0.0.0/16" → "10.0.0.0/8"',
+        '    + vpc.name: "net"',
+        '    - vpc.zones: ["a"]',
+        '    - gone.id: "g"',
+        "    known after up: vpc.arn",
+        "",
+        "virginia.data  2 create",
+        "  + orders    terrane:component:Postgres",
+        "    + orders  aws:rds:Instance",
+      ].join("\n"),
+    );
   });
 
   it("calls out data at risk and denials before anything else, and why something is replaced", () => {

@@ -150,6 +150,10 @@ describe("explain", () => {
     });
   });
 
+  it("takes an error code alone, as an error prints it", async () => {
+    expect(await ask("cidr-overlap")).toEqual(await ask("error", "cidr-overlap"));
+  });
+
   it("explains an error code, and lists them all", async () => {
     expect(await ask("error", "cidr-overlap")).toMatchObject({ error: { exit: 65, http: 422 } });
     const all = await ask("error");

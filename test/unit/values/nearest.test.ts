@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { editDistance, nearest } from "../../../src/values/nearest.ts";
+import { editDistance, nearest, toldNames } from "../../../src/values/nearest.ts";
 
 describe("nearest", () => {
   it.each([
@@ -41,4 +41,12 @@ describe("editDistance", () => {
       1, 1, 1, 1,
     ]);
   });
+});
+
+it.each([
+  [[], "there is none"],
+  [["dev"], "there is only dev"],
+  [["dev", "prod"], "there are dev, prod"],
+])("tells which names there are: %j", (names, told) => {
+  expect(toldNames(names)).toBe(told);
 });
