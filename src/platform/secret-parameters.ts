@@ -7,6 +7,7 @@ import { relative, resolve, sep } from "node:path";
 import { TerraneError } from "../errors.ts";
 import type { SecretReference } from "../model/documents.ts";
 import { formatAddress, type StackGraph } from "../model/spec.ts";
+import { shortestSecret } from "../values/mask.ts";
 import { Secret } from "../values/secret.ts";
 import type { Value } from "../values/value.ts";
 
@@ -41,12 +42,15 @@ export async function readSecret(
 ): Promise<Secret<string>> {
   if ("fromEnv" in reference) {
     const value = sources.environment[reference.fromEnv];
-    if (value !== undefined && value !== "") return new Secret(value);
-    const state = value === undefined ? "not set" : "empty";
-    throw new TerraneError(
-      "bad-secret-reference",
-      `the environment variable ${reference.fromEnv} is ${state}`,
-    );
+    const name = `the environment variable ${reference.fromEnv}`;
+    if (value === undefined || value === "") {
+      throw new TerraneError(
+        "bad-secret-reference",
+        `${name} is ${value === undefined ? "not set" : "empty"}`,
+      );
+    }
+    assertHidable(value, name);
+    return new Secret(value);
   }
   if ("fromFile" in reference) return readSecretFile(reference.fromFile, sources.root);
   throw new TerraneError(
@@ -72,5 +76,18 @@ async function readSecretFile(file: string, root: string): Promise<Secret<string
   if (bytes.length > maximumSize) throw refuse(`is over ${maximumSize} bytes`);
   const text = bytes.toString("utf8").replace(/\r?\n$/, "");
   if (text === "") throw refuse("is empty");
+  assertHidable(text, `the secret file ${file}`);
   return new Secret(text);
+}
+
+/** Programs, engines and clouds repeat what they are given: a secret that cannot be taken out of their words is none. */
+function assertHidable(text: string, where: string): void {
+  if (text.trim().length >= shortestSecret) return;
+  throw new TerraneError(
+    "bad-secret-reference",
+    `${where} holds a secret of under ${shortestSecret} characters`,
+    {
+      next: `Take one of at least ${shortestSecret}: a shorter text stands everywhere by chance and cannot be hidden.`,
+    },
+  );
 }

@@ -1,7 +1,10 @@
 /** Takes known secret texts out of whatever is about to be shown or stored. */
 
-/** Shortest text that is looked for, characters: shorter ones stand everywhere by chance. */
-const shortest = 4;
+/**
+ * Shortest text that is looked for, characters: shorter ones stand everywhere by chance, and taking them out would spoil
+ * every message. A shorter secret could not be hidden, so none is read.
+ */
+export const shortestSecret = 4;
 /** A line of a longer secret is looked for from this length on: messages are wrapped and indented. */
 const shortestLine = 16;
 
@@ -15,7 +18,7 @@ export function makeMask(secrets: readonly string[]): Mask {
   const wanted = new Set<string>();
   for (const secret of secrets) {
     for (const line of secret.split(/\r?\n/)) if (line.length >= shortestLine) wanted.add(line.trim());
-    if (secret.length >= shortest) wanted.add(secret).add(JSON.stringify(secret).slice(1, -1));
+    if (secret.length >= shortestSecret) wanted.add(secret).add(JSON.stringify(secret).slice(1, -1));
   }
   if (wanted.size === 0) return noMask;
   // The longest first: one may begin with another.

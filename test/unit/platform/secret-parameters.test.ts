@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readSecret } from "../../../src/platform/secret-parameters.ts";
+import { makeMask } from "../../../src/values/mask.ts";
 
 const canary = "s3cret-canary";
 
@@ -33,6 +34,22 @@ describe("a secret reference", () => {
       message: expect.stringContaining(`DB_TOKEN is ${state}`),
     });
   });
+
+  it.each(["abc", " ab ", "    "])(
+    "refuses %j: so short a text could not be taken out of messages",
+    async (text) => {
+      await writeFile(join(root, "token"), `${text}\n`);
+      for (const reference of [{ fromEnv: "DB_TOKEN" }, { fromFile: "token" }]) {
+        await expect(readSecret(reference, { root, environment: { DB_TOKEN: text } })).rejects.toMatchObject({
+          code: "bad-secret-reference",
+          message: expect.stringContaining("under 4 characters"),
+          next: expect.stringContaining("at least 4"),
+        });
+      }
+      const shortest = await readSecret({ fromEnv: "DB_TOKEN" }, { root, environment: { DB_TOKEN: "abcd" } });
+      expect(makeMask([shortest.reveal()])("using abcd")).toBe("using [secret]");
+    },
+  );
 
   it("reads a file below the project, without its last line end", async () => {
     await writeFile(join(root, "token"), `${canary}\n`);
