@@ -117,6 +117,8 @@ export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extend
   readonly typeName: string;
   readonly domain: Domain;
   readonly summary: string;
+  /** Of the code that builds it, for components of a caller's own: see {@link ComponentDefinition.version}. */
+  readonly version?: string;
   readonly fields: F;
   readonly outputs: O;
   /** Capabilities it has for others; its outputs include theirs. */
@@ -145,6 +147,11 @@ export interface ComponentDefinition<F extends z.ZodObject, O extends z.ZodObjec
   readonly name: string;
   readonly domain: Domain;
   readonly summary: string;
+  /**
+   * Changed whenever what the implementations call in other modules changes. A plan is sealed with it and with the text of
+   * the implementing function; the text of what that calls cannot be had. Default: none.
+   */
+  readonly version?: string;
   readonly about?: () => Promise<{ readonly about: ComponentAbout }>;
   readonly fields: F;
   readonly outputs: O;

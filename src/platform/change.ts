@@ -56,6 +56,8 @@ export interface PlanSubject {
   readonly moves: readonly ComponentMove[];
   readonly state: StateStore;
   typeFacts(type: string): TypeFacts;
+  /** Digest of the programs that the plan is good for. */
+  programs(): Promise<string>;
 }
 
 export interface Change extends PlanSubject {

@@ -20,6 +20,7 @@ import { checkVariables } from "./check-variables.ts";
 import { catalogOf } from "./component-catalog.ts";
 import { hideSecrets, textsOf } from "./hide-secrets.ts";
 import type { Prepared } from "./prepare.ts";
+import { programDigest } from "./program-digest.ts";
 import { readSecrets } from "./secret-parameters.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
@@ -101,6 +102,7 @@ export async function openSubject(app: App, prepared: Prepared): Promise<PlanSub
     moves,
     state: await app.state(),
     typeFacts: (type) => factsOf(type, target),
+    programs: () => programDigest(graph.environment, app.context.components),
   };
 }
 

@@ -9,7 +9,6 @@ import type { Change, PlanSubject } from "./change.ts";
 import { makePlan, type PlanGround } from "./make-plan.ts";
 import { planMoves, stacksOf } from "./plan-moves.ts";
 import { type ConvergePreviews, previewStacks } from "./preview.ts";
-import { programDigest } from "./program-digest.ts";
 import { joinMoves, planReturn, readAfter } from "./set-aside.ts";
 import { planTeardown } from "./teardown.ts";
 import { planVersions } from "./versions.ts";
@@ -79,7 +78,7 @@ async function groundOf(subject: PlanSubject): Promise<PlanGround> {
   );
   return {
     states: Object.fromEntries(await Promise.all(digests)),
-    programs: await programDigest(),
+    programs: await subject.programs(),
     versions: planVersions(),
   };
 }
