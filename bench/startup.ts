@@ -27,6 +27,7 @@ async function makePackage(folder: string): Promise<string> {
   for (const part of ["bin", "dist", "package.json"]) {
     await cp(join(root, part), join(folder, part), { recursive: true });
   }
+  await rm(join(root, "dist"), { recursive: true });
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
   return join(folder, "bin", "terrane.js");
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run build`: makes `dist/`, which `npm pack` puts into the package. Node strips no types inside node_modules, so
- * the package holds JavaScript. `dist/` mirrors the checkout: what the sources find beside themselves by a relative path
+ * Makes `dist/` for `npm pack`, which runs this before and removes `dist/` after: what was built of older sources is never
+ * there to be packed. Node strips no types inside node_modules, so the package holds JavaScript. `dist/` mirrors the checkout: what the sources find beside themselves by a relative path
  * (blueprints, stacks, package.json) stands there at the same place.
  */
 import { execFileSync } from "node:child_process";

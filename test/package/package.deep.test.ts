@@ -41,6 +41,8 @@ describe("the package", () => {
       readonly filename: string;
       readonly files: readonly { readonly path: string }[];
     }[];
+    // What `npm pack` does last.
+    await rm(join(root, "dist"), { recursive: true });
     tarball = join(folder, packed?.filename ?? "");
     files = packed?.files.map(({ path }) => path) ?? [];
     await writeFile(
