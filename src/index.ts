@@ -4,15 +4,8 @@
  */
 
 export { type BuildContext, type Implementation, implement } from "../stacks/component.ts";
-export {
-  type ComponentContract,
-  type ComponentDefinition,
-  defineComponent,
-  type Support,
-  supported,
-  unsupported,
-  upcoming,
-} from "./catalog/component.ts";
+export type { ComponentContract, ComponentDefinition, Support } from "./catalog/component.ts";
+export { defineComponent, supported, unsupported, upcoming } from "./catalog/component.ts";
 export {
   type Capability,
   defineCapability,
@@ -24,31 +17,32 @@ export {
 export type { ErrorCode, Position, Problem } from "./errors.ts";
 export { errorTable, exitCodes, TerraneError } from "./errors.ts";
 export type { ProjectOptions } from "./library/context.ts";
-export {
-  type BlueprintInput,
-  defineBlueprint,
-  defineEnvironment,
-  type EnvironmentInput,
-  loadBlueprint,
-  loadProject,
-} from "./library/documents.ts";
+export type { BlueprintInput, EnvironmentInput } from "./library/documents.ts";
+export { defineBlueprint, defineEnvironment, loadBlueprint, loadProject } from "./library/documents.ts";
 export type { OperationEvent } from "./library/event-log.ts";
+export { addresses, graph, history, list, resources } from "./library/inventory.ts";
 export type { ApplyRequest, EnvironmentOptions, PlanRequest, UpRequest } from "./library/operations.ts";
 export { destroy, plan, up } from "./library/operations.ts";
 export { cloudObjects, doctor, init, removeCloudObject, version } from "./library/project.ts";
-export { outputs, render, status, validate } from "./library/questions.ts";
+export { explain, lock, outputs, render, status, validate } from "./library/questions.ts";
 export type { RunningOperation } from "./library/running-operation.ts";
 export type { Blueprint, Environment } from "./model/documents.ts";
 export type { Finding } from "./model/finding.ts";
 export type { Operation } from "./model/operation.ts";
 export type { Plan } from "./model/plan.ts";
 export type {
+  AddressReport,
   ApplyResult,
   CloudFilter,
   CloudObject,
   DoctorCheck,
   EnvironmentOutputs,
+  EnvironmentResources,
   EnvironmentStatus,
+  EnvironmentSummary,
+  Explanation,
+  LockedEnvironment,
+  ReferenceGraph,
   RenderedEnvironment,
   StackSummary,
   ValidationReport,

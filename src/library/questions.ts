@@ -1,7 +1,9 @@
-/** What only looks: documents, desired resources, records. Starts no engine and changes nothing. */
+/** What only looks: documents, desired resources, records. Starts no engine; `lock` alone writes, and only lock files. */
 import type {
   EnvironmentOutputs,
   EnvironmentStatus,
+  Explanation,
+  LockedEnvironment,
   RenderedEnvironment,
   ValidationReport,
 } from "../platform/api.ts";
@@ -48,4 +50,30 @@ export async function outputs(request: EnvironmentOptions = {}): Promise<Environ
 export async function status(request: EnvironmentOptions = {}): Promise<readonly EnvironmentStatus[]> {
   const { readStatus } = await import("../platform/status.ts");
   return readStatus(toContext(request), request.environment);
+}
+
+/**
+ * What a key, a component or an error means, or where a value of an environment comes from.
+ * @param request `topic`: `Environment.tags`, `postgres.storage`, `error`, or an environment; `detail`: an error's code, or
+ * `component@site.field`. Default: where topics begin.
+ * @throws TerraneError `nothing-to-explain`, `document-invalid`, `document-not-found`
+ */
+export async function explain(
+  request: ProjectOptions & { readonly topic?: string; readonly detail?: string } = {},
+): Promise<Explanation> {
+  const { explain: explainTopic } = await import("../platform/explain.ts");
+  return explainTopic(toContext(request), request);
+}
+
+/**
+ * Pins the version and text of the blueprints of all environments, or of one, in lock files. A lock that still fits is kept,
+ * unless `update` asks for the highest version within the range.
+ * @throws TerraneError `document-invalid`, `document-not-found`, `source-unavailable`, `blueprint-changed`
+ */
+export async function lock(
+  request: EnvironmentOptions & { readonly update?: boolean } = {},
+): Promise<readonly LockedEnvironment[]> {
+  const { lockEnvironments } = await import("../platform/lock.ts");
+  const { environment, update = false } = request;
+  return lockEnvironments(toContext(request), { environment, update });
 }

@@ -146,6 +146,7 @@ export interface LockRequest {
   readonly update: boolean;
 }
 
+/** What became of the lock of one environment. */
 export interface LockedEnvironment {
   readonly environment: string;
   readonly blueprint: string;

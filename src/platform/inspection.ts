@@ -51,6 +51,7 @@ export interface AddressBlockReport {
   readonly state: "in use" | "held";
 }
 
+/** Address pools and what has been given out of them. */
 export interface AddressReport {
   /** The environment that was asked for. */
   readonly environment?: string;
@@ -84,6 +85,7 @@ export interface ExistingResource {
   readonly protect: boolean;
 }
 
+/** What exists of one environment. */
 export interface EnvironmentResources {
   readonly environment: string;
   readonly target: Target;

@@ -12,11 +12,13 @@ import {
   defineComponent,
   defineEnvironment,
   destroy,
+  history,
   type Implementation,
   type OperationEvent,
   outputs,
   plan,
   render,
+  resources,
   status,
   supported,
   unsupported,
@@ -142,6 +144,11 @@ describe("the library, with a component and documents of the caller's own", () =
     expect(await outputs(options("left"))).toEqual(left.outputs);
     const { dir: folder, variables } = options("left");
     expect((await status({ dir: folder, documents: [blueprint], variables })).length).toBe(2);
+    const [stack] = (await resources({ ...options("left"), component: "jobs", type: "Queue" })).stacks;
+    expect(stack).toMatchObject({ name: "left.virginia.data", pending: [] });
+    expect(stack?.resources.map(({ type }) => type)).toContain("aws:sqs/queue:Queue");
+    const done = await history({ ...options("left"), limit: 1 });
+    expect(done).toMatchObject([{ environment: "left", kind: "up", status: "succeeded" }]);
   });
 
   it("brings two up at once that want the next free block: the later one plans again with the block after it", async () => {
