@@ -4,6 +4,7 @@
  */
 import type { Position, Problem } from "../errors.ts";
 import { TerraneError } from "../errors.ts";
+import { mayBeSecret } from "../values/plain-secret.ts";
 
 /** Problems shown; the rest is counted. */
 export const maxProblems = 100;
@@ -91,21 +92,12 @@ export function listNames(names: readonly string[]): string {
 
 const shownLength = 80;
 const secretKey = /pass(word|wd|phrase)|secret|token|credential|api-?_?key|private-?_?key/i;
-const secretText = new RegExp(
-  [
-    "-----BEGIN",
-    "\\b(AKIA|ASIA)[0-9A-Z]{12,}",
-    "\\bgh[pousr]_\\w{20,}|\\bgithub_pat_|\\bglpat-|\\bxox[abprs]-|\\bsk-\\w{16,}|\\bAIza[\\w-]{30,}",
-    "\\beyJ[\\w-]+\\.[\\w-]+",
-    "://[^/\\s:@]*:[^/\\s@]+@",
-  ].join("|"),
-);
 
 /** A value as a problem shows it: cut and escaped; undefined where its key or its form says that it is secret. */
 export function showValue(value: unknown, path: readonly PropertyKey[]): string | undefined {
   if (path.some((key) => typeof key === "string" && secretKey.test(key))) return undefined;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  if (text === undefined || secretText.test(text.slice(0, 10_000))) return undefined;
+  if (text === undefined || mayBeSecret(text)) return undefined;
   return showText(text);
 }
 

@@ -35,17 +35,49 @@ const forms: readonly (readonly [what: string, form: RegExp])[] = [
 
 /** Longest text that is looked at, characters; a document has no longer one. */
 const mostCharacters = 100_000;
+const encodedWord = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
+const hidden = "[hidden]";
 
 /** The first secret of a text, also where it was encoded in base64; undefined where there is none. */
 export function findPlainSecret(text: string): PlainSecret | undefined {
   const looked = text.slice(0, mostCharacters);
   const found = findForm(looked);
   if (found !== undefined) return found;
-  for (const [encoded] of looked.matchAll(/[A-Za-z0-9+/_-]{24,}={0,2}/g)) {
+  for (const [encoded] of looked.matchAll(encodedWord)) {
     const inside = findForm(Buffer.from(encoded, "base64").toString("latin1"));
     if (inside !== undefined) return { what: `${inside.what}, in base64`, length: encoded.length };
   }
   return undefined;
+}
+
+/** How they begin: enough to show nothing of a text in which one may stand, cut short or misspelt. */
+const beginnings = new RegExp(
+  [
+    "-----BEGIN",
+    "\\b(AKIA|ASIA)[0-9A-Z]{12,}",
+    "\\b(gh[pousr]_\\w{20}|github_pat_|gl(pat|rt|dt|ptt)-|xox[abeprs]-|AIza[\\w-]{30}|npm_\\w{20}|pul-[0-9a-f]{20})",
+    "\\b([rs]k_live_|sk-\\w{16})",
+    "\\beyJ[\\w-]+\\.[\\w-]+",
+    "://[^/\\s:@]*:[^/\\s@]+@",
+  ].join("|"),
+);
+
+/** Whether a text is better not shown: looser than {@link findPlainSecret}, since nothing is refused by it. */
+export function mayBeSecret(text: string): boolean {
+  return beginnings.test(text.slice(0, 10_000));
+}
+
+/** The text with every secret in it taken out, also one in base64 or cut short. */
+export function hidePlainSecrets(text: string): string {
+  const looked = text.slice(0, mostCharacters);
+  const encoded = looked.replace(encodedWord, (word) =>
+    findForm(Buffer.from(word, "base64").toString("latin1")) === undefined ? word : hidden,
+  );
+  const whole = forms.reduce(
+    (rest, [, form]) => rest.replace(new RegExp(form, `${form.flags}g`), hidden),
+    encoded,
+  );
+  return whole.replace(new RegExp(`(?:${beginnings.source})[\\w+/=.-]*`, "g"), hidden);
 }
 
 function findForm(text: string): PlainSecret | undefined {

@@ -2,7 +2,9 @@
  * Problems of documents: position, code, what is wrong, the source line with a caret, what is allowed, what to do.
  * Reads no files: source lines are handed in.
  */
+
 import { errorTable, type Position, type Problem } from "../../errors.ts";
+import { hidePlainSecrets } from "../../values/plain-secret.ts";
 import { clipText, emptyLine, escapeControls, type Line, labelled, line, styled, textWidth } from "./line.ts";
 import { plural } from "./names.ts";
 
@@ -82,7 +84,12 @@ function facts(problem: Problem): readonly (readonly [string, string])[] {
 }
 
 // What a secret was mistakenly written into is not shown again.
-const hushed = new Set<Problem["code"]>(["bad-secret-reference", "not-yaml", "not-utf-8"]);
+const hushed = new Set<Problem["code"]>([
+  "secret-in-plain-sight",
+  "bad-secret-reference",
+  "not-yaml",
+  "not-utf-8",
+]);
 const tellingKey =
   "[\\w.-]*(?:password|passwd|passphrase|secret|token|private[_-]?key|access[_-]?key|credential)[\\w.-]*";
 const keyed = `((?:^|[\\s{,"'])${tellingKey}["']?\\s*:\\s*)`;
@@ -95,7 +102,7 @@ export function maskSource(text: string): string {
   const masked = text.includes("{")
     ? text.replace(flowValue, "$1[hidden]")
     : text.replace(blockValue, "$1[hidden]");
-  return masked.replace(userInfo, "$1[hidden]@");
+  return hidePlainSecrets(masked.replace(userInfo, "$1[hidden]@"));
 }
 
 function excerpt(problem: Problem, source: SourceLine, width: number): readonly Line[] {

@@ -26,7 +26,8 @@ export const dnsFailover = defineComponent({
     const [kept, limit] = [parseDuration(ttl), parseDuration(rto ?? "")];
     if (!kept.ok || !limit.ok || kept.seconds < limit.seconds) return [];
     const message = `resolvers may keep the failed site for ${ttl}, and service is to be back within ${rto}`;
-    return [{ field: "ttl", code: "bad-value", message, allowed: `below ${rto}`, nearest: "30s" }];
+    const nearest = limit.seconds > 30 ? { nearest: "30s" } : {};
+    return [{ field: "ttl", code: "bad-value", message, allowed: `below ${rto}`, ...nearest }];
   },
   implementations: {
     aws: later,
