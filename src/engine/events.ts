@@ -7,7 +7,7 @@ import { type ChangeCounts, countSteps, type Step, type StepAction } from "../mo
 import { type EngineEvent, engineEventSchema, type StepMetadata } from "./event-schema.ts";
 import type { ResourceEnd } from "./request.ts";
 import { toStep } from "./steps.ts";
-import { cleanMessage, joinMessages } from "./words.ts";
+import { cleanMessage, joinMessages, lessThanPlanned } from "./words.ts";
 
 interface Begun {
   readonly urn: string;
@@ -108,6 +108,7 @@ export class EventFollower {
     const level = severity === "error" || severity === "warning" ? severity : "info";
     const about = urn ?? "";
     if (level === "error") this.#noteError(about, text);
+    if (lessThanPlanned(text) !== undefined) return;
     this.#tell({
       type: "diagnostic",
       stack: this.#options.stack,

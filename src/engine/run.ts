@@ -14,7 +14,7 @@ import { hostProgram, type ProgramHost } from "./language-server.ts";
 import { makeOutputReader } from "./outputs.ts";
 import type { PlanGuard } from "./plan-guard.ts";
 import type { EngineExit, EngineRequest, PolicyJudge } from "./request.ts";
-import { cleanMessage, joinMessages } from "./words.ts";
+import { cleanMessage, joinMessages, lessThanPlanned } from "./words.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** Options of the Automation API's verbs that every operation sets. */
@@ -100,7 +100,7 @@ export async function runEngine(task: EngineTask): Promise<EngineRun> {
     follower,
     outputs: reader.outputs(),
     findings: policies.findings(),
-    exit: stopped?.exit ?? { code: 0, stopped: "no" },
+    exit: error === undefined ? { code: 0, stopped: "no" } : (stopped?.exit ?? { code: 0, stopped: "no" }),
     ...(error === undefined ? {} : { error }),
   };
 }
@@ -159,7 +159,16 @@ function explain(ending: Ending): TerraneError | undefined {
       { cause: programError },
     );
   }
-  return toEngineError(stack, words, stopped);
+  return isLessThanPlanned(words, follower) ? undefined : toEngineError(stack, words, stopped);
+}
+
+/**
+ * The engine counts the steps of its plan once all is done, and complains of what is left. A replacement that a value
+ * unknown in the plan seemed to need, and that turned out to be an update or nothing, is several steps less.
+ */
+function isLessThanPlanned(words: string, follower: EventFollower): boolean {
+  const done = new Set(follower.ends().flatMap(({ urn, outcome }) => (outcome === "done" ? [urn] : [])));
+  return words.split("\n").every((line) => done.has(lessThanPlanned(line) ?? ""));
 }
 
 function toEngineError(stack: string, words: string, stopped: EngineStopped | undefined): TerraneError {

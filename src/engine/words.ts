@@ -16,6 +16,14 @@ const noise = [
 /** How a broken update plan is told: with the values in Go's own notation, secret or not. Only the names are kept. */
 const planDifference = /(violates plan: (?:\w+ )?changed: )([\s\S]*)$/;
 
+/** How it is told that a planned step was not taken. Source: `deployment_executor.go` of 3.250.0. */
+const planRest = /^expected resource operations for (\S+) but none were seen$/;
+
+/** URN of the resource that had fewer steps than planned, if that is what the message tells. */
+export function lessThanPlanned(message: string): string | undefined {
+  return planRest.exec(message)?.[1];
+}
+
 function changedKeys(changes: string): string {
   const keys = [...changes.matchAll(/(?:^|, )[=~+-]{2}([\w.:/-]+)/g)].map((match) => match[1]);
   return [...new Set(keys)].join(", ");

@@ -170,6 +170,8 @@ export interface ModelDefinition {
   readonly outputs?: (subject: Subject, view: CloudView) => Properties;
   /** Paths inside inputs that the cloud fills in: unknown before the object exists. */
   readonly computedInside?: readonly string[];
+  /** Outputs that an update may change, whatever it is about: unknown until it is made. */
+  readonly renewed?: readonly string[];
   /** Other texts by which references may name it. Id, `arn`, `name` and `selfLink` always count. */
   readonly aliases?: (outputs: Properties) => readonly string[];
   readonly immutable?: readonly Immutable[];

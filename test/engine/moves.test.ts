@@ -35,7 +35,8 @@ function blueprint(components: readonly string[], sites: readonly string[] = [si
 const small = ["vpc: { type: vpc, zones: 2 }", "orders: { type: postgres, network: vpc }"];
 const whole = [...small, "cluster: { type: cluster, network: vpc, connects: [orders] }", argocd];
 
-describe("a rename or a move", () => {
+// The whole of a platform goes up three or four times in one test.
+describe("a rename or a move", { timeout: 180_000 }, () => {
   let project: TestProject;
   const write = (text: string) => project.write("blueprints/platform/blueprint.yaml", text);
   const up = async (text: string) => {

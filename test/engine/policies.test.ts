@@ -263,6 +263,32 @@ test("a new stack is made as planned, unknown values filled in, and its plan hol
   expect(up).toMatchObject({ outcome: "done", counts: { create: 3 } });
 });
 
+test("a replacement that an unknown value seemed to need, and need not be, is no surprise", async () => {
+  await using world = await openToyWorld(stack);
+  await upStack({
+    ...(await world.request()),
+    program: async () => {
+      new Thing("fixed", { kind: "10.0.0.2" });
+      return {};
+    },
+  });
+  const program = async () => {
+    const made = new Thing("made");
+    const fixed = new Thing("fixed", { kind: made.address });
+    return { net: { address: fixed.address } };
+  };
+  const { counts, plan } = await previewStack({ ...(await world.request()), program });
+  expect(counts).toMatchObject({ create: 1, replace: 1 });
+  const up = await upStack({ ...(await world.request()), program, plan });
+  expect(up).toMatchObject({
+    outcome: "done",
+    counts: { create: 1, replace: 0 },
+    outputs: { net: { address: { kind: "known", value: "10.0.0.1" } } },
+  });
+  expect(world.cloud.calls.slice(1)).toEqual(["create made"]);
+  expect(JSON.stringify(world.state.events)).not.toContain("none were seen");
+});
+
 test("steps of another state's preview: a resource that they do not name is refused before its provider is asked", async () => {
   await using world = await openToyWorld(stack);
   const { steps } = await previewStack({ ...(await world.request()), program: planned });

@@ -99,7 +99,7 @@ const blueprint = (third: number) =>
     "",
   ].join("\n");
 
-describe("replacing what another stack uses", () => {
+describe("replacing what another stack uses", { timeout: 180_000 }, () => {
   let project: TestProject;
   let context: PlatformContext;
   const up = async (third: number, options = applying()) => {

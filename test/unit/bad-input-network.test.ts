@@ -111,7 +111,7 @@ describe("bad input: one network", () => {
       expect.objectContaining({
         problems: [
           expect.objectContaining({
-            code: "bad-value",
+            code: "bad-change",
             position: placeOf(changed, "10.5.0.0/16"),
             allowed: "10.4.0.0/16",
           }),

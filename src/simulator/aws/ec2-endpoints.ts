@@ -78,6 +78,7 @@ const vpcEndpoint = defineModel({
     serviceRegion: place.region,
     ...(isInterface(inputs) ? { ipAddressType: "ipv4" } : { securityGroupIds: [] }),
   }),
+  renewed: ["networkInterfaceIds"],
   outputs: (subject, view) => ({
     arn: arnOf("ec2", subject.place, `vpc-endpoint/${subject.id}`),
     state: "available",

@@ -42,6 +42,7 @@ const launchTemplate = defineModel({
           : (subject.inputs["defaultVersion"] ?? subject.old?.outputs["defaultVersion"] ?? 1),
     };
   },
+  renewed: ["latestVersion", "defaultVersion"],
   immutable: [...immutable(`${api}/API_ModifyLaunchTemplate.html`, "name", "namePrefix"), regionImmutable],
   references: [
     {

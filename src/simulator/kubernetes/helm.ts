@@ -24,6 +24,7 @@ const release = defineModel({
     values: {},
     ...(inputs["version"] === undefined ? { version: "0.1.0" } : {}),
   }),
+  renewed: ["status"],
   outputs: (subject) => {
     const revision = Number(mapAt(subject.old?.outputs ?? {}, "status")["revision"] ?? 0) + 1;
     const namespace = namespaceOf(subject.inputs);

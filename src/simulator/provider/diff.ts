@@ -100,9 +100,11 @@ function replaces(rule: Immutable, change: Change, before: Properties, after: Pr
     const rest = wanted.slice(change.steps.length);
     return holds(change.before, rest) || holds(change.after, rest) || isUnknown(change.after);
   }
-  if (isUnknown(change.after) || rule.when === undefined) return true;
+  if (rule.when === undefined) return true;
   const [top = ""] = wanted;
-  return wanted.length === 1 ? rule.when(before[top], after[top]) : rule.when(change.before, change.after);
+  // Something unknown further inside leaves to the rule what it looks at.
+  if (wanted.length === 1 && !isUnknown(after[top])) return rule.when(before[top], after[top]);
+  return isUnknown(change.after) || rule.when(change.before, change.after);
 }
 
 function fitsStep(step: string | number, wanted: string): boolean {

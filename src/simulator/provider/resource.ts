@@ -2,7 +2,7 @@
  * A resource provider as the engine sees one, in plain values: check, diff, create, read, update, delete, previews. The
  * gRPC service around it only translates. Stateless: where it works is handed in with every call.
  */
-import type { Properties } from "../../values/value.ts";
+import { type Properties, unknown } from "../../values/value.ts";
 import { plannedOutputs, resourceName } from "../calls.ts";
 import type { Clouds } from "../clouds.ts";
 import { asMap, type Place, valuesAt } from "../model.ts";
@@ -104,6 +104,7 @@ export class ResourceProvider {
       const [old] = valuesAt(state, path);
       if (old !== undefined) outputs[top] = { ...asMap(outputs[top]), [inner]: old };
     }
+    for (const name of model.renewed ?? []) outputs[name] = unknown;
     const always = typeSchema(about.type)?.secrets ?? new Set<string>();
     return { outputs, secrets: secretPaths(outputs, inputs.value, inputs.secrets, always) };
   }

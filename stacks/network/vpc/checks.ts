@@ -86,7 +86,7 @@ export function checkRangeChange(
   if (before === undefined || after === undefined || before === after) return [];
   const message = `a network keeps its range for life, and this one has ${before}: what stands in it could not follow`;
   const next = "Keep the range, and make a second network of the new one beside it.";
-  return [{ field: "cidr", code: "bad-value", message, allowed: before, nearest: before, next }];
+  return [{ field: "cidr", code: "bad-change", message, allowed: before, nearest: before, next }];
 }
 
 function checkSize(range: Cidr, limit: RangeLimit): readonly FieldRefusal[] {

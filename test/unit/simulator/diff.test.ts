@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { modelOf } from "../../../src/simulator/models.ts";
 import { diffInputs } from "../../../src/simulator/provider/diff.ts";
-import { type Properties, unknown } from "../../../src/values/value.ts";
+import { type Properties, unknown, type Value } from "../../../src/values/value.ts";
 
 const about = {
   urn: "urn:pulumi:s::terrane::t::db",
@@ -55,6 +55,14 @@ describe("a difference of inputs", () => {
       all: [{ path: "tags" }],
       replaces: false,
     });
+  });
+
+  it("leaves it to a rule whether something unknown inside of a value replaces", () => {
+    const nodes = (id: Value, version: Value) => ({ launchTemplate: { id, version } });
+    const group = "aws:eks/nodeGroup:NodeGroup";
+    expect(diff(group, nodes("lt-1", "1"), nodes("lt-1", unknown)).replaces).toBe(false);
+    expect(diff(group, nodes("lt-1", "1"), nodes("lt-2", unknown)).replaces).toBe(true);
+    expect(diff(group, nodes("lt-1", "1"), { launchTemplate: unknown }).replaces).toBe(true);
   });
 
   it("follows a rule that depends on both values: a range may grow in place", () => {
