@@ -4,11 +4,16 @@ import type { ParameterValue } from "../model/documents.ts";
 import type { EnvironmentRecord, TakenBlock } from "../model/record.ts";
 import type { Loaded } from "./load.ts";
 
+/** For a spec that is only looked at: it has an incarnation, and names nothing in a cloud. */
+export const noIncarnation = "00000000";
+
 export interface ResolveRequest {
   readonly blueprint: Loaded<"Blueprint">;
   readonly environment: Loaded<"Environment">;
   /** What the ledger knows, under present names (`carryOver`): roles, incarnation, births and addresses come from it. */
   readonly record?: EnvironmentRecord | undefined;
+  /** Where no record has one. Default: a digest of the environment's name; see {@link noIncarnation}. */
+  readonly incarnation?: string;
   readonly catalog: Catalog;
   /** What terrane.yaml says; absent where there is none. */
   readonly project?: Loaded<"Project"> | undefined;

@@ -83,7 +83,7 @@ export function resolveChecked(request: ResolveRequest, problems: ProblemList): 
     tags: environmentTags(environment.document.tags, environmentClass),
     sites: resolveSites(request),
     components: addressed,
-    incarnation: record?.incarnation ?? provisionalIncarnation(name),
+    incarnation: record?.incarnation ?? request.incarnation ?? provisionalIncarnation(name),
     provisional: record === undefined,
     ...(document.recovery === undefined ? {} : { recovery: document.recovery }),
   });

@@ -7,6 +7,7 @@ import { blueprintRoles, expandBlueprint } from "./instances.ts";
 import type { Loaded } from "./load.ts";
 import { ReferenceIndex } from "./references.ts";
 import { resolveReferences } from "./resolve.ts";
+import { noIncarnation } from "./resolve-request.ts";
 
 /** The graph of a checked blueprint, as an environment of its own name would have it. For showing only. */
 export function sketchBlueprint(
@@ -40,7 +41,7 @@ export function sketchBlueprint(
       secrets: {},
       born: { component: instance.name, site: instance.site },
     })),
-    incarnation: "00000000",
+    incarnation: noIncarnation,
     provisional: true,
   };
   return makeStackGraph(spec);

@@ -10,6 +10,7 @@ import type { Loaded, LoadedDocument } from "./load.ts";
 import { isSameLock, lockedBlueprints, makeLock } from "./locks.ts";
 import { ProblemList, type ProblemReport } from "./problem-list.ts";
 import { resolveChecked } from "./resolve.ts";
+import { noIncarnation } from "./resolve-request.ts";
 import { problemAt } from "./schema-problems.ts";
 import { sketchBlueprint } from "./sketch.ts";
 
@@ -109,6 +110,7 @@ function graphOf(
       blueprint,
       environment,
       record,
+      incarnation: noIncarnation,
       catalog: request.catalog,
       addressPools: request.documents.filter((each) => each.kind === "AddressPool"),
       takenBlocks: request.takenBlocks ?? [],

@@ -40,6 +40,7 @@ export async function bundleCommand(root: string, entry: string): Promise<void> 
   const { output } = await bundle.generate({
     format: "esm",
     chunkFileNames: "[name].js",
+    comments: { annotation: false, jsdoc: false, legal: true },
     codeSplitting: { groups },
   });
   await bundle.close();
