@@ -166,13 +166,13 @@ describe("an environment on the simulated clouds", () => {
   });
 
   it("goes to the cluster's next version: control plane first, then add-ons and nodes, nothing replaced", async () => {
-    const versioned = (version: string) =>
-      withoutOrders.replace("type: cluster,", `type: cluster, version: "${version}",`);
     await project.write("environments/next.yaml", environmentText("next", "next", [repository]));
-    const write = (version: string) =>
+    const write = (version: string, fields = "") =>
       project.write(
         "blueprints/next/blueprint.yaml",
-        versioned(version).replace("name: platform", "name: next"),
+        withoutOrders
+          .replace("type: cluster,", `type: cluster, version: "${version}",${fields}`)
+          .replace("name: platform", "name: next"),
       );
     await write("1.34");
     expect((await upEnvironment(project.context, "next", applying())).result).toBe("succeeded");
@@ -192,13 +192,19 @@ describe("an environment on the simulated clouds", () => {
       "next.virginia.compute: cluster-nodes",
     ]);
     expect((await upEnvironment(project.context, "next", applying())).result).toBe("unchanged");
+
+    // A machine type makes a new version of the launch template, which nobody knows before.
+    await write("1.35", " nodeType: m7g.xlarge,");
+    const rolled = applying();
+    expect((await upEnvironment(project.context, "next", rolled)).result).toBe("succeeded");
+    expect(rolled.plans[0]?.counts).toMatchObject({ create: 0, update: 2, replace: 0, delete: 0 });
     await write("1.34");
     await expect(upEnvironment(project.context, "next", applying())).rejects.toMatchObject({
       code: "document-invalid",
     });
     await write("1.35");
     expect((await destroyEnvironment(project.context, "next", applying())).result).toBe("succeeded");
-  });
+  }, 180_000);
 
   it("is gone after destroy, from the clouds and from the record, and comes back as another life", async () => {
     const before = (await readStatus(project.context, "shop"))[0]?.record.incarnation;

@@ -1,4 +1,5 @@
 /** Amazon EC2: launch templates. A change makes a new version; a version never changes. */
+import { isDeepStrictEqual } from "node:util";
 import { isUnknown, type Properties } from "../../values/value.ts";
 import { asMap, defineModel, listAt, mapAt, type Refusal, type Subject, textAt } from "../model.ts";
 import { missingSecurityGroup, securityGroupType } from "./ec2-security.ts";
@@ -32,7 +33,11 @@ const launchTemplate = defineModel({
         }),
   }),
   outputs: (subject) => {
-    const latestVersion = Number(subject.old?.outputs["latestVersion"] ?? 0) + 1;
+    const before = Number(subject.old?.outputs["latestVersion"] ?? 0);
+    const isNew = changedInputs(subject.old?.inputs ?? {}, subject.inputs).some(
+      (input) => !outsideVersions.has(input),
+    );
+    const latestVersion = subject.old === undefined || isNew ? before + 1 : before;
     return {
       arn: arnOf("ec2", subject.place, `launch-template/${subject.id}`),
       latestVersion,
@@ -89,6 +94,22 @@ const launchTemplate = defineModel({
   },
   seconds: { create: 2, update: 2, delete: 1 },
 });
+
+/** Inputs that are no part of a version: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplateVersion.html */
+const outsideVersions = new Set([
+  "name",
+  "namePrefix",
+  "defaultVersion",
+  "updateDefaultVersion",
+  "region",
+  "tags",
+  "tagsAll",
+]);
+
+function changedInputs(before: Properties, after: Properties): readonly string[] {
+  const inputs = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...inputs].filter((input) => !isDeepStrictEqual(before[input], after[input]));
+}
 
 export const ec2TemplateModels = [launchTemplate];
 

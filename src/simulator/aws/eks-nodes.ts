@@ -1,7 +1,5 @@
 /** Amazon EKS: node groups. */
-import type { Value } from "../../values/value.ts";
 import {
-  asMap,
   type CloudView,
   defineModel,
   listAt,
@@ -77,12 +75,8 @@ const nodeGroup = defineModel({
       "remoteAccess",
       "subnetIds",
     ),
-    {
-      // A group made with a template stays with one, and with that one; only its version changes.
-      input: "launchTemplate",
-      source: `${guide}/launch-templates.html`,
-      when: (before, after) => templateOf(before) !== templateOf(after),
-    },
+    // A group made with a template stays with one, and with that one; only its version changes.
+    ...immutable(`${guide}/launch-templates.html`, "launchTemplate.id", "launchTemplate.name"),
     regionImmutable,
   ],
   unordered: ["subnetIds", "taints"],
@@ -148,10 +142,6 @@ const nodeGroup = defineModel({
 export const eksNodeModels = [nodeGroup];
 
 const invalidRequest = (message: string): Refusal => ({ code: "InvalidRequestException", message });
-
-function templateOf(value: Value | undefined): string | undefined {
-  return value === undefined ? undefined : String(asMap(value)["id"] ?? asMap(value)["name"] ?? "");
-}
 
 /** What may stand in a template and what may not, and whether the version is there. */
 function soundTemplate(subject: Subject, view: CloudView): Refusal | undefined {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { modelOf } from "../../../src/simulator/models.ts";
 import { checkInputs } from "../../../src/simulator/provider/check.ts";
 import { diffInputs } from "../../../src/simulator/provider/diff.ts";
-import type { Properties } from "../../../src/values/value.ts";
+import { type Properties, unknown } from "../../../src/values/value.ts";
 import { modelCases } from "../../contract/simulator-cases.ts";
 import { openSmallWorld, type SmallWorld, seeRefused } from "./world.ts";
 
@@ -30,6 +30,16 @@ async function failuresOf(name: string, inputs: Properties): Promise<readonly st
   const { type, inputs: sound } = modelCases["aws"]?.[name] ?? { type: "", inputs: () => ({}) };
   const checked = await checkInputs(type, { ...sound(() => "x"), ...inputs }, undefined, async () => "name");
   return checked.failures.map(({ reason }) => reason);
+}
+
+/** Whether this change of inputs makes a new object. */
+function replacesBy(type: string, before: Properties, after: Properties): boolean {
+  const about = {
+    urn: `urn:pulumi:s::terrane::${type}::k`,
+    resourceName: "k",
+    place: { cloud: "aws", account: "111122223333", region: "us-east-1" },
+  };
+  return diffInputs(modelOf(type), before, after, about).replaces;
 }
 
 describe("roles have to trust who works as them:", () => {
@@ -241,6 +251,8 @@ describe("a launch template", () => {
     expect(await versions()).toEqual([2, 1]);
     await world.update("template", { instanceType: "m7g.2xlarge", updateDefaultVersion: true });
     expect(await versions()).toEqual([3, 3]);
+    await world.update("template", { instanceType: "m7g.2xlarge", tags: { Owner: "team" } });
+    expect(await versions()).toEqual([3, 3]);
   });
 });
 
@@ -257,18 +269,24 @@ describe("an add-on", () => {
   });
 });
 
+describe("nodes of a template", () => {
+  it("roll over to its next version in place, known or not, and are made again for another template", () => {
+    const type = "aws:eks/nodeGroup:NodeGroup";
+    const before = { launchTemplate: { id: "lt-1", version: "1" } };
+    const replaces = (after: Properties) => replacesBy(type, before, after);
+    expect(replaces({ launchTemplate: { id: "lt-1", version: "2" } })).toBe(false);
+    expect(replaces({ launchTemplate: { id: "lt-1", version: unknown } })).toBe(false);
+    expect(replaces({ launchTemplate: { id: "lt-2", version: "1" } })).toBe(true);
+    expect(replaces({})).toBe(true);
+  });
+});
+
 describe("encryption of secrets", () => {
   it("is added to a live cluster in place, and never changed or taken away", async () => {
-    const type = "aws:eks/cluster:Cluster";
-    const about = {
-      urn: `urn:pulumi:s::terrane::${type}::k`,
-      resourceName: "k",
-      place: { cloud: "aws", account: "111122223333", region: "us-east-1" },
-    };
     const by = (key?: string) =>
       key === undefined ? {} : { encryptionConfig: { provider: { keyArn: key }, resources: ["secrets"] } };
     const replaces = (before?: string, after?: string) =>
-      diffInputs(modelOf(type), by(before), by(after), about).replaces;
+      replacesBy("aws:eks/cluster:Cluster", by(before), by(after));
     expect([replaces(undefined, "a"), replaces("a", "b"), replaces("a")]).toEqual([false, true, true]);
   });
 });
