@@ -1,4 +1,5 @@
 /** What a place, a neighbour or a component's own past refuses, once every field and address is known. */
+import { isDeepStrictEqual } from "node:util";
 import {
   type FieldRefusal,
   type Place,
@@ -33,10 +34,28 @@ export function checkPlaces(
       contract.check?.(fields, place, referredBy(component, byAddress)),
       problems,
     );
-    const before = appliedFields(request, instance);
+    const applied = appliedComponent(request, instance);
+    if (applied === undefined) continue;
+    addRefusals(request, instance, fields, checkLasting(contract.lasting, applied, component), problems);
+    const before = parseOwnFields(contract, applied.fields);
     if (before === undefined) continue;
     addRefusals(request, instance, fields, contract.checkChange?.(before, fields, place), problems);
   }
+}
+
+function checkLasting(
+  lasting: readonly string[],
+  before: ComponentSpec,
+  after: ComponentSpec,
+): readonly FieldRefusal[] {
+  return lasting.flatMap((field): readonly FieldRefusal[] => {
+    const [was, is] = [before, after].map((each) => [each.references[field] ?? []].flat().map(formatAddress));
+    if (was === undefined || is === undefined || was.length === 0 || isDeepStrictEqual(was, is)) return [];
+    const allowed = was.join(", ");
+    const message = `a live ${after.type} keeps its \`${field}\` for life: ${allowed}`;
+    const next = `Keep it, or make another ${after.type} beside this one and move over to it.`;
+    return [{ field, code: "bad-change", message, allowed, next }];
+  });
 }
 
 function addressOf({ name, site }: ComponentSpec): ComponentAddress {
@@ -58,12 +77,11 @@ function placeOf({ blueprint, environment }: ResolveRequest, instance: Instance)
 }
 
 /** What is running now; undefined for what is new or of another type. */
-function appliedFields({ record }: ResolveRequest, instance: Instance): Record<string, unknown> | undefined {
+function appliedComponent({ record }: ResolveRequest, instance: Instance): ComponentSpec | undefined {
   const before = record?.applied?.components.find(
     (each) => each.site === instance.site && each.name === instance.name,
   );
-  if (before === undefined || before.type !== instance.contract.name) return undefined;
-  return parseOwnFields(instance.contract, before.fields);
+  return before?.type === instance.contract.name ? before : undefined;
 }
 
 function referredBy(

@@ -130,6 +130,8 @@ export interface ComponentContract<F extends z.ZodObject = z.ZodObject, O extend
   };
   /** The fields that hold address blocks, cut from the address pools where the user gives none. */
   readonly addressBlocks: readonly AddressBlock[];
+  /** Reference fields that a live component keeps as they are: what they lead to, no cloud lets it leave. */
+  readonly lasting: readonly string[];
   /** True where it lives in one named site and holds providers of others. */
   readonly spanning: boolean;
   /**
@@ -159,6 +161,8 @@ export interface ComponentDefinition<F extends z.ZodObject, O extends z.ZodObjec
   readonly defaults?: Partial<ComponentContract<F, O>["defaults"]>;
   /** At most one of purpose `network`. Default: none. */
   readonly addressBlocks?: readonly AddressBlock[];
+  /** Reference fields that may be added to a live component, but neither changed nor taken away. Default: none. */
+  readonly lasting?: readonly string[];
   readonly spanning?: boolean;
   check?(fields: Resolved<F>, place: Place, referred: ReferredComponents): readonly FieldRefusal[];
   checkChange?(before: Resolved<F>, after: Resolved<F>, place: Place): readonly FieldRefusal[];
@@ -201,6 +205,7 @@ export function defineComponent<F extends z.ZodObject, O extends z.ZodObject>(
     typeName: toTypeName(definition.name),
     provides: definition.provides ?? [],
     defaults: { byClass: definition.defaults?.byClass ?? {}, byRole: definition.defaults?.byRole ?? {} },
+    lasting: definition.lasting ?? [],
     spanning: definition.spanning ?? false,
     addressBlocks: definition.addressBlocks ?? [],
   });

@@ -31,9 +31,9 @@ export const cluster = defineComponent({
     "A managed Kubernetes cluster: system nodes, add-ons, access, and nodes that come as pods need them.",
   about: () => import("./about.ts"),
   fields: z.strictObject({
-    network: reference(vpc).describe("Network it stands in."),
+    network: reference(vpc).describe("Network it stands in, for life."),
     encryption: optionalReference(encryption).describe(
-      "Keys for Kubernetes secrets, disks and logs; without it, the cloud's own.",
+      "Keys for Kubernetes secrets, disks and logs, for life; without it, the cloud's own.",
     ),
     connects: references(connection).describe(
       "What its workloads may reach; the cluster's stack owns the rule.",
@@ -161,6 +161,9 @@ export const cluster = defineComponent({
   },
   addressBlocks: [{ field: "serviceRange", prefix: 16, purpose: "services" }],
   check: checkCluster,
+  // https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateClusterConfig.html: other subnets, of the same network;
+  // https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html: encryption is never taken back. 2026-11-21.
+  lasting: ["network", "encryption"],
   checkChange: checkClusterChange,
   implementations: {
     aws: supported(() => import("./aws.ts")),

@@ -18,7 +18,7 @@ export const postgres = defineComponent({
     "A managed PostgreSQL database in the network's database subnets; the password stays with the cloud.",
   about: () => import("./about.ts"),
   fields: z.strictObject({
-    network: reference(vpc).describe("Network it stands in."),
+    network: reference(vpc).describe("Network it stands in, for life."),
     encryption: optionalReference(encryption).describe(
       "Keys to encrypt with; without it, the cloud's own. A later change replaces the database.",
     ),
@@ -121,6 +121,8 @@ export const postgres = defineComponent({
     },
   },
   check: (fields, place) => (place.cloud === "aws" ? checkDatabase(fields) : []),
+  // A subnet group stays in its network: https://github.com/hashicorp/terraform-provider-aws/issues/27459, 2026-11-21.
+  lasting: ["network"],
   checkChange: (before, after) => checkDatabaseChange(before, after),
   implementations: {
     aws: supported(() => import("./aws.ts")),
