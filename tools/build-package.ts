@@ -1,7 +1,8 @@
 /**
  * Makes `dist/` for `npm pack`, which runs this before and removes `dist/` after: what was built of older sources is never
- * there to be packed. Node strips no types inside node_modules, so the package holds JavaScript. `dist/` mirrors the checkout: what the sources find beside themselves by a relative path
- * (blueprints, stacks, package.json) stands there at the same place.
+ * there to be packed. Node strips no types inside node_modules, so the package holds JavaScript. `dist/` mirrors the
+ * checkout: what the sources find beside themselves by a relative path (blueprints, stacks, package.json) stands there at
+ * the same place. The command line alone is put into few files.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
