@@ -80,6 +80,21 @@ describe("the package", () => {
     expect(stray).toEqual([]);
   });
 
+  it("offers a shell its names, and loads nothing that reads documents for it", async () => {
+    const hook = [
+      'import { registerHooks } from "node:module";',
+      "registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) });",
+    ].join("\n");
+    const command = join(home, "node_modules", "terrane", "bin", "terrane.js");
+    const trace = `data:text/javascript,${encodeURIComponent(hook)}`;
+    const asked = ["__complete", "topic", "--", "terrane"];
+    const { stdout, stderr } = await run(process.execPath, ["--import", trace, command, ...asked]);
+    expect(stdout).toMatch(/^postgres\tcomponent, data$/m);
+    expect(stderr).toContain("/files.js");
+    expect(stderr).not.toContain("/documents.js");
+    expect((await terrane(["completion", "fish"])).stdout).toContain("complete -c terrane");
+  });
+
   it("is a command: a project starts, is checked, comes up, changes nothing the second time, and goes", async () => {
     expect((await terrane(["version"])).stdout).toMatch(/terrane/);
     await terrane(["init", "platform"]);
@@ -141,6 +156,7 @@ describe("the package", () => {
       "answer.js",
       "documents.js",
       "edge.js",
+      "files.js",
       "front.js",
       "rolldown-runtime.js",
       "terrane.js",

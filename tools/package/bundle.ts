@@ -14,6 +14,8 @@ const outside = [/^@pulumi\//, /^@grpc\//, /^google-protobuf/, /package\.json$/]
 const groups = [
   // Help and version need no more than this.
   { name: "front", test: /\/src\/cli\/edge\.js$/, priority: 3 },
+  // Where documents stand: what a shell asks for reads no more of them than their names.
+  { name: "files", test: /\/src\/blueprint\/document-files\.js$/, priority: 2.5 },
   // Reading and judging documents: what almost every command begins with.
   { name: "documents", test: /\/src\/platform\/validate\.js$/, priority: 2 },
   {
