@@ -19,6 +19,9 @@ import { type Cell, plainLook, replay } from "./picture/terminal.ts";
 /** Runs a command in a terminal of its own and hands on what it writes; part of util-linux. */
 const recorder = "script";
 
+/** Of the terminal that the command runs in: a summary fits one screen, and this is the screen it has to fit. */
+const terminalRows = 24;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -50,7 +53,7 @@ function capture(words: readonly string[]): string {
   const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   const ran = spawnSync(
     recorder,
-    ["--quiet", "--return", "--command", `stty cols ${columns} rows 50; ${quoted}`, "/dev/null"],
+    ["--quiet", "--return", "--command", `stty cols ${columns} rows ${terminalRows}; ${quoted}`, "/dev/null"],
     { encoding: "utf8", stdio: ["inherit", "pipe", "inherit"], env: pictureEnvironment() },
   );
   if (ran.error !== undefined)

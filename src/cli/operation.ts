@@ -79,14 +79,18 @@ function interrupt(
     force.abort(new TerraneError("cancelled", "the operation was stopped at once"));
     return;
   }
-  reporter.notice(`finishing ${plural(reporter.running, "step")}; Ctrl-C again to stop at once`);
+  reporter.notice(`${finishing(reporter)}; Ctrl-C again to stop at once`);
   stop.abort(new TerraneError("cancelled", "the operation was interrupted"));
 }
 
 function runOut(stop: AbortController, reporter: Reporter): void {
   if (stop.signal.aborted) return;
-  reporter.notice(`the time is up: finishing ${plural(reporter.running, "step")}`);
+  reporter.notice(`the time is up: ${finishing(reporter)}`);
   stop.abort(new TerraneError("timed-out", "the time given ran out before the end"));
+}
+
+function finishing({ running }: Reporter): string {
+  return running === 0 ? "stopping" : `finishing ${plural(running, "step")}`;
 }
 
 function outOfTime(signal: AbortSignal): boolean {

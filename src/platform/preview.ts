@@ -243,6 +243,12 @@ function stepKey(step: Step): string {
   return `${step.action} ${step.urn}`;
 }
 
+function interrupted(): TerraneError {
+  return new TerraneError("cancelled", "the plan was interrupted; nothing was changed", {
+    next: "Run the command again.",
+  });
+}
+
 /** The preview of a stack, or the reason why nothing can be planned. The first failure in rank order speaks. */
 function valueOf(
   ends: ReadonlyMap<string, TaskEnd<NodePreview>>,
@@ -251,12 +257,12 @@ function valueOf(
 ): NodePreview {
   const end = ends.get(stack);
   if (end?.state === "done") return end.value;
+  if (signal.aborted) throw interrupted();
   if (end?.state === "failed") {
     if (end.error instanceof TerraneError) throw end.error;
     throw new TerraneError("engine-failed", `the preview of ${stack} failed: ${String(end.error)}`, {
       cause: end.error,
     });
   }
-  if (signal.aborted) throw new TerraneError("cancelled", "the plan was interrupted; nothing was changed");
   throw new TerraneError("internal", `stack ${stack} was not previewed`);
 }

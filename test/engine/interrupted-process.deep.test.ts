@@ -97,69 +97,85 @@ async function endsWell({ project, pid }: Running, below: readonly number[]): Pr
 const statusOf = async (project: TestProject) =>
   (await readStatus(project.context, "shop"))[0]?.operation?.status;
 
-describe.skipIf(process.platform !== "linux")(
-  "a process that is interrupted while a database is made",
-  () => {
-    it("fault 6: Ctrl-C once lets it finish, keeps what it made, and frees the stacks", async () => {
-      await using project = await makeProject(files);
-      const running = start(project, "$terrane up shop --yes");
-      await databaseIsBegun(project);
-      const below = await running.below();
-      running.terminal.type("\u0003");
-      expect(await running.exitCode()).toBe(130);
-      await running.terminal.ended;
-      expect(running.terminal.screen()).toMatch(/finishing \d steps?; Ctrl-C again to stop at once/);
-      expect(running.terminal.screen()).toContain("! up of shop was stopped");
-      expect(await statusOf(project)).toBe("cancelled");
-      await endsWell(running, below);
-    });
+describe.skipIf(process.platform !== "linux")("a process that is interrupted half way", () => {
+  it("fault 6: Ctrl-C once lets it finish, keeps what it made, and frees the stacks", async () => {
+    await using project = await makeProject(files);
+    const running = start(project, "$terrane up shop --yes");
+    await databaseIsBegun(project);
+    const below = await running.below();
+    running.terminal.type("\u0003");
+    expect(await running.exitCode()).toBe(130);
+    await running.terminal.ended;
+    expect(running.terminal.screen()).toMatch(/finishing \d steps?; Ctrl-C again to stop at once/);
+    expect(running.terminal.screen()).toContain("! up of shop was stopped");
+    expect(await statusOf(project)).toBe("cancelled");
+    await endsWell(running, below);
+  });
 
-    it("fault 7: Ctrl-C twice ends it at once, with a list of what is unknown", async () => {
-      await using project = await makeProject(files);
-      const running = start(project, "$terrane up shop --yes");
-      await databaseIsBegun(project);
-      const below = await running.below();
-      running.terminal.type("\u0003\u0003");
-      expect(await running.exitCode()).toBe(130);
-      await running.terminal.ended;
-      expect(running.terminal.screen()).toContain("stopping at once");
-      expect(running.terminal.screen()).toMatch(/\? \+ orders +aws:rds:Instance +unknown/);
-      await endsWell(running, below);
-    });
+  it("fault 7: Ctrl-C twice ends it at once, with a list of what is unknown", async () => {
+    await using project = await makeProject(files);
+    const running = start(project, "$terrane up shop --yes");
+    await databaseIsBegun(project);
+    const below = await running.below();
+    running.terminal.type("\u0003\u0003");
+    expect(await running.exitCode()).toBe(130);
+    await running.terminal.ended;
+    expect(running.terminal.screen()).toContain("stopping at once");
+    expect(running.terminal.screen()).toMatch(/\? \+ orders +aws:rds:Instance +unknown/);
+    await endsWell(running, below);
+  });
 
-    it("fault 8: a terminal that is closed means the same as Ctrl-C once, though nobody looks", async () => {
-      await using project = await makeProject(files);
-      const running = start(project, "$terrane up shop --yes");
-      await databaseIsBegun(project);
-      const below = await running.below();
-      running.terminal.hangUp();
-      expect(await running.exitCode()).toBe(130);
-      expect(await statusOf(project)).toBe("cancelled");
-      await endsWell(running, below);
-    });
+  it("fault 8: a terminal that is closed means the same as Ctrl-C once, though nobody looks", async () => {
+    await using project = await makeProject(files);
+    const running = start(project, "$terrane up shop --yes");
+    await databaseIsBegun(project);
+    const below = await running.below();
+    running.terminal.hangUp();
+    expect(await running.exitCode()).toBe(130);
+    expect(await statusOf(project)).toBe("cancelled");
+    await endsWell(running, below);
+  });
 
-    it("fault 6: SIGTERM means the same as Ctrl-C once", async () => {
-      await using project = await makeProject(files);
-      const running = start(project, "$terrane up shop --yes < /dev/null 2> said");
-      await databaseIsBegun(project);
-      const below = await running.below();
-      process.kill(await running.pid(), "SIGTERM");
-      expect(await running.exitCode()).toBe(130);
-      expect(await readFile(join(project.dir, "said"), "utf8")).toMatch(/finishing \d step/);
-      expect(await statusOf(project)).toBe("cancelled");
-      await endsWell(running, below);
-    });
+  it("fault 6: SIGTERM means the same as Ctrl-C once", async () => {
+    await using project = await makeProject(files);
+    const running = start(project, "$terrane up shop --yes < /dev/null 2> said");
+    await databaseIsBegun(project);
+    const below = await running.below();
+    process.kill(await running.pid(), "SIGTERM");
+    expect(await running.exitCode()).toBe(130);
+    expect(await readFile(join(project.dir, "said"), "utf8")).toMatch(/finishing \d step/);
+    expect(await statusOf(project)).toBe("cancelled");
+    await endsWell(running, below);
+  });
 
-    it("fault 8: a reader that has seen enough (| head) does not end it", async () => {
-      await using project = await makeProject(files);
-      const running = start(project, "{ $terrane up shop --yes 2> said; echo $? > code; } | head -1");
-      await databaseIsBegun(project);
-      const below = await running.below();
-      expect(await running.exitCode()).toBe(0);
-      expect(await readFile(join(project.dir, "code"), "utf8")).toBe("0\n");
-      expect(await readFile(join(project.dir, "said"), "utf8")).not.toMatch(/EPIPE|node:/);
-      expect(await statusOf(project)).toBe("succeeded");
-      await expect.poll(async () => stillRunning([await running.pid(), ...below]), patience).toEqual([]);
-    });
-  },
-);
+  it("fault 8: a reader that has seen enough (| head) does not end it", async () => {
+    await using project = await makeProject(files);
+    const running = start(project, "{ $terrane up shop --yes 2> said; echo $? > code; } | head -1");
+    await databaseIsBegun(project);
+    const below = await running.below();
+    expect(await running.exitCode()).toBe(0);
+    expect(await readFile(join(project.dir, "code"), "utf8")).toBe("0\n");
+    expect(await readFile(join(project.dir, "said"), "utf8")).not.toMatch(/EPIPE|node:/);
+    expect(await statusOf(project)).toBe("succeeded");
+    await expect.poll(async () => stillRunning([await running.pid(), ...below]), patience).toEqual([]);
+  });
+
+  it("fault 6: a plan that is interrupted leaves no engine", async () => {
+    await using project = await makeProject(files);
+    const running = start(project, "$terrane plan shop");
+    await expect.poll(async () => (await running.below()).length, patience).toBeGreaterThan(0);
+    const below = await running.below();
+    running.terminal.type("\u0003");
+    expect(await running.exitCode()).toBe(130);
+    await running.terminal.ended;
+    expect(running.terminal.screen()).toContain("nothing was changed");
+    await expect.poll(async () => stillRunning([await running.pid(), ...below]), patience).toEqual([]);
+  });
+
+  it("fault 8: without any open stream at all it comes up all the same", async () => {
+    await using project = await makeProject(files);
+    const running = start(project, "$terrane up shop --yes <&- >&- 2>&-");
+    expect(await running.exitCode()).toBe(0);
+    expect(await statusOf(project)).toBe("succeeded");
+  });
+});

@@ -4,6 +4,7 @@ import type { Plan } from "../../model/plan.ts";
 import { isDenied } from "./findings.ts";
 import { type Line, labelled, line, styled } from "./line.ts";
 import { formatElapsed, shortStack, shortType, splitUrn, wasStopped } from "./names.ts";
+import { doneText } from "./outcome.ts";
 import { placeLines } from "./place.ts";
 import { actionSign, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
 
@@ -71,10 +72,7 @@ export function stackEndLine(event: EventBody, environment: string): readonly Li
     return [line(`= ${shortStack(event.stack, environment)}  unchanged${phaseText(event.phase)}`)];
   }
   if (event.type !== "stack:end") return [];
-  const counts = (["create", "update", "replace", "delete"] as const)
-    .filter((word) => event.counts[word] > 0)
-    .map((word) => `${event.counts[word]} ${word}`)
-    .join(", ");
+  const done = doneText(event.counts);
   const ended = wasStopped(event.message)
     ? { sign: styled("warning", "!"), text: "stopped" }
     : {
@@ -85,7 +83,7 @@ export function stackEndLine(event: EventBody, environment: string): readonly Li
     line(
       ended.sign,
       ` ${shortStack(event.stack, environment)}  ${ended.text}${phaseText(event.phase)}`,
-      `${counts === "" ? "" : `  ${counts}`}  ${formatElapsed(event.milliseconds)}`,
+      `${done === "" ? "" : `  ${done}`}  ${formatElapsed(event.milliseconds)}`,
     ),
   ];
 }

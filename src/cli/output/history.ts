@@ -2,7 +2,7 @@
 import type { Operation, OperationStep } from "../../model/operation.ts";
 import { addCounts, type ChangeCounts, hasChanges } from "../../model/plan.ts";
 import { clipLine, emptyLine, type Line, labelled, line, type Span, styled, textWidth } from "./line.ts";
-import { ago, formatElapsed, plural, shortStack } from "./names.ts";
+import { ago, formatElapsed, shortStack } from "./names.ts";
 import { stepLines } from "./operation.ts";
 import { actionSign, actionStyle, operationStyle } from "./signs.ts";
 import { formatTable } from "./table.ts";
@@ -62,7 +62,7 @@ export function operationDetailLines(operation: Operation, now: Date, width: num
     clipLine(line(label("changes"), ...changeSpans(countsOf(operation))), width),
     ...(operation.message === undefined ? [] : fact("message", operation.message, width)),
     emptyLine,
-    line(styled("strong", "Steps"), styled("faint", `  ${plural(operation.steps.length, "step")}`)),
+    line(styled("strong", "Steps")),
     ...operation.steps.flatMap((step) => {
       const [first = emptyLine, ...rest] = stepLines(step, {
         environment: operation.environment,

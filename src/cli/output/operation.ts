@@ -1,8 +1,8 @@
 /** One step of a recorded operation: how its stack ended, and the resources that did not end as they should. */
 import type { OperationStep, ResourceOutcome } from "../../model/operation.ts";
-import type { ChangeCounts } from "../../model/plan.ts";
 import { clipLine, type Line, labelled, line, padText, styled } from "./line.ts";
-import { shortStack, shortType, splitUrn } from "./names.ts";
+import { shortStack, shortType, splitUrn, wasStopped } from "./names.ts";
+import { doneText, endOf } from "./outcome.ts";
 import { actionSign, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
 
 /** Resources not started are many after an interruption, and all alike. */
@@ -19,24 +19,24 @@ export interface StepScreen {
 /** One step of an operation with the resources that did not end as they should. */
 export function stepLines(step: OperationStep, screen: StepScreen): readonly Line[] {
   const { width } = screen;
-  const style = outcomeStyle(step.outcome);
+  const { sign, text, style } = endOf(step);
   const phase = step.phase === "prune" || step.phase === "move" ? `  (${step.phase})` : "";
-  const counts = countText(step.counts);
+  const done = doneText(step.counts);
   return [
     clipLine(
       line(
-        styled(style, outcomeSign(step.outcome)),
+        styled(style, `  ${sign}`),
         ` ${padText(shortStack(step.stack, screen.environment), screen.nameWidth)}  `,
-        styled(style, padText(outcomeText(step.outcome), 11)),
-        `${phase}${counts === "" ? "" : `  ${counts}`}`,
+        styled(style, padText(text, 11)),
+        `${phase}${done === "" ? "" : `  ${done}`}`,
       ),
       width,
     ),
     ...stepResourceLines(step, screen),
     // The cloud's words stand at the resource; repeated for the stack they would only be longer.
-    ...(step.message === undefined || step.resources.some(hasOwnWords)
+    ...(step.message === undefined || wasStopped(step.message) || step.resources.some(hasOwnWords)
       ? []
-      : labelled({ text: "      " }, step.message, width)),
+      : labelled({ text: "        " }, step.message, width)),
   ];
 }
 
@@ -58,7 +58,7 @@ function stepResourceLines(step: OperationStep, screen: StepScreen): readonly Li
             line(
               styled(
                 "faint",
-                `    · and ${hidden} more not started: terrane status ${screen.environment} -v`,
+                `      · and ${hidden} more not started: terrane status ${screen.environment} -v`,
               ),
             ),
             screen.width,
@@ -68,26 +68,19 @@ function stepResourceLines(step: OperationStep, screen: StepScreen): readonly Li
   ];
 }
 
-function countText(counts: ChangeCounts): string {
-  return (["create", "update", "replace", "delete"] as const)
-    .filter((word) => counts[word] > 0)
-    .map((word) => `${counts[word]} ${word}`)
-    .join(", ");
-}
-
 function resourceOutcomeLines(resource: ResourceOutcome, width: number): readonly Line[] {
   const { name, type } = splitUrn(resource.urn);
   const style = outcomeStyle(resource.outcome);
   return [
     clipLine(
       line(
-        styled(style, `    ${outcomeSign(resource.outcome)} `),
+        styled(style, `      ${outcomeSign(resource.outcome)} `),
         `${actionSign(resource.action)} ${name}  `,
         styled("faint", shortType(type)),
         styled(style, `  ${outcomeText(resource.outcome)}`),
       ),
       width,
     ),
-    ...(resource.message === undefined ? [] : labelled({ text: "      " }, resource.message, width)),
+    ...(resource.message === undefined ? [] : labelled({ text: "        " }, resource.message, width)),
   ];
 }

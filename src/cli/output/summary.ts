@@ -7,21 +7,11 @@ import type { Operation, OperationStep } from "../../model/operation.ts";
 import { addCounts, type ChangeCounts, hasChanges, noChanges, type Plan } from "../../model/plan.ts";
 import type { ApplyResult } from "../../platform/api.ts";
 import { failureLines, notStartedLines } from "./failures.ts";
-import {
-  clipLine,
-  emptyLine,
-  type Line,
-  labelled,
-  line,
-  padText,
-  type Style,
-  styled,
-  textWidth,
-} from "./line.ts";
-import { formatElapsed, plural, shortStack, wasStopped } from "./names.ts";
+import { clipLine, emptyLine, type Line, labelled, line, padText, styled, textWidth } from "./line.ts";
+import { formatElapsed, plural, shortStack } from "./names.ts";
+import { doneText, endOf } from "./outcome.ts";
 import { outputRows } from "./outputs.ts";
 import { targetBadge, unchangedLine } from "./plan.ts";
-import { outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
 
 export interface SummaryScreen {
   readonly width: number;
@@ -32,6 +22,9 @@ export interface SummaryScreen {
 
 /** Rows that the outputs get however many stacks there are. */
 const leastOutputs = 4;
+
+/** Rows that they get at most, however much room there is: the rest is one command away. */
+const mostOutputs = 14;
 
 export function applyLines(result: ApplyResult, screen: SummaryScreen): readonly Line[] {
   switch (result.result) {
@@ -79,7 +72,10 @@ function spaced(lines: readonly Line[]): readonly Line[] {
 }
 
 function outputLines(result: ApplyResult, width: number, room: number): readonly Line[] {
-  const outputs = outputRows(result.outputs, { width: width - 2, most: Math.max(1, room) });
+  const outputs = outputRows(result.outputs, {
+    width: width - 2,
+    most: Math.min(mostOutputs, Math.max(1, room)),
+  });
   if (outputs.lines.length === 0) return [];
   const hidden = line(
     styled("faint", `  and ${outputs.hidden} more: terrane outputs ${result.plan.environment}`),
@@ -135,19 +131,6 @@ function cutRows(rows: readonly Line[], room: number, environment: string): read
     styled("faint", `    and ${plural(hidden, "more stack")}: terrane status ${environment}`),
   );
   return [...rows.slice(0, room - 1), more];
-}
-
-function doneText(counts: ChangeCounts): string {
-  const parts = [
-    [counts.create, "created"],
-    [counts.update, "updated"],
-    [counts.replace, "replaced"],
-    [counts.delete, "deleted"],
-  ] as const;
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count} ${word}`)
-    .join(", ");
 }
 
 function ended(operation: Operation | undefined, planned: ChangeCounts): string {
@@ -241,13 +224,6 @@ function countOutcomes(steps: readonly OperationStep[]): string {
     return count === 0 ? [] : [`${count} ${text}`];
   });
   return `${plural(steps.length, "step")}: ${parts.join(", ")}`;
-}
-
-function endOf(step: OperationStep): { readonly sign: string; readonly text: string; readonly style: Style } {
-  const failed = step.resources.some((resource) => resource.outcome === "failed");
-  if (wasStopped(step.message) && !failed) return { sign: "!", text: "stopped", style: "warning" };
-  const { outcome } = step;
-  return { sign: outcomeSign(outcome), text: outcomeText(outcome), style: outcomeStyle(outcome) };
 }
 
 /** A step in one line; its resources stand above. */

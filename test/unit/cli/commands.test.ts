@@ -206,8 +206,8 @@ describe("terrane status", () => {
         virginia.data     2
 
       Newest operation  up  succeeded  1 min ago, by ada  op-1
-      ✓ virginia.network  done         3 create
-      ✓ virginia.data     done         2 create
+        ✓ virginia.network  done         3 created
+        ✓ virginia.data     done         2 created
     `);
   });
 

@@ -176,8 +176,8 @@ describe("terrane history", () => {
     });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^up of shop {2}failed$/m);
-    expect(stdout).toMatch(/^✓ virginia\.network +done/m);
-    expect(stdout).toMatch(/^· virginia\.compute +not started/m);
+    expect(stdout).toMatch(/^ {2}✓ virginia\.network +done/m);
+    expect(stdout).toMatch(/^ {2}· virginia\.compute +not started/m);
   });
 
   it("refuses a limit that is no number of operations", async () => {

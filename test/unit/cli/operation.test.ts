@@ -486,7 +486,7 @@ describe("while it runs", () => {
         "✗ virginia.network  + vpc  aws:ec2:Vpc",
         "    VpcLimitExceeded: 5 of 5",
         "    vpc@virginia",
-        "✗ virginia.network  failed  1 create  1 min 1 s",
+        "✗ virginia.network  failed  1 created  1 min 1 s",
         "",
       ].join("\n"),
     );
