@@ -1,4 +1,6 @@
 /** Planning and doing the end of an environment: every stack, consumers first. What goes is what the states hold. */
+import type { ApplyResult } from "../engine/request.ts";
+import { TerraneError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { OperationStep } from "../model/operation.ts";
 import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
@@ -69,13 +71,35 @@ async function destroyStack(change: Change, ledger: Ledger, node: StackNode): Pr
   }
   const result = await timed(change, node.name, "destroy", "destroy", async () => {
     await using lease = await change.state.open(node.name);
-    return await change.engine.destroy(node.name, lease.access);
+    const ended = await change.engine.destroy(node.name, lease.access);
+    return withLeft(ended, resourcesOf(await change.state.read(node.name)), change.signal, node.name);
   });
   if (result.outcome === "done") {
     await change.state.remove(node.name);
     await ledger.removeOutputs(environment, node.name);
   }
   return toStepResult(change, node.name, result);
+}
+
+/**
+ * An engine of 3.250 that is asked to end between two deletions ends with code 0: only the state tells that something is
+ * left. Forgetting a stack then would lose what it still holds.
+ */
+function withLeft(
+  ended: ApplyResult,
+  left: readonly StateResource[],
+  signal: AbortSignal,
+  stack: string,
+): ApplyResult {
+  if (ended.outcome !== "done" || left.length === 0) return ended;
+  const told = new Set(ended.resources.map((resource) => resource.urn));
+  const notStarted = left
+    .filter((resource) => !told.has(resource.urn))
+    .map(({ urn }) => ({ urn, action: "delete", outcome: "not-started" }) as const);
+  const error = signal.aborted
+    ? new TerraneError("cancelled", `${stack}: stopped on request`)
+    : new TerraneError("engine-failed", `${stack}: the engine ended and left ${left.length} resources`);
+  return { ...ended, outcome: "failed", resources: [...ended.resources, ...notStarted], error };
 }
 
 function toDelete(resource: StateResource): Step {

@@ -160,6 +160,24 @@ describe.skipIf(process.platform !== "linux")("a process that is interrupted hal
     await expect.poll(async () => stillRunning([await running.pid(), ...below]), patience).toEqual([]);
   });
 
+  it("fault 6: a destroy that is interrupted keeps count of what is left, and goes on", async () => {
+    await using project = await makeProject(files);
+    await upEnvironment(project.context, "shop", applying());
+    const running = start(project, "$terrane destroy shop --yes");
+    await expect.poll(() => typesOf(project), patience).not.toContain(database);
+    const below = await running.below();
+    running.terminal.type("\u0003");
+    expect(await running.exitCode()).toBe(130);
+    await expect.poll(async () => stillRunning([await running.pid(), ...below]), patience).toEqual([]);
+    expect(await statusOf(project)).toBe("cancelled");
+    expect(running.terminal.screen()).toMatch(
+      /! virginia\.data +stopped +1 deleted, \d resources not started/,
+    );
+    const next = await destroyEnvironment(project.context, "shop", applying());
+    expect({ result: next.result, steps: next.operation?.steps }).toMatchObject({ result: "succeeded" });
+    expect(await typesOf(project)).toEqual([]);
+  });
+
   it("fault 6: a plan that is interrupted leaves no engine", async () => {
     await using project = await makeProject(files);
     const running = start(project, "$terrane plan shop");
