@@ -73,4 +73,15 @@ async function writeWhole(file: string, text: string): Promise<void> {
     await handle.close();
   }
   await rename(aside, file);
+  await syncFolder(dirname(file));
+}
+
+/** A new name is on disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

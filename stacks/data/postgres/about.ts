@@ -102,6 +102,7 @@ export const about: ComponentAbout = {
     "Destroying one with `deletionProtection` is refused by RDS: set it to false, run `terrane up`, then destroy. In prod a final snapshot and the automatic backups stay behind.",
     "A major version past standard support goes on under RDS Extended Support, billed by vCPU and hour: nothing is upgraded behind your back. `version` names the ends.",
     "Logged statements may hold literals; whoever reads the log group reads them.",
+    "With `encryption`, the final snapshot is encrypted with the environment's key: once the key's `deletionWindowDays` are over, nobody reads it any more. Copy it under another key first (`aws rds copy-db-snapshot --kms-key-id`).",
     "Without `encryption`, AWS's own keys encrypt storage, secret and insights: they cannot be shared with other accounts.",
   ],
   example:
