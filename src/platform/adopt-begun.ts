@@ -8,6 +8,8 @@ import type { Holder } from "../ledger/lease.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { StateSummary } from "../state/store.ts";
 import type { Change } from "./change.ts";
+import { stacksOf } from "./plan-moves.ts";
+import { setAsidePlace } from "./set-aside.ts";
 
 /**
  * Where the clouds cannot be asked, the state stays as it is and the engine warns of it.
@@ -37,12 +39,13 @@ interface Left {
 
 async function findLeft(change: Change): Promise<readonly Left[]> {
   const found = await Promise.all(
-    change.graph.stacks.map(async ({ name }): Promise<readonly Left[]> => {
-      const state = await change.state.read(name);
+    // Nothing is moved yet: what was begun stands where it was begun.
+    stacksOf(change).map(async (stack): Promise<readonly Left[]> => {
+      const state = await change.state.read(stack);
       const begun = createsBegun(state);
       if (state === undefined || begun.length === 0) return [];
-      const made = await Promise.all(begun.map((each) => lookUp(change, each)));
-      return [{ stack: name, made: made.filter((each) => each !== undefined) }];
+      const made = await Promise.all(begun.map((each) => lookUp(change, state, each)));
+      return [{ stack, made: made.filter((each) => each !== undefined) }];
     }),
   );
   return found.flat();
@@ -55,9 +58,13 @@ function createsBegun(state: StateSummary | undefined): readonly string[] {
   return begun.map(({ urn }) => urn).filter((urn) => !there.has(urn));
 }
 
-/** What the create has made; undefined where it made nothing. */
-async function lookUp(change: Change, urn: string): Promise<Adoption | undefined> {
-  const [id, ...others] = (await change.lookUp?.(urn)) ?? [];
+/** What the create has made; undefined where it made nothing. What is set aside was once made for the same URN. */
+async function lookUp(change: Change, state: StateSummary, urn: string): Promise<Adoption | undefined> {
+  const found = (await change.lookUp?.(urn)) ?? [];
+  const known = new Set(
+    state.resources.filter((each) => setAsidePlace(each.urn) === urn).map(({ id }) => id),
+  );
+  const [id, ...others] = found.filter((each) => !known.has(each));
   if (id === undefined) return undefined;
   if (others.length === 0) return { urn, id };
   throw new TerraneError("state-corrupt", `${urn} was made more than once: ${[id, ...others].join(", ")}`, {

@@ -129,7 +129,7 @@ function canWait({ action, deletesFirst, changes }: Step, isStateful: boolean): 
 function lastSetAside(resources: readonly StateResource[]): ReadonlyMap<string, string> {
   const last = new Map<string, string>();
   for (const { urn } of resources) {
-    const place = placeOf(urn);
+    const place = setAsidePlace(urn);
     if (place === undefined) continue;
     const other = last.get(place);
     if (other === undefined || countOf(other) < countOf(urn)) last.set(place, urn);
@@ -143,8 +143,8 @@ function freeUrn(urn: string, taken: ReadonlySet<string>): string {
   for (let count = 2; ; count++) if (!taken.has(`${first}-${count}`)) return `${first}-${count}`;
 }
 
-/** Where a resource that was set aside stood before. */
-function placeOf(urn: string): string | undefined {
+/** Where a resource that was set aside stood before; undefined for any other. */
+export function setAsidePlace(urn: string): string | undefined {
   const at = urn.lastIndexOf(mark);
   return at === -1 ? undefined : urn.slice(0, at);
 }

@@ -169,6 +169,18 @@ describe("replacing what another stack uses", { timeout: 180_000 }, () => {
     expect(await subnets()).toHaveLength(4);
   });
 
+  it("finds what a killed engine made anew beside what it had set aside", async () => {
+    await up(0);
+    const dying = killing("network");
+    context = { ...context, pace: 500 };
+    expect((await up(10, dying)).result).toBe("cancelled");
+    context = { ...context, pace: 0 };
+    const { result } = await up(10);
+    expect(result).toBe("succeeded");
+    expect(await subnets()).toHaveLength(2);
+    expect((await up(10)).result).toBe("unchanged");
+  });
+
   it("is taken back, whether or not the new one is there already: the old one has its place again", async () => {
     await up(0);
     const before = await subnets();
@@ -214,6 +226,22 @@ function stopping(domain: string) {
       if (event.type === "stack:start" && event.verb === "up" && event.stack.endsWith(domain)) {
         controller.abort();
       }
+    },
+  });
+}
+
+/** Options of an `up` whose engine is killed while it makes its first resource in the stack of this domain. */
+function killing(domain: string) {
+  const [signal, force] = [new AbortController(), new AbortController()];
+  let isUp = false;
+  return applying({
+    signal: signal.signal,
+    force: force.signal,
+    emit: (event) => {
+      isUp ||= event.type === "stack:start" && event.verb === "up" && event.stack.endsWith(domain);
+      if (!isUp || event.type !== "resource:start" || event.action !== "create") return;
+      signal.abort();
+      force.abort();
     },
   });
 }
