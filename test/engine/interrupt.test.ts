@@ -198,6 +198,31 @@ test("what a killed engine had begun is adopted with the id the cloud gave, or d
   expect(cloud.calls.filter((call) => call === "create made")).toHaveLength(1);
 });
 
+test("what is still to be deleted when the engine is asked to end is told as not started", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const common = { providers: { toy: cloud.port } };
+  await upStack({ ...(await state.request(stack, common)), program: chain });
+  const abort = new AbortController();
+  const hold = cloud.hold("delete", "b");
+  const running = upStack({
+    ...(await state.request(stack, { ...common, signal: abort.signal })),
+    program: async () => ({}),
+    expected: planned.map(({ urn: each }) => ({ urn: each, action: "delete" as const })),
+  });
+  await hold.reached;
+  abort.abort();
+  await cloud.cancelled;
+  hold.release();
+  const up = await running;
+  expect(up).toMatchObject({ outcome: "failed", error: { code: "cancelled" } });
+  expect(up.resources.filter((end) => end.urn.includes("Thing"))).toEqual([
+    { urn: urn("b"), action: "delete", outcome: "done" },
+    { urn: urn("a"), action: "delete", outcome: "not-started" },
+  ]);
+  expect(await state.resources(stack)).toContain(urn("a"));
+});
+
 test("an operation that is cancelled before it starts starts no engine", async () => {
   await using state = await openTestState();
   const pids: number[] = [];
