@@ -1,7 +1,6 @@
 /** Makes one stack what its program says, and tells truthfully what became of each resource. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { TerraneError } from "../errors.ts";
 import { makePlanGuard } from "./plan-guard.ts";
 import type { ApplyResult, EnginePlan, ResourceEnd, UpRequest } from "./request.ts";
 import { type EngineRun, runEngine } from "./run.ts";
@@ -33,15 +32,7 @@ export async function upStack(request: UpRequest): Promise<ApplyResult> {
       });
     },
   });
-  return toApplyResult(endedEarly(run, request), request.expected ?? []);
-}
-
-/** An engine of 3.250 that is asked to end between two deletions ends with code 0, whatever is left to do. */
-function endedEarly(run: EngineRun, { expected = [], signal, stack }: UpRequest): EngineRun {
-  if (run.error !== undefined || !signal.aborted) return run;
-  const begun = new Set(run.follower.ends().map((end) => end.urn));
-  const isLeft = expected.some(({ urn, action }) => action === "delete" && !begun.has(urn));
-  return isLeft ? { ...run, error: new TerraneError("cancelled", `${stack}: stopped on request`) } : run;
+  return toApplyResult(run, request.expected ?? []);
 }
 
 /** `expected`: what was planned, to name what was never begun. */
