@@ -72,7 +72,9 @@ async function destroyStack(change: Change, ledger: Ledger, node: StackNode): Pr
   const result = await timed(change, node.name, "destroy", "destroy", async () => {
     await using lease = await change.state.open(node.name);
     const ended = await change.engine.destroy(node.name, lease.access);
-    return withLeft(ended, resourcesOf(await change.state.read(node.name)), change.signal, node.name);
+    const left = resourcesOf(await change.state.read(node.name));
+    const told = withLeft(ended, left, change.signal, node.name);
+    return told;
   });
   if (result.outcome === "done") {
     await change.state.remove(node.name);
