@@ -5,6 +5,8 @@ import type { ResourceTiming } from "../model/operation.ts";
 export class Stopwatch {
   readonly #now: () => number;
   readonly #running = new Map<string, number>();
+  /** Stacks in whose previews engines answer at once what no cloud was asked. */
+  readonly #previewed = new Set<string>();
   readonly #taken = new Map<string, { readonly timing: ResourceTiming; readonly all: number[] }[]>();
 
   /** @param now milliseconds that only go forward */
@@ -13,9 +15,15 @@ export class Stopwatch {
   }
 
   take(event: EventBody): void {
-    if (event.type === "resource:start") this.#running.set(`${event.stack} ${event.urn}`, this.#now());
-    if (event.type !== "resource:end") return;
+    if (event.type === "stack:start" && event.verb === "preview") this.#previewed.add(event.stack);
+    if (event.type === "stack:end") this.#previewed.delete(event.stack);
+    if (event.type !== "resource:start" && event.type !== "resource:end") return;
+    if (this.#previewed.has(event.stack)) return;
     const key = `${event.stack} ${event.urn}`;
+    if (event.type === "resource:start") {
+      this.#running.set(key, this.#now());
+      return;
+    }
     const started = this.#running.get(key);
     this.#running.delete(key);
     // A failed call tells nothing about how long one that works takes.

@@ -120,6 +120,19 @@ describe("a stopwatch", () => {
       action: "create",
       outcome,
     });
+    // What a preview does takes no time, and says nothing.
+    at(0, { type: "stack:start", stack: network, phase: "preview", verb: "preview" });
+    at(1, begin(`${vpcUrn}-0`));
+    at(2, end(`${vpcUrn}-0`, "done"));
+    at(3, {
+      type: "stack:end",
+      stack: network,
+      phase: "preview",
+      verb: "preview",
+      outcome: "done",
+      counts: noChanges,
+      milliseconds: 3,
+    });
     for (const [index, lasts] of [100, 900, 300].entries()) {
       at(1000 * index, begin(`${vpcUrn}-${index}`));
       at(1000 * index + lasts, end(`${vpcUrn}-${index}`, "done"));
