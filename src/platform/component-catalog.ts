@@ -7,5 +7,5 @@ import type { PlatformContext } from "./context.ts";
 export function catalogOf({ components }: PlatformContext): Catalog {
   return components === undefined || components.length === 0
     ? catalog
-    : new Catalog([...catalog.contracts, ...components]);
+    : new Catalog([...catalog.contracts, ...components], catalog.clouds);
 }

@@ -1,11 +1,12 @@
 /** Explains a key, a component type, an error code, or the values of one component of an environment. */
-import { catalog } from "../../stacks/catalog.ts";
 import { explainSchema } from "../blueprint/explain-schema.ts";
 import { describeField } from "../blueprint/field-doc.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import { type ErrorCode, errorTable, TerraneError } from "../errors.ts";
 import { documentKinds, documentSchemas } from "../model/documents.ts";
 import { nearest } from "../values/nearest.ts";
 import type { Explanation } from "./api.ts";
+import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
 import { explainValues } from "./explain-values.ts";
 
@@ -19,7 +20,8 @@ export interface ExplainRequest {
 /** @throws TerraneError `nothing-to-explain`, and what opening the environment throws */
 export async function explain(context: PlatformContext, request: ExplainRequest): Promise<Explanation> {
   const { topic, detail } = request;
-  if (topic === undefined) return listTopics();
+  const catalog = catalogOf(context);
+  if (topic === undefined) return listTopics(catalog);
   if (topic === "error" || topic === "errors")
     return detail === undefined ? listErrors() : explainError(detail);
   if (detail !== undefined) return await explainValues(context, topic, detail);
@@ -30,7 +32,7 @@ export async function explain(context: PlatformContext, request: ExplainRequest)
   return { ...explained, ...(about === undefined ? {} : { about: about.about }) };
 }
 
-function listTopics(): Explanation {
+function listTopics(catalog: Catalog): Explanation {
   return {
     what: "topics",
     kinds: documentKinds.map((kind) => describeField(kind, documentSchemas[kind])),

@@ -1,15 +1,17 @@
 /** What stands where and refers to what: the stack graph of an environment or a blueprint, for drawing. */
-import { catalog } from "../../stacks/catalog.ts";
+
 import { addressesIn } from "../blueprint/graph.ts";
-import type { LoadedProject } from "../blueprint/project.ts";
+import type { LoadedDocuments } from "../blueprint/project-loader.ts";
 import { sketchBlueprint } from "../blueprint/sketch.ts";
 import { type Validation, validateDocuments } from "../blueprint/validate.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import { TerraneError } from "../errors.ts";
 import type { GraphReference, ReferenceGraph } from "../model/reference-graph.ts";
 import { type ComponentSpec, formatAddress, type StackGraph } from "../model/spec.ts";
 import { nearest, toldNames } from "../values/nearest.ts";
+import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
+import { loadWithRepositories } from "./load-with-repositories.ts";
 
 type Found = Validation["graphs"][number];
 
@@ -18,18 +20,25 @@ type Found = Validation["graphs"][number];
  * @throws TerraneError `document-invalid`, `document-not-found`, `bad-usage`
  */
 export async function readGraph(context: PlatformContext, name: string | undefined): Promise<ReferenceGraph> {
-  await using project = await openProject(context);
-  const { documents } = project;
+  const catalog = catalogOf(context);
+  const documents = await loadWithRepositories(context);
   const validation = validateDocuments({
     documents: documents.documents,
     catalog,
     problems: documents.problems,
+    locks: documents.locks,
+    mustBeLocked: context.locked === true,
   });
-  const graph = toReferenceGraph(pick(documents, validation, name));
-  return graph;
+  return toReferenceGraph(pick(documents, validation, { name, catalog }));
 }
 
-function pick(documents: LoadedProject, validation: Validation, name: string | undefined): Found {
+interface Wanted {
+  readonly name: string | undefined;
+  readonly catalog: Catalog;
+}
+
+function pick(documents: LoadedDocuments, validation: Validation, wanted: Wanted): Found {
+  const { name } = wanted;
   const { graphs } = validation;
   if (name === undefined) {
     const environments = graphs.filter((graph) => graph.of === "environment");
@@ -40,7 +49,7 @@ function pick(documents: LoadedProject, validation: Validation, name: string | u
       throw new TerraneError("bad-usage", `there are several graphs: ${names}; name one`);
     }
   }
-  const found = graphs.find((graph) => graph.name === name) ?? sketch(documents, validation, name);
+  const found = graphs.find((graph) => graph.name === name) ?? sketch(documents, validation, wanted);
   if (found !== undefined) return found;
   assertSound(validation);
   const known = [...documents.environments, ...documents.blueprints].map((each) => each.name).sort();
@@ -53,9 +62,9 @@ function pick(documents: LoadedProject, validation: Validation, name: string | u
 
 /** A blueprint that an environment uses has no graph of its own in a validation. */
 function sketch(
-  documents: LoadedProject,
+  documents: LoadedDocuments,
   validation: Validation,
-  name: string | undefined,
+  { name, catalog }: Wanted,
 ): Found | undefined {
   const blueprint = documents.blueprints.find((each) => each.name === name);
   if (blueprint === undefined) return undefined;

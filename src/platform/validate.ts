@@ -1,18 +1,14 @@
 /** Every problem of a project's documents, or of the files named, and the stacks that sound ones lead to. */
 import { resolve } from "node:path";
 import type { Loaded } from "../blueprint/load.ts";
-import { type LoadedProject, loadFiles } from "../blueprint/project.ts";
-import type { FetchedBlueprint, LoadedDocuments } from "../blueprint/project-loader.ts";
-import { problemAt } from "../blueprint/schema-problems.ts";
 import { validateDocuments } from "../blueprint/validate.ts";
-import { TerraneError } from "../errors.ts";
 import type { StackGraph } from "../model/spec.ts";
 import { checkSchedule, isTimeZone, nextRuns } from "../values/schedule.ts";
 import type { ScheduledHours, StackSummary, ValidationReport } from "./api.ts";
 import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
 import { filesMeant, isFile } from "./documents-meant.ts";
-import { loadDocuments } from "./load-documents.ts";
+import { loadWithRepositories } from "./load-with-repositories.ts";
 
 export interface ValidateRequest {
   /** What to look at: files, or names of environments and blueprints; none: the whole project. */
@@ -28,7 +24,7 @@ export async function validateProject(
   request: ValidateRequest,
 ): Promise<ValidationReport> {
   const { dir } = context;
-  const loaded = await loadAll(
+  const loaded = await loadWithRepositories(
     context,
     request.files.filter((text) => isFile(dir, text)),
   );
@@ -73,31 +69,6 @@ function hoursOf({ document, name, isWhole }: Loaded<"Environment">, now: Date):
   if (!isSound) return [];
   const next = (text: string) => nextRuns(text, timeZone, now, 3).map((run) => run.toISOString());
   return [{ environment: name, timeZone, up: next(up), down: next(down) }];
-}
-
-/** With what the environments need of repositories; one that cannot be read is a problem where it is named. */
-async function loadAll(context: PlatformContext, files: readonly string[]): Promise<LoadedDocuments> {
-  const load = (fetched: readonly FetchedBlueprint[]): LoadedDocuments & Partial<LoadedProject> =>
-    files.length === 0 ? loadDocuments(context, fetched) : loadFiles(context.dir, files, fetched);
-  const loaded = load([]);
-  const { repositories = [], project } = loaded;
-  if (project === undefined || repositories.length === 0) return loaded;
-  const { fetchBlueprints } = await import("./fetch-blueprints.ts");
-  const refused: TerraneError[] = [];
-  const found = await Promise.all(
-    loaded.environments.map(async (environment) => {
-      const lock = loaded.locks.get(environment.name);
-      return await fetchBlueprints({ context, repositories, environment, lock }).catch((error: unknown) => {
-        if (!(error instanceof TerraneError)) throw error;
-        refused.push(error);
-        return [];
-      });
-    }),
-  );
-  const whole = load(found.flat());
-  for (const { code, message, next } of refused)
-    whole.problems.add(problemAt(project.source, ["blueprints"], code, message, { next }));
-  return whole;
 }
 
 function toSummaries(graph: StackGraph): readonly StackSummary[] {

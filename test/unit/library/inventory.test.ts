@@ -2,7 +2,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { addresses, explain, graph, history, list, lock } from "../../../src/index.ts";
+import { z } from "zod";
+import {
+  addresses,
+  defineComponent,
+  explain,
+  graph,
+  history,
+  list,
+  lock,
+  supported,
+  unsupported,
+  validate,
+} from "../../../src/index.ts";
 import { environmentText, makeProject, type TestProject } from "../../support/project.ts";
 
 const blueprint = `apiVersion: terrane.dev/v1
@@ -11,6 +23,20 @@ metadata: { name: shop, version: "1.2.0" }
 sites: { virginia: { cloud: aws, region: us-east-1 } }
 components: { vpc: { type: vpc, zones: 2 }, orders: { type: postgres, network: vpc } }
 `;
+
+const mirror = defineComponent({
+  name: "mirror",
+  domain: "data",
+  summary: "A type of a team's own",
+  fields: z.strictObject({ zone: z.string().describe("Where the copies go.") }),
+  outputs: z.object({}),
+  implementations: {
+    aws: supported(async () => ({ implementation: () => ({}) })),
+    gcp: unsupported("made for AWS"),
+    azure: unsupported("made for AWS"),
+    kubernetes: unsupported("made for AWS"),
+  },
+});
 
 describe("the library, where nothing is up", () => {
   let project: TestProject;
@@ -47,6 +73,21 @@ describe("the library, where nothing is up", () => {
       what: "error",
       error: { code: "cidr-overlap" },
     });
+  });
+
+  it("knows a caller's own components in everything it tells, and forgets no rule of the clouds for them", async () => {
+    const own = { ...options, components: [mirror] };
+    const withMirror = blueprint.replace("components: {", "components: { copies: { type: mirror, zone: x },");
+    await project.write("blueprints/shop/blueprint.yaml", withMirror);
+    expect((await graph({ ...own, name: "shop" })).components.map(({ type }) => type)).toContain("mirror");
+    expect(await explain({ ...own, topic: "mirror.zone" })).toMatchObject({
+      field: { description: "Where the copies go." },
+    });
+    expect((await validate(own)).problems).toEqual([]);
+    await project.write("blueprints/shop/blueprint.yaml", withMirror.replace("us-east-1", "us-east-9"));
+    expect((await validate(own)).problems).toMatchObject([
+      { message: expect.stringContaining('AWS has no region "us-east-9"') },
+    ]);
   });
 
   it("pins a blueprint, and says the second time that nothing changed", async () => {
