@@ -1,6 +1,7 @@
 /** Settings of one run and where each comes from: flag beats TERRANE_* variable beats default. */
-import { isAbsolute, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { TerraneError } from "../errors.ts";
+import { homeFolder } from "../platform/home-folder.ts";
 import { parseDuration } from "../values/duration.ts";
 import { globalOptions } from "./command-table.ts";
 import type { Invocation } from "./descriptor.ts";
@@ -66,13 +67,8 @@ function pick(name: string, globals: Invocation["options"], io: Io): Picked {
 
 function resolveHome(io: Io): SettingOrigin {
   const given = io.environment["TERRANE_HOME"];
-  if (given === undefined || given === "") {
-    return { name: "home", value: join(io.userHome, ".terrane"), origin: "default" };
-  }
-  if (!isAbsolute(given)) {
-    throw new TerraneError("bad-home", `TERRANE_HOME is not an absolute path: "${given}"`);
-  }
-  return { name: "home", value: resolve(given), origin: "TERRANE_HOME" };
+  const origin = given === undefined || given === "" ? "default" : "TERRANE_HOME";
+  return { name: "home", value: homeFolder(given, io.userHome), origin };
 }
 
 function isTrue(text: string | undefined): boolean {

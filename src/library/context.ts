@@ -3,10 +3,10 @@
  * that hands everything over gets a run that depends on nothing around it.
  */
 import { homedir, userInfo } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { ComponentContract } from "../catalog/component.ts";
-import { TerraneError } from "../errors.ts";
 import type { PlatformContext } from "../platform/context.ts";
+import { homeFolder } from "../platform/home-folder.ts";
 import { findPullRequest } from "../platform/pull-request.ts";
 
 /** Where to work and with what. Everything has a default. */
@@ -37,7 +37,7 @@ export function toContext(options: ProjectOptions): PlatformContext {
   const pullRequest = findPullRequest(variables);
   return {
     dir: resolve(options.dir ?? process.cwd()),
-    home: homeOf(options.home, variables),
+    home: homeFolder(options.home ?? variables["TERRANE_HOME"], homedir()),
     environment: variables,
     now: options.now ?? (() => new Date()),
     ...(components === undefined ? {} : { components }),
@@ -45,14 +45,6 @@ export function toContext(options: ProjectOptions): PlatformContext {
     ...(pace === undefined ? {} : { pace }),
     ...(pullRequest === undefined ? {} : { pullRequest }),
   };
-}
-
-function homeOf(given: string | undefined, variables: NonNullable<ProjectOptions["variables"]>): string {
-  const home = given ?? variables["TERRANE_HOME"];
-  if (home === undefined || home === "") return join(homedir(), ".terrane");
-  if (!isAbsolute(home))
-    throw new TerraneError("bad-home", `TERRANE_HOME is not an absolute path: "${home}"`);
-  return resolve(home);
 }
 
 /** Who runs this process; a container may run under a number without a name. */

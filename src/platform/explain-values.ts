@@ -1,16 +1,16 @@
 /** The values of one component in one site of an environment, and which layer decided each of them. */
-import { catalog } from "../../stacks/catalog.ts";
 import { describeComponentField } from "../blueprint/explain-schema.ts";
 import { expandBlueprint, type Instance } from "../blueprint/instances.ts";
 import { explainFields, rolesOf } from "../blueprint/resolve.ts";
 import { keyOf } from "../blueprint/resolve-addresses.ts";
 import type { ResolveRequest } from "../blueprint/resolve-request.ts";
 import type { Schema } from "../blueprint/schema-walk.ts";
-import type { AddressBlock } from "../catalog/component.ts";
+import type { AddressBlock, ComponentContract } from "../catalog/component.ts";
 import { TerraneError } from "../errors.ts";
 import { type ComponentAddress, formatAddress } from "../model/spec.ts";
 import { nearest } from "../values/nearest.ts";
 import type { ExplainedValue, Explanation } from "./api.ts";
+import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
 
@@ -20,6 +20,7 @@ export async function explainValues(
   nameOrFile: string,
   detail: string,
 ): Promise<Explanation> {
+  const catalog = catalogOf(context);
   await using project = await openProject(context);
   const { environment, blueprint } = await project.find(nameOrFile);
   const record = await (await project.app.ledger()).findEnvironment(environment.name);
@@ -37,7 +38,7 @@ export async function explainValues(
   const [wanted = "", field] = detail.split(/\.(.*)/s);
   const instance = pickInstance(instances, environment.name, wanted);
   const fields = valuesOf(request, instance);
-  const shown = field === undefined ? fields : [pickField(fields, field, instance.contract.name)];
+  const shown = field === undefined ? fields : [pickField(fields, field, instance.contract)];
   const schema =
     field === undefined ? undefined : (instance.contract.fields.shape[field] as Schema | undefined);
   return {
@@ -92,11 +93,14 @@ function blockOf(request: ResolveRequest, address: ComponentAddress, block: Addr
     : { ...decided, value: reserved, note: "reserved by this environment" };
 }
 
-function pickField(fields: readonly ExplainedValue[], field: string, type: string): ExplainedValue {
+function pickField(
+  fields: readonly ExplainedValue[],
+  field: string,
+  { name: type, fields: schema }: ComponentContract,
+): ExplainedValue {
   const found = fields.find((each) => each.field === field);
   if (found !== undefined) return found;
-  const contract = catalog.get(type);
-  const keys = Object.keys(contract.fields.shape);
+  const keys = Object.keys(schema.shape);
   if (keys.includes(field)) return { field, value: null, layer: "not set" };
   const near = nearest(field, keys);
   throw new TerraneError(

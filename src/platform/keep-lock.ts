@@ -1,12 +1,11 @@
 /** Writes the lock of an environment beside its document, and says what there is to say of versions. */
-import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import type { Loaded } from "../blueprint/load.ts";
 import { lockText } from "../blueprint/locks.ts";
 import { lockPath } from "../blueprint/project-files.ts";
 import type { Emit } from "../model/event.ts";
 import type { Lock } from "../model/lock.ts";
+import { writeWhole } from "../state/write-whole.ts";
 import type { PlatformContext } from "./context.ts";
 import type { FoundEnvironment } from "./open-project.ts";
 
@@ -17,19 +16,7 @@ export async function writeLock(
   lock: Lock,
 ): Promise<string> {
   const path = lockPath(resolve(context.dir, environment.source.file), environment.name);
-  const aside = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(aside, "wx");
-    try {
-      await file.writeFile(lockText(lock));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(aside, path);
-  } finally {
-    await rm(aside, { force: true });
-  }
+  await writeWhole(path, lockText(lock));
   return path;
 }
 

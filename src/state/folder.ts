@@ -3,7 +3,7 @@
  * of its own; the ledger's lease on the environment keeps writers apart.
  */
 import { randomBytes } from "node:crypto";
-import { link, mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -13,6 +13,7 @@ import { type FileChanges, FileJournal } from "./journal.ts";
 import { type MovedState, moveResources } from "./move-resources.ts";
 import { hasSecrets, isSameKey, reseal, StackKeys } from "./reseal.ts";
 import type { AccessLease, StateMoves, StateReader, StateStore } from "./store.ts";
+import { privateMode, writeAside } from "./write-whole.ts";
 
 /** Pulumi project of every stack. */
 const project = "terrane";
@@ -228,14 +229,7 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
 async function readOrMakeKey(path: string): Promise<Secret<string>> {
   const found = await readIfThere(path);
   if (found !== undefined) return new Secret(found.toString("utf8").trim());
-  const aside = `${path}.${randomBytes(6).toString("hex")}`;
-  const file = await open(aside, "wx", 0o600);
-  try {
-    await file.writeFile(`${randomBytes(32).toString("base64url")}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  const aside = await writeAside(path, `${randomBytes(32).toString("base64url")}\n`, privateMode);
   await link(aside, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;
   });

@@ -2,11 +2,11 @@
  * Changes of several files at once: written down whole before the first is touched, so that a process that ends in
  * between leaves either nothing or something that the next writer completes. Readers see what is written down as done.
  */
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
+import { privateMode, writeWhole } from "./write-whole.ts";
 
 /** Path below the root → its new text, or null for a file that goes away. */
 export type FileChanges = Readonly<Record<string, string | null>>;
@@ -27,7 +27,7 @@ export class FileJournal {
    * @param name of what is changed; whoever commits or completes under a name is alone with it
    */
   async commit(name: string, changes: FileChanges): Promise<void> {
-    await writeWhole(this.#fileOf(name), JSON.stringify(changes));
+    await writeState(this.#fileOf(name), JSON.stringify(changes));
   }
 
   /** What is committed and not made yet; for readers. */
@@ -51,7 +51,7 @@ export class FileJournal {
     const changes = Object.entries(await this.pending(name));
     if (changes.length === 0) return;
     // Whoever reads the files without the journal may then see something twice, but never misses anything.
-    for (const [path, text] of changes) if (text !== null) await writeWhole(join(this.#root, path), text);
+    for (const [path, text] of changes) if (text !== null) await writeState(join(this.#root, path), text);
     for (const [path, text] of changes) if (text === null) await rm(join(this.#root, path), { force: true });
     await rm(this.#fileOf(name), { force: true });
   }
@@ -61,27 +61,7 @@ export class FileJournal {
   }
 }
 
-/** The old file or the new one, never half of it, and on disk before this returns. */
-async function writeWhole(file: string, text: string): Promise<void> {
+async function writeState(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const aside = `${file}.${randomBytes(6).toString("hex")}`;
-  const handle = await open(aside, "wx", 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(aside, file);
-  await syncFolder(dirname(file));
-}
-
-/** A new name is on disk only when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeWhole(file, text, privateMode);
 }

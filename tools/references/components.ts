@@ -1,16 +1,12 @@
 /** A page for each component type, with a picture of what it makes, and the list of them. */
-import {
-  type ComponentDoc,
-  type ComponentFieldDoc,
-  describeComponent,
-} from "../../src/blueprint/explain-schema.ts";
-import type { FieldDoc } from "../../src/blueprint/field-doc.ts";
+import { type ComponentDoc, describeComponent } from "../../src/blueprint/explain-schema.ts";
 import type { ComponentAbout, Made } from "../../src/catalog/about.ts";
 import { drawSvg } from "../../src/cli/output/graph-drawing/svg.ts";
 import { domains } from "../../src/model/words.ts";
 import { catalog } from "../../stacks/catalog.ts";
 import { pictureComponent } from "./component-picture.ts";
 import { type ComponentSample, type DescribedComponent, renderExamples } from "./component-samples.ts";
+import { fieldRows } from "./field-rows.ts";
 import { code, fence, makeFile, makePage, type Page, table } from "./markdown.ts";
 
 /** Components that nothing can be built of yet have a line in the list and no page. */
@@ -92,30 +88,6 @@ function componentPage({ contract, about }: DescribedComponent, samples: readonl
 function platformSection(doc: ComponentDoc): readonly string[] {
   const rows = doc.platforms.map(({ platform, support, why }) => [platform, support, why ?? ""]);
   return ["## Where", "", ...table(["Platform", "Support", "Why"], rows)];
-}
-
-/** A field and, below it, what it is made of. */
-function fieldRows(field: ComponentFieldDoc | FieldDoc, above = ""): readonly (readonly string[])[] {
-  const name = above === "" ? field.name : `${above}.${field.name}`;
-  return [
-    [code(name), field.allowed, defaultOf(field), field.description ?? ""],
-    ...field.fields.flatMap((inner) => fieldRows(inner, name)),
-  ];
-}
-
-function defaultOf(field: ComponentFieldDoc | FieldDoc): string {
-  const parts = [
-    ...(field.required ? ["required"] : []),
-    ...(field.default === undefined ? [] : [code(toText(field.default))]),
-    ...("defaultsBy" in field ? field.defaultsBy : []).map(
-      ({ selector, value }) => `${selector}: ${code(toText(value))}`,
-    ),
-  ];
-  return parts.join("; ");
-}
-
-function toText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function aboutSections(about: ComponentAbout): readonly string[] {

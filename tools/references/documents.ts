@@ -1,7 +1,8 @@
 /** The page of the documents that users write, from their schemas. */
-import { describeField, type FieldDoc } from "../../src/blueprint/field-doc.ts";
+import { describeField } from "../../src/blueprint/field-doc.ts";
 import { type DocumentKind, documentKinds, documentSchemas } from "../../src/model/documents.ts";
-import { code, makePage, type Page, table } from "./markdown.ts";
+import { fieldRows } from "./field-rows.ts";
+import { makePage, type Page, table } from "./markdown.ts";
 
 /** Deep enough for every key that the syntax names. */
 const depth = 6;
@@ -35,27 +36,7 @@ function kindSection(kind: DocumentKind): readonly string[] {
     "",
     ...table(
       ["Key", "Allowed", "Default", "Meaning"],
-      fields.flatMap((field) => rows(field, "")),
+      fields.flatMap((field) => fieldRows(field)),
     ),
   ];
-}
-
-function rows(field: FieldDoc, above: string): readonly (readonly string[])[] {
-  const path = above === "" ? field.name : `${above}.${field.name}`;
-  const below = `${path}${stepOf(field)}`;
-  return [
-    [code(path), field.allowed, defaultOf(field), field.description ?? ""],
-    ...field.fields.flatMap((inner) => rows(inner, below)),
-  ];
-}
-
-/** What stands between a key and those below it: a name of the user's, or a place in a list. */
-function stepOf({ allowed }: FieldDoc): string {
-  if (allowed.startsWith("a list")) return "[]";
-  return allowed === "a mapping from names" ? ".<name>" : "";
-}
-
-function defaultOf(field: FieldDoc): string {
-  if (field.required) return "required";
-  return field.default === undefined ? "" : code(JSON.stringify(field.default));
 }

@@ -53,7 +53,7 @@ function defaultText(field: FieldDoc | ComponentFieldDoc): string {
 }
 
 /** As one writes it in a document. */
-function showDefault(value: unknown): string {
+export function showDefault(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

@@ -84,6 +84,10 @@ describe("the library, where nothing is up", () => {
       field: { description: "Where the copies go." },
     });
     expect((await validate(own)).problems).toEqual([]);
+    expect(await explain({ ...own, topic: "shop-dev", detail: "copies@virginia.zone" })).toMatchObject({
+      type: "mirror",
+      fields: [{ field: "zone", value: "x" }],
+    });
     await project.write("blueprints/shop/blueprint.yaml", withMirror.replace("us-east-1", "us-east-9"));
     expect((await validate(own)).problems).toMatchObject([
       { message: expect.stringContaining('AWS has no region "us-east-9"') },
