@@ -12,7 +12,7 @@ import {
 } from "../model.ts";
 import { unsoundTrust } from "./iam-federation.ts";
 import { inlineTooLarge, tooLarge } from "./iam-sizes.ts";
-import { arnOf, autoName, immutable, tagged } from "./naming.ts";
+import { arnOf, autoName, checkBetween, immutable, tagged } from "./naming.ts";
 import { parseJson, statementsOf, textsOf } from "./policy-document.ts";
 
 const api = "https://docs.aws.amazon.com/IAM/latest/APIReference";
@@ -67,7 +67,10 @@ const role = defineModel({
   }),
   immutable: immutable(`${api}/API_UpdateRole.html`, "name", "namePrefix", "path"),
   unique: entityExists("Role"),
-  checkInputs: (inputs) => [...checkJson(inputs, "assumeRolePolicy"), ...checkSession(inputs)],
+  checkInputs: (inputs) => [
+    ...checkJson(inputs, "assumeRolePolicy"),
+    ...checkBetween(inputs, "maxSessionDuration", 3600, 43_200),
+  ],
   references: [
     {
       input: "permissionsBoundary",
@@ -224,13 +227,6 @@ function checkJson(inputs: Properties, input: string): readonly InputFailure[] {
   const value = inputs[input];
   if (typeof value !== "string" || parseJson(value) !== undefined) return [];
   return [{ input, reason: `"${input}" contains an invalid JSON policy` }];
-}
-
-function checkSession(inputs: Properties): readonly InputFailure[] {
-  const seconds = inputs["maxSessionDuration"];
-  if (typeof seconds !== "number" || (seconds >= 3600 && seconds <= 43_200)) return [];
-  const reason = `expected max_session_duration to be in the range (3600 - 43200), got ${seconds}`;
-  return [{ input: "maxSessionDuration", reason }];
 }
 
 /** Whether a service may assume the role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */

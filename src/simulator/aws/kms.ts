@@ -1,17 +1,15 @@
 /** AWS KMS: keys, their policies and their aliases. */
-import type { Properties } from "../../values/value.ts";
 import {
   asMap,
   type CloudView,
   defineModel,
-  type InputFailure,
   type Place,
   type Refusal,
   type StoredObject,
   type Subject,
   textAt,
 } from "../model.ts";
-import { arnOf, immutable, regional, regionImmutable } from "./naming.ts";
+import { arnOf, checkBetween, immutable, regional, regionImmutable } from "./naming.ts";
 import { matches, parseJson, statementsOf, textsOf } from "./policy-document.ts";
 
 const api = "https://docs.aws.amazon.com/kms/latest/APIReference";
@@ -53,8 +51,8 @@ const key = defineModel({
     regionImmutable,
   ],
   checkInputs: (inputs) => [
-    ...checkDays(inputs, "deletionWindowInDays", "deletion_window_in_days", 7, 30),
-    ...checkDays(inputs, "rotationPeriodInDays", "rotation_period_in_days", 90, 2560),
+    ...checkBetween(inputs, "deletionWindowInDays", 7, 30),
+    ...checkBetween(inputs, "rotationPeriodInDays", 90, 2560),
   ],
   rules: [{ check: unsoundPolicy, source: `${api}/API_PutKeyPolicy.html` }],
   quota: {
@@ -181,18 +179,6 @@ function defaultPolicy({ account }: Place): string {
 
 function missingKey(value: string): Refusal {
   return { code: "NotFoundException", message: `Key '${value}' does not exist` };
-}
-
-function checkDays(
-  inputs: Properties,
-  input: string,
-  name: string,
-  fewest: number,
-  most: number,
-): readonly InputFailure[] {
-  const days = inputs[input];
-  if (typeof days !== "number" || (days >= fewest && days <= most)) return [];
-  return [{ input, reason: `expected ${name} to be in the range (${fewest} - ${most}), got ${days}` }];
 }
 
 function unsoundPolicy({ inputs, place }: Subject, view: CloudView): Refusal | undefined {

@@ -1,7 +1,15 @@
 /** Ids, ARNs and the values that nearly every AWS resource shares. */
 import type { Properties } from "../../values/value.ts";
 import { hex } from "../draw.ts";
-import { type AutoName, type Immutable, mapAt, type Place, type Refusal, type Subject } from "../model.ts";
+import {
+  type AutoName,
+  type Immutable,
+  type InputFailure,
+  mapAt,
+  type Place,
+  type Refusal,
+  type Subject,
+} from "../model.ts";
 
 /** `vpc-0` and 16 hex digits: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
 export function ec2Id(prefix: string): (subject: Omit<Subject, "id">) => string {
@@ -39,4 +47,17 @@ export function autoName(input: string, maxLength: number): AutoName {
 
 export function notFound(code: string, noun: string): (value: string) => Refusal {
   return (value) => ({ code, message: `The ${noun} ID '${value}' does not exist` });
+}
+
+/** What the provider says, by the name that its own documentation has for the input, of a number out of bounds. */
+export function checkBetween(
+  inputs: Properties,
+  input: string,
+  from: number,
+  to: number,
+): readonly InputFailure[] {
+  const value = inputs[input];
+  if (typeof value !== "number" || (value >= from && value <= to)) return [];
+  const name = input.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return [{ input, reason: `expected ${name} to be in the range (${from} - ${to}), got ${value}` }];
 }

@@ -11,6 +11,7 @@ import {
 } from "../model.ts";
 import { roleType, trusts } from "./iam.ts";
 import { keyType } from "./kms.ts";
+import { checkBetween } from "./naming.ts";
 import { parameterGroupType } from "./rds-groups.ts";
 import { windows } from "./rds-windows.ts";
 
@@ -56,7 +57,11 @@ export const instanceRules: readonly Rule[] = [
 
 /** What the provider says without asking RDS. */
 export function checkInstance(inputs: Properties): readonly InputFailure[] {
-  return [...masterPassword(inputs), ...retention(inputs), ...insightsRetention(inputs)];
+  return [
+    ...masterPassword(inputs),
+    ...checkBetween(inputs, "backupRetentionPeriod", 0, 35),
+    ...insightsRetention(inputs),
+  ];
 }
 
 const combination = (message: string): Refusal => ({ code: "InvalidParameterCombination", message });
@@ -265,13 +270,6 @@ function masterPassword(inputs: Properties): readonly InputFailure[] {
   const given = ["password", "passwordWo"].find((name) => inputs[name] !== undefined);
   if (given === undefined || inputs["manageMasterUserPassword"] !== true) return [];
   return [{ input: given, reason: `"manage_master_user_password": conflicts with ${given}` }];
-}
-
-function retention(inputs: Properties): readonly InputFailure[] {
-  const days = inputs["backupRetentionPeriod"];
-  if (typeof days !== "number" || (days >= 0 && days <= 35)) return [];
-  const input = "backupRetentionPeriod";
-  return [{ input, reason: `expected backup_retention_period to be in the range (0 - 35), got ${days}` }];
 }
 
 function insightsRetention(inputs: Properties): readonly InputFailure[] {

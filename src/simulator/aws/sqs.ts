@@ -1,7 +1,7 @@
 /** Amazon SQS: queues and their policies. */
 import type { Properties } from "../../values/value.ts";
 import { defineModel, type InputFailure, type Refusal, textAt } from "../model.ts";
-import { arnOf, autoName, immutable, regional, regionImmutable } from "./naming.ts";
+import { arnOf, autoName, checkBetween, immutable, regional, regionImmutable } from "./naming.ts";
 
 const api = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference";
 
@@ -135,9 +135,5 @@ function checkName(inputs: Properties): readonly InputFailure[] {
 }
 
 function checkRanges(inputs: Properties): readonly InputFailure[] {
-  return Object.entries(ranges).flatMap(([input, [least, most]]) => {
-    const value = inputs[input];
-    if (typeof value !== "number" || (value >= least && value <= most)) return [];
-    return [{ input, reason: `expected ${input} to be in the range (${least} - ${most}), got ${value}` }];
-  });
+  return Object.entries(ranges).flatMap(([input, [least, most]]) => checkBetween(inputs, input, least, most));
 }
