@@ -31,10 +31,16 @@ interface Wire {
   readonly path: Path;
 }
 
+/** A name in a reference field, and where it stands. */
+interface Name {
+  readonly text: string;
+  readonly path: Path;
+  readonly pointer: string;
+}
+
 interface Failure {
   readonly refusal: ReferenceRefusal;
-  readonly path: Path;
-  readonly seen: string;
+  readonly name: Name;
   readonly situations: Set<number>;
 }
 
@@ -42,21 +48,23 @@ export function checkWiring(blueprint: Loaded<"Blueprint">, catalog: Catalog, pr
   const situations = situationsOf(blueprint, catalog);
   const failures = new Map<string, Failure>();
   const tried = new Map<string, Set<number>>();
+  const names = rememberedNames();
   for (const [number, situation] of situations.entries()) {
-    const attempt = (path: Path) => {
-      const pointer = toPointer(path);
-      tried.set(pointer, (tried.get(pointer) ?? new Set<number>()).add(number));
+    const attempt = (name: Name) => {
+      const numbers = tried.get(name.pointer);
+      if (numbers === undefined) tried.set(name.pointer, new Set([number]));
+      else numbers.add(number);
     };
-    const wires = tryWiring(blueprint, catalog, situation, attempt, (failure) => {
-      const key = `${toPointer(failure.path)} ${failure.refusal.code} ${failure.refusal.message}`;
-      const known = failures.get(key) ?? { ...failure, situations: new Set<number>() };
-      known.situations.add(number);
-      failures.set(key, known);
+    const wires = tryWiring(blueprint, catalog, situation, names, attempt, (name, refusal) => {
+      const key = `${name.pointer} ${refusal.code} ${refusal.message}`;
+      const known = failures.get(key);
+      if (known === undefined) failures.set(key, { name, refusal, situations: new Set([number]) });
+      else known.situations.add(number);
     });
     addCycles(blueprint, wires, problems);
   }
   for (const failure of failures.values()) {
-    const numbers = tried.get(toPointer(failure.path)) ?? new Set<number>();
+    const numbers = tried.get(failure.name.pointer) ?? new Set<number>();
     const relevant = [...numbers].flatMap((number) => situations[number] ?? []);
     const failing = [...failure.situations].flatMap((number) => situations[number] ?? []);
     addFailure(blueprint, failure, whenWords(failing, relevant), problems);
@@ -95,12 +103,36 @@ function situationsOf(blueprint: Loaded<"Blueprint">, catalog: Catalog): readonl
   return all.slice(0, Math.max(1, Math.floor(maxTries / (names * first.size))));
 }
 
+type NamesOf = (path: Path, value: unknown) => readonly Name[];
+
+/** A field stands once in the blueprint and is tried in every site and situation: its names are read once. */
+function rememberedNames(): NamesOf {
+  const known = new Map<string, readonly Name[]>();
+  return (path, value) => {
+    const field = toPointer(path);
+    const found = known.get(field);
+    if (found !== undefined) return found;
+    const names = namesIn(value)
+      .filter(({ text }) => !isTemplate(text))
+      .map(({ text, path: inner }) => ({
+        text,
+        path: [...path, ...inner],
+        pointer: `${field}${toPointer(inner)}`,
+      }));
+    known.set(field, names);
+    return names;
+  };
+}
+
+type Fail = (name: Name, refusal: ReferenceRefusal) => void;
+
 function tryWiring(
   blueprint: Loaded<"Blueprint">,
   catalog: Catalog,
   situation: Situation,
-  attempt: (path: Path) => void,
-  fail: (failure: Omit<Failure, "situations">) => void,
+  names: NamesOf,
+  attempt: (name: Name) => void,
+  fail: Fail,
 ): readonly Wire[] {
   const { broken } = blueprint.source;
   const { components } = blueprint.document;
@@ -111,45 +143,36 @@ function tryWiring(
     return isUntyped || broken.has(`components/${name}`) || broken.has(`sites/${site}`);
   };
   const index = new ReferenceIndex(instances, blueprint.document, isBroken);
-  return instances.flatMap((instance) => wiresOf(instance, index, attempt, fail));
+  return instances.flatMap((instance) => wiresOf(instance, index, names, attempt, fail));
 }
 
 function wiresOf(
   instance: Instance,
   index: ReferenceIndex,
-  attempt: (path: Path) => void,
-  fail: (failure: Omit<Failure, "situations">) => void,
+  names: NamesOf,
+  attempt: (name: Name) => void,
+  fail: Fail,
 ): readonly Wire[] {
   const wires: Wire[] = [];
+  const from = formatAddress({ component: instance.name, site: instance.site });
+  const fromStack = `${instance.site}.${instance.contract.domain}`;
   for (const [field, info] of referencesOf(instance.contract)) {
     const setting = instance.fields.get(field);
     if (setting?.path === undefined) continue;
     const seen = new Set<string>();
-    for (const { text, path: inner } of namesIn(setting.value)) {
-      if (isTemplate(text)) continue;
-      const path = [...setting.path, ...inner];
-      attempt(path);
-      const resolved = index.resolve(text, instance, info);
+    for (const name of names(setting.path, setting.value)) {
+      attempt(name);
+      const resolved = index.resolve(name.text, instance, info);
       if (!resolved.ok) {
-        if (!resolved.isSilent) fail({ refusal: resolved.refusal, path, seen: text });
+        if (!resolved.isSilent) fail(name, resolved.refusal);
         continue;
       }
       const { target } = resolved;
       const to = formatAddress({ component: target.name, site: target.site });
-      if (seen.has(to))
-        fail({
-          refusal: { code: "bad-value", message: "the same component is named twice" },
-          path,
-          seen: text,
-        });
+      if (seen.has(to)) fail(name, { code: "bad-value", message: "the same component is named twice" });
       seen.add(to);
-      wires.push({
-        from: formatAddress({ component: instance.name, site: instance.site }),
-        to,
-        fromStack: `${instance.site}.${instance.contract.domain}`,
-        toStack: `${target.site}.${target.contract.domain}`,
-        path,
-      });
+      const toStack = `${target.site}.${target.contract.domain}`;
+      wires.push({ from, to, fromStack, toStack, path: name.path });
     }
   }
   return wires;
@@ -167,9 +190,9 @@ function addFailure(
       code,
       severity: "error",
       message: `${message}${when}`,
-      position: blueprint.source.positionOf(failure.path),
-      path: toPointer(failure.path),
-      seen: showText(failure.seen),
+      position: blueprint.source.positionOf(failure.name.path),
+      path: failure.name.pointer,
+      seen: showText(failure.name.text),
     },
     suggestion,
   );

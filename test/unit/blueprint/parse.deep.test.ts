@@ -90,13 +90,22 @@ function apply(text: string, edits: readonly Edit[]): string {
   }, text);
 }
 
-/** CPU time, so that a busy machine is not taken for a slow parser. */
+/**
+ * CPU time of this thread, so that a busy machine and the collector's helpers are not taken for a slow parser. What
+ * took too long is tried again: code that runs for the first time is still being compiled, a slow parser stays slow.
+ */
 function measured(run: () => readonly Problem[]): readonly Problem[] {
-  const before = process.cpuUsage();
+  const first = timed(run);
+  const best = first.milliseconds < 1000 ? first : timed(run);
+  expect(best.milliseconds).toBeLessThan(1000);
+  return best.problems;
+}
+
+function timed(run: () => readonly Problem[]) {
+  const before = process.threadCpuUsage();
   const problems = run();
-  const { user, system } = process.cpuUsage(before);
-  expect((user + system) / 1000).toBeLessThan(1000);
-  return problems;
+  const { user, system } = process.threadCpuUsage(before);
+  return { problems, milliseconds: (user + system) / 1000 };
 }
 
 function assertWellFormed(problems: readonly Problem[], text: string): void {
