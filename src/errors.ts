@@ -342,6 +342,12 @@ export const errorTable = {
     http: 500,
     next: "Give the passphrase that the environment was made with.",
   },
+  "key-unavailable": {
+    meaning: "The key that opens the state's secrets cannot be used.",
+    exit: exitCodes.unavailable,
+    http: 503,
+    next: "Enable the key, or allow encrypt and decrypt with it; then run the command again.",
+  },
   "ledger-newer": {
     meaning: "The ledger was written by a newer release.",
     exit: exitCodes.failed,

@@ -1,4 +1,5 @@
 /** The ledger's tables. A migration, once released, is never edited: add the next number. */
+import { keyTables } from "./key-tables.ts";
 
 export const ledgerMigrations: readonly string[] = [
   `CREATE TABLE environments (
@@ -62,4 +63,5 @@ export const ledgerMigrations: readonly string[] = [
      holder      TEXT NOT NULL,
      PRIMARY KEY (hold, component)
    );`,
+  keyTables,
 ];

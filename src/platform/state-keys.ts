@@ -1,0 +1,33 @@
+/** The source of the key that wraps the state's data keys, as terrane.yaml names it. */
+import { dirname, join, resolve } from "node:path";
+import { messageOf, TerraneError } from "../errors.ts";
+import type { Project, SecretReference } from "../model/documents.ts";
+import { type KeySource, keyFileSource, passphraseSource } from "../state/key-source.ts";
+import { readSecret, type SecretSources } from "./secret-parameters.ts";
+
+/** Reads nothing yet. */
+export function keySourceOf(project: Project, sources: SecretSources): KeySource {
+  const { passphrase } = project.state;
+  if (passphrase !== undefined) return passphraseFrom(passphrase, sources);
+  return keyFileSource(join(dirname(resolve(sources.root, project.ledger.path)), "state", "key"));
+}
+
+/** A passphrase that is not set is a wrong one: what it should open stays as it is. */
+export function passphraseFrom(reference: SecretReference, sources: SecretSources): KeySource {
+  return passphraseSource(`the passphrase in ${placeOf(reference)}`, () =>
+    readSecret(reference, sources).catch((error: unknown) => {
+      throw new TerraneError(
+        "wrong-passphrase",
+        `the state's secrets need a passphrase: ${messageOf(error)}`,
+        {
+          cause: error,
+        },
+      );
+    }),
+  );
+}
+
+function placeOf(reference: SecretReference): string {
+  if ("fromEnv" in reference) return `the environment variable ${reference.fromEnv}`;
+  return "fromFile" in reference ? `the file ${reference.fromFile}` : `the secret ${reference.fromSecret}`;
+}
