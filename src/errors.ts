@@ -336,6 +336,12 @@ export const errorTable = {
     http: 500,
     next: "Restore the newest good copy.",
   },
+  "state-newer": {
+    meaning: "The state, or what an engine says of it, is of a newer release.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Use that release or a newer one; nothing was changed.",
+  },
   "wrong-passphrase": {
     meaning: "The state's secrets cannot be read with this passphrase.",
     exit: exitCodes.failed,
