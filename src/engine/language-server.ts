@@ -5,6 +5,7 @@
  * the version.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createRequire } from "node:module";
 import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import languageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
@@ -13,7 +14,14 @@ import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
 import * as runtimeSettings from "@pulumi/pulumi/runtime/settings.js";
 import * as runtimeState from "@pulumi/pulumi/runtime/state.js";
+import { type DebuggableSdk, withoutDebugging } from "../model/quiet-sdk.ts";
 import { grpcChannelOptions, listen } from "./grpc-server.ts";
+
+const require = createRequire(import.meta.url);
+const debuggableSdk: DebuggableSdk = {
+  leakDetector: require("@pulumi/pulumi/runtime/debuggable.js") as DebuggableSdk["leakDetector"],
+  resources: pulumi.Resource as unknown as DebuggableSdk["resources"],
+};
 
 /** Gives the SDK a store of its own for everything that runs inside; stripped from its public types. */
 const { withLocalStorage } = runtimeState as unknown as {
@@ -25,10 +33,12 @@ export interface ProgramHost extends AsyncDisposable {
   readonly address: string;
   /** What the program threw, first to last: empty after a sound run. Engine errors that reached it are not counted. */
   readonly errors: readonly unknown[];
+  /** Whether the program has asked a provider for something that no state holds: data sources, functions, what is read. */
+  readonly hasAsked: () => boolean;
 }
 
 export interface HostOptions {
-  /** Keep stack traces while the program runs. */
+  /** Keep stack traces, the SDK's leak detector and its source positions; slow, for debugging. */
   readonly traces: boolean;
 }
 
@@ -37,7 +47,7 @@ export async function hostProgram(
   program: () => Promise<unknown>,
   options: HostOptions,
 ): Promise<ProgramHost> {
-  const run: ProgramRun = { errors: [], traces: options.traces };
+  const run: ProgramRun = { errors: [], traces: options.traces, hasAsked: false };
   const server = new grpc.Server(grpcChannelOptions);
   server.addService(languageGrpc.LanguageRuntimeService, {
     getRequiredPlugins: (_call: unknown, callback: grpc.sendUnaryData<unknown>) =>
@@ -60,6 +70,7 @@ export async function hostProgram(
   return {
     address: `127.0.0.1:${port}`,
     errors: run.errors,
+    hasAsked: () => run.hasAsked,
     [Symbol.asyncDispose]: async () => server.forceShutdown(),
   };
 }
@@ -67,6 +78,7 @@ export async function hostProgram(
 interface ProgramRun {
   readonly errors: unknown[];
   readonly traces: boolean;
+  hasAsked: boolean;
 }
 
 /** The run that the code at hand belongs to; node keeps it for rejections that nobody handled. */
@@ -80,9 +92,10 @@ async function runProgram(
 ): Promise<void> {
   watchStrays(run);
   try {
-    await currentRun.run(run, () =>
+    const inStore = () =>
       withLocalStorage(async () => {
         configure(request);
+        noteQuestions(run);
         let sound = false;
         try {
           await pulumi.runtime.runInPulumiStack(program);
@@ -94,8 +107,8 @@ async function runProgram(
         await runtimeSettings.disconnect(sound).catch((error: unknown) => {
           if (!isGrpcError(error)) note(run, error);
         });
-      }),
-    );
+      });
+    await currentRun.run(run, () => (run.traces ? inStore() : withoutDebugging(debuggableSdk, inStore)));
     if (run.errors.length === 0 && currentRun.run(run, () => pulumi.log.hasErrors())) {
       note(run, new Error("the program logged an error"));
     }
@@ -120,6 +133,22 @@ function configure(request: languageProto.RunRequest): void {
   );
 }
 
+/** Calls of the resource monitor by which a program learns what neither its inputs nor its state say. */
+const questions = ["invoke", "streamInvoke", "call", "readResource"] as const;
+
+// The client belongs to this run's store alone.
+function noteQuestions(run: ProgramRun): void {
+  const monitor = runtimeSettings.getMonitor() as unknown as Record<string, (...given: unknown[]) => unknown>;
+  for (const name of questions) {
+    const ask = monitor[name];
+    if (ask === undefined) continue;
+    monitor[name] = (...given) => {
+      run.hasAsked = true;
+      return ask.apply(monitor, given);
+    };
+  }
+}
+
 function note(run: ProgramRun, error: unknown): void {
   if (!run.errors.includes(error)) run.errors.push(error);
 }
@@ -142,8 +171,8 @@ function onStray(error: unknown): void {
   for (const run of owner === undefined ? activeRuns : [owner]) note(run, error);
 }
 
-// Pulumi's SDK takes a stack trace for every promise it makes, a third of a program's CPU. While programs run, traces
-// are therefore cut to nothing, unless someone asks for them.
+// The gRPC client takes a stack trace for each call, beside those of the SDK's own debugging aids. While programs run,
+// traces are therefore cut to nothing, unless someone asks for them.
 let fullTraces = Error.stackTraceLimit;
 
 function watchStrays(run: ProgramRun): void {

@@ -30,5 +30,12 @@ export async function previewStack(request: PreviewRequest): Promise<PreviewResu
   if (run.error !== undefined) throw run.error;
   if (plan === undefined) throw new TerraneError("internal", `${request.stack}: the engine wrote no plan`);
   const steps = run.follower.steps();
-  return { steps, counts: countSteps(steps), outputs: run.outputs, findings: run.findings, plan };
+  return {
+    steps,
+    counts: countSteps(steps),
+    outputs: run.outputs,
+    findings: run.findings,
+    hasAsked: run.hasAsked ?? true,
+    plan,
+  };
 }

@@ -65,8 +65,9 @@ export interface ProgramRequest extends EngineRequest {
   readonly program: Program;
   readonly policy?: PolicyJudge;
   /**
-   * Keep the stack traces of this process while the program runs, for whoever debugs one; costs half as much CPU again.
-   * Default false. Of programs that run at once the first one decides.
+   * Keep stack traces, the SDK's leak detector and its source positions while the program runs, for whoever debugs one;
+   * costs half as much CPU again and twice the memory. Default false. Of programs that run at once the first one decides
+   * on the stack traces.
    */
   readonly traces?: boolean;
   /** URNs of resources that stay as they are, although the program lacks them. */
@@ -111,6 +112,8 @@ export interface PreviewResult {
   /** Outputs as far as they are known before `up`. */
   readonly outputs: StackOutputs;
   readonly findings: readonly Finding[];
+  /** Whether the program asked a provider for what no state holds: another run on the same ground may differ. */
+  readonly hasAsked: boolean;
   /** Holds `upStack` to this preview. */
   readonly plan: EnginePlan;
 }
@@ -137,6 +140,8 @@ export interface ApplyResult {
   /** Complete when `outcome` is `done`; otherwise what had become known. */
   readonly outputs: StackOutputs;
   readonly findings: readonly Finding[];
+  /** As of a preview. Absent where no program ran. */
+  readonly hasAsked?: boolean;
   readonly exit: EngineExit;
   /** Why it failed: `engine-failed`, `engine-died`, `denied-by-policy`, `policy-unavailable`, `plan-stale`, `cancelled`, … */
   readonly error?: TerraneError;

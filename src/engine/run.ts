@@ -40,6 +40,8 @@ export interface EngineRun {
   readonly follower: EventFollower;
   readonly outputs: StackOutputs;
   readonly findings: readonly Finding[];
+  /** Whether the program asked a provider for what no state holds; undefined where none ran. */
+  readonly hasAsked?: boolean;
   readonly exit: EngineExit;
   readonly error?: TerraneError;
 }
@@ -100,6 +102,7 @@ export async function runEngine(task: EngineTask): Promise<EngineRun> {
     follower,
     outputs: reader.outputs(),
     findings: policies.findings(),
+    ...(host === undefined ? {} : { hasAsked: host.hasAsked() }),
     exit: error === undefined ? { code: 0, stopped: "no" } : (stopped?.exit ?? { code: 0, stopped: "no" }),
     ...(error === undefined ? {} : { error }),
   };

@@ -52,6 +52,7 @@ export function toApplyResult(run: EngineRun, expected: NonNullable<UpRequest["e
     resources: run.error === undefined ? ends : [...ends, ...rest],
     outputs: run.outputs,
     findings: run.findings,
+    ...(run.hasAsked === undefined ? {} : { hasAsked: run.hasAsked }),
     exit: run.exit,
     ...(run.error === undefined ? {} : { error: run.error }),
   };

@@ -1,10 +1,11 @@
 /**
  * The parts of `@pulumi/pulumi` that rendering needs and that are not public: a store per run, a monitor of our own,
- * and the leak detector, which takes a stack trace for each promise. Everything is checked against one exact version.
+ * and the leak detector. Everything is checked against one exact version.
  */
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { TerraneError } from "../errors.ts";
+import { type DebuggableSdk, withoutDebugging } from "../model/quiet-sdk.ts";
 
 const supportedVersion = "3.250.0";
 
@@ -18,19 +19,10 @@ interface RuntimeSettings {
   readonly waitForRPCs: () => Promise<void>;
 }
 
-interface LeakDetector {
-  debuggablePromise: (promise: unknown, context: unknown) => unknown;
-}
-
-interface StackTraces {
-  stackTrace: (skip: number) => readonly unknown[];
-}
-
 interface Internals {
   readonly state: RuntimeState;
   readonly settings: RuntimeSettings;
-  readonly leakDetector: LeakDetector;
-  readonly resources: StackTraces;
+  readonly debuggable: DebuggableSdk;
 }
 
 const internals: Internals = loadInternals();
@@ -46,8 +38,10 @@ function loadInternals(): Internals {
   return {
     state: require("@pulumi/pulumi/runtime/state.js") as RuntimeState,
     settings: require("@pulumi/pulumi/runtime/settings.js") as RuntimeSettings,
-    leakDetector: require("@pulumi/pulumi/runtime/debuggable.js") as LeakDetector,
-    resources: pulumi.Resource as unknown as StackTraces,
+    debuggable: {
+      leakDetector: require("@pulumi/pulumi/runtime/debuggable.js") as DebuggableSdk["leakDetector"],
+      resources: pulumi.Resource as unknown as DebuggableSdk["resources"],
+    },
   };
 }
 
@@ -90,32 +84,7 @@ function logTaker(errors: string[]) {
   };
 }
 
-let quietRuns = 0;
-let restore: (() => void) | undefined;
-
-/**
- * Runs something without the leak detector and without source positions, which cost more than all the rest of a
- * render. Both are back when the last of several such runs has ended.
- */
-export async function withoutLeakDetector<T>(inside: () => Promise<T>): Promise<T> {
-  if (quietRuns === 0) restore = silence();
-  quietRuns += 1;
-  try {
-    return await inside();
-  } finally {
-    quietRuns -= 1;
-    if (quietRuns === 0) restore?.();
-  }
-}
-
-function silence(): () => void {
-  const { leakDetector, resources } = internals;
-  const { debuggablePromise } = leakDetector;
-  const { stackTrace } = resources;
-  leakDetector.debuggablePromise = (promise) => promise;
-  resources.stackTrace = () => [];
-  return () => {
-    leakDetector.debuggablePromise = debuggablePromise;
-    resources.stackTrace = stackTrace;
-  };
+/** Runs something without the leak detector and without source positions, which cost more than all the rest of a render. */
+export function withoutLeakDetector<T>(inside: () => Promise<T>): Promise<T> {
+  return withoutDebugging(internals.debuggable, inside);
 }

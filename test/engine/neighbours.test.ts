@@ -1,9 +1,15 @@
 /** Several stacks at once in one process. */
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { previewStack } from "../../src/engine/preview.ts";
 import { upStack } from "../../src/engine/up.ts";
 import { openTestState } from "../support/engine.ts";
 import { startToyCloud, Thing } from "../support/toy-provider.ts";
+
+const runtimeState = createRequire(import.meta.url)("@pulumi/pulumi/runtime/state.js") as {
+  readonly getStore: () => { readonly leakCandidates: ReadonlySet<unknown> };
+};
 
 test("stacks that run at once do not see each other", async () => {
   await using cloud = await startToyCloud();
@@ -84,20 +90,67 @@ test("an operation leaves no listeners behind on the process", async () => {
 test.each([
   { what: "are cut while a program runs", traces: undefined, kept: false },
   { what: "are kept on request", traces: true, kept: true },
-])("stack traces $what, and are whole again afterwards", async ({ traces, kept }) => {
+])("stack traces and the leak detector $what, and are whole again afterwards", async ({ traces, kept }) => {
   await using cloud = await startToyCloud();
   await using state = await openTestState();
   const limit = Error.stackTraceLimit;
   let inside: string | undefined;
+  let watched = 0;
   const request = await state.request("shop.here.network", { providers: { toy: cloud.port } });
-  await previewStack({
+  const { counts, outputs } = await previewStack({
     ...request,
     ...(traces === undefined ? {} : { traces }),
     program: async () => {
       inside = new Error("look").stack;
-      return {};
+      const thing = new Thing("thing", { text: "known" });
+      watched = runtimeState.getStore().leakCandidates.size;
+      return { net: { text: thing.text } };
     },
   });
   expect(inside?.includes("\n    at ")).toBe(kept);
+  expect(watched > 0).toBe(kept);
+  expect({ counts, text: outputs["net"]?.["text"] }).toMatchObject({
+    counts: { create: 2 },
+    text: { kind: "known", value: "known" },
+  });
   expect(Error.stackTraceLimit).toBe(limit);
+});
+
+test.each([{ traces: false }, { traces: true }])(
+  "an input that fails to compute is told in the words that were thrown, traces: $traces",
+  async ({ traces }) => {
+    await using cloud = await startToyCloud();
+    await using state = await openTestState();
+    const request = await state.request("shop.here.network", { providers: { toy: cloud.port } });
+    const run = upStack({
+      ...request,
+      traces,
+      program: async () => {
+        const text = Promise.reject(new Error("no such subnet"));
+        new Thing("thing", { text });
+        return {};
+      },
+    });
+    expect((await run).error).toMatchObject({
+      code: "engine-failed",
+      message: expect.stringContaining("no such subnet"),
+    });
+  },
+);
+
+test.each([
+  { what: "asks a provider", hasAsked: true, ask: () => pulumi.runtime.invoke("toy:index:lookUp", {}) },
+  { what: "asks nothing", hasAsked: false, ask: async () => {} },
+])("a program that $what is told apart", async ({ hasAsked, ask }) => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const request = await state.request("shop.here.network", { providers: { toy: cloud.port } });
+  const { hasAsked: told } = await upStack({
+    ...request,
+    program: async () => {
+      await ask().catch(() => {});
+      return {};
+    },
+  });
+  expect(told).toBe(hasAsked);
 });

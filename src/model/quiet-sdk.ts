@@ -1,0 +1,35 @@
+/**
+ * Pulumi's SDK without its debugging aids: the leak detector, which takes a stack trace for each promise that the SDK
+ * makes, and the source position of each resource, for which it takes another. Together they cost more than all the
+ * rest of a program, and hold on to every promise until it ends. Takes the SDK for what it can do, so that nothing of
+ * Pulumi is loaded here; whoever hands it over has checked its version.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** The parts of `@pulumi/pulumi` 3.250.0 that are stripped from its public types. By `require`: only those can be changed. */
+export interface DebuggableSdk {
+  /** `runtime/debuggable.js`: each call of the detector goes through this object. */
+  readonly leakDetector: { debuggablePromise: (promise: unknown, context: unknown) => unknown };
+  /** The class `Resource`. */
+  readonly resources: { stackTrace: (skip: number) => readonly unknown[] };
+}
+
+const quiet = new AsyncLocalStorage<boolean>();
+const prepared = new WeakSet<object>();
+
+/** Runs something without the aids. What runs beside it, even in the same SDK, keeps them. */
+export function withoutDebugging<T>(sdk: DebuggableSdk, inside: () => Promise<T>): Promise<T> {
+  prepare(sdk);
+  return quiet.run(true, inside);
+}
+
+// Put in place once and left there: whoever took them out again would have to know that nobody else is at work.
+function prepare({ leakDetector, resources }: DebuggableSdk): void {
+  if (prepared.has(leakDetector)) return;
+  prepared.add(leakDetector);
+  const { debuggablePromise } = leakDetector;
+  const { stackTrace } = resources;
+  leakDetector.debuggablePromise = (promise, context) =>
+    quiet.getStore() === true ? promise : debuggablePromise(promise, context);
+  resources.stackTrace = (skip) => (quiet.getStore() === true ? [] : stackTrace.call(resources, skip + 1));
+}
