@@ -253,6 +253,18 @@ export const errorTable = {
     http: 409,
     next: "Wait until it ends, or see `terrane status`.",
   },
+  "lease-lost": {
+    meaning: "Somebody else has taken over: what this process would still write is refused.",
+    exit: exitCodes.held,
+    http: 409,
+    next: "See `terrane status`: the operation goes on there, or with the next `terrane up`.",
+  },
+  "engine-alive": {
+    meaning: "An engine of an interrupted operation is still at work and cannot be ended.",
+    exit: exitCodes.held,
+    http: 409,
+    next: "End the process named, then run the command again.",
+  },
   "operation-failed": {
     meaning: "The operation did not reach its end.",
     exit: exitCodes.failed,

@@ -10,6 +10,7 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { parse as parseSemver, type SemVer } from "semver";
 import { TerraneError } from "../errors.ts";
+import { killGroup } from "./end-engines.ts";
 import type { FoundEngine } from "./find.ts";
 import { projectName } from "./project.ts";
 import type { EngineExit } from "./request.ts";
@@ -140,7 +141,7 @@ function runChild(args: string[], cwd: string, options: EngineProcessOptions): P
     const kill = () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       stopped = "forced";
-      killGroup(child.pid);
+      if (child.pid !== undefined) killGroup(child.pid);
     };
     const ask = () => {
       if (stopped !== "no") return;
@@ -182,16 +183,6 @@ function withClient(args: readonly string[], address: string | undefined): strin
     address !== undefined && arg.startsWith("--client=") ? `--client=${address}` : arg,
   );
   return [...own, "--non-interactive", "--color", "never"];
-}
-
-/** The engine's whole group: its plugins too, and nothing else. */
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 function tail(stream: NodeJS.ReadableStream): () => string {

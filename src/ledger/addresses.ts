@@ -7,7 +7,7 @@ import { TerraneError } from "../errors.ts";
 import type { AllocatedBlock, EnvironmentRecord, TakenBlock } from "../model/record.ts";
 import { addressPurposes } from "../model/words.ts";
 import type { Database, Statement } from "../sql/database.ts";
-import { type Holder, holderSchema, isAlive } from "./lease.ts";
+import { type Holder, holderSchema, livenessOf } from "./holder.ts";
 
 /** What the address blocks were when somebody looked; a hold on this ground fails once they have moved. */
 export interface AddressSnapshot {
@@ -30,12 +30,13 @@ const rowSchema = z.object({
   purpose: z.enum(addressPurposes).nullable(),
   holder: z.string().nullable(),
   version: z.int(),
+  now: z.int(),
 });
 
 /** Blocks and holds, seen at one moment. */
 export async function readAddresses(database: Database): Promise<AddressSnapshot> {
   const rows = await database.read(
-    `SELECT b.environment, b.component, b.block, b.purpose, b.holder, c.value AS version
+    `SELECT b.environment, b.component, b.block, b.purpose, b.holder, c.value AS version, ${database.clock} AS now
        FROM counters c LEFT JOIN (
          SELECT environment, component, block, purpose, NULL AS holder FROM address_blocks
          UNION ALL SELECT environment, component, block, purpose, holder FROM address_holds
@@ -48,24 +49,30 @@ export async function readAddresses(database: Database): Promise<AddressSnapshot
       cause: parsed.error,
     });
   }
-  const blocks = parsed.data.flatMap(({ environment, component, block, purpose, holder }) => {
-    if (block === null || purpose === null || !isHeld(holder)) return [];
+  const blocks = parsed.data.flatMap(({ environment, component, block, purpose, holder, now }) => {
+    if (block === null || purpose === null || !isHeld(holder, now)) return [];
     return [{ owner: `${environment}/${component}`, block, purpose }];
   });
   return { blocks, version: parsed.data[0]?.version ?? 0 };
 }
 
+/** Milliseconds that an `up` on another machine can take to plan and to be agreed to. */
+const longestHold = 3_600_000;
+
 /** A block of an environment always is; a hold is while its process lives. */
-function isHeld(holder: string | null): boolean {
-  return holder === null || isAlive(holderSchema.parse(JSON.parse(holder)));
+function isHeld(holder: string | null, now: number): boolean {
+  if (holder === null) return true;
+  const parsed = holderSchema.parse(JSON.parse(holder));
+  const liveness = livenessOf(parsed);
+  return liveness === "elsewhere" ? now - Date.parse(parsed.since) < longestHold : liveness === "alive";
 }
 
 /** Holds of processes that are gone. */
 export async function deadHolds(database: Database): Promise<readonly string[]> {
-  const rows = await database.read<{ hold: string; holder: string }>(
-    "SELECT DISTINCT hold, holder FROM address_holds",
+  const rows = await database.read<{ hold: string; holder: string; now: number }>(
+    `SELECT DISTINCT hold, holder, ${database.clock} AS now FROM address_holds`,
   );
-  return rows.filter((row) => !isHeld(row.holder)).map((row) => row.hold);
+  return rows.filter((row) => !isHeld(row.holder, row.now)).map((row) => row.hold);
 }
 
 export function takeHold(hold: AddressHold, ground: AddressSnapshot): Statement[] {

@@ -19,8 +19,19 @@ import {
   takeHold,
   useHold,
 } from "./addresses.ts";
+import { forget, neverHolds, replaceRecord, saveRecord } from "./environment-rows.ts";
 import { OperationHistory } from "./history.ts";
-import { type Holder, holderSchema, isAlive } from "./lease.ts";
+import type { Holder } from "./holder.ts";
+import {
+  environmentScope,
+  heldBy,
+  type Lease,
+  type LeaseRow,
+  Leases,
+  leaseHeld,
+  leaseLost,
+  releaseLease,
+} from "./lease.ts";
 import { ledgerMigrations } from "./migrations.ts";
 import { parseRow } from "./row.ts";
 
@@ -39,13 +50,22 @@ export interface BeginOperation {
   readonly hold?: string;
 }
 
+/** An environment that nobody else changes until this is disposed of. */
+export interface HeldEnvironment extends AsyncDisposable {
+  readonly lease: Lease;
+  /** Whose process was gone when the lease was taken, and whose work may be half done; absent when it was free. */
+  readonly left?: LeaseRow;
+}
+
 export class Ledger implements AsyncDisposable {
   readonly #database: Database;
   readonly history: OperationHistory;
+  readonly leases: Leases;
 
   private constructor(database: Database) {
     this.#database = database;
     this.history = new OperationHistory(database);
+    this.leases = new Leases(database);
   }
 
   /** @throws TerraneError `ledger-newer`, `database-unavailable` */
@@ -88,22 +108,27 @@ export class Ledger implements AsyncDisposable {
   }
 
   /**
-   * Takes the lease, writes the environment's record, makes the blocks held its own and opens the operation: all or
-   * nothing.
+   * Takes the lease, writes the environment's record, makes the blocks held its own and opens the operation, or opens it
+   * again where it is on record already: all or nothing.
    * @throws TerraneError `lease-held` while a living process works on the environment; `plan-stale` when the
-   * environment is no longer what `before` says.
+   * environment is no longer what `before` says, or another operation on it has broken off meanwhile.
    */
-  async beginOperation(begin: BeginOperation): Promise<void> {
+  async beginOperation(begin: BeginOperation): Promise<Lease> {
     const { record, operation, hold } = begin;
-    await this.#dropDeadLease(record.name);
+    const scope = environmentScope(record.name);
+    const ground = await this.leases.look(scope);
+    const taking = this.leases.take(scope, operation.id, begin.holder, ground);
+    // What a dead holder has left open is put in order before anything is planned on it.
+    if (ground.row !== undefined) throw this.#stale(record.name);
     const found = await this.#readRecord(record.name);
     const isAsPlanned = isDeepStrictEqual(found?.record, begin.before);
     const statements: Statement[] = [
-      takeLease(record.name, operation.id, begin.holder),
+      ...taking.statements,
       isAsPlanned ? replaceRecord(record, found?.text) : neverHolds,
       ...(hold === undefined ? [] : useHold(record, hold)),
       {
-        sql: "INSERT INTO operations (id, environment, started_at, operation) VALUES (?, ?, ?, ?)",
+        sql: `INSERT INTO operations (id, environment, started_at, operation) VALUES (?, ?, ?, ?)
+              ON CONFLICT (id) DO UPDATE SET operation = excluded.operation`,
         parameters: [
           operation.id,
           record.name,
@@ -111,31 +136,55 @@ export class Ledger implements AsyncDisposable {
           JSON.stringify({ ...operation, steps: [] }),
         ],
       },
+      { sql: "DELETE FROM operation_steps WHERE operation = ?", parameters: [operation.id] },
       ...operation.steps.map((step, position) => saveStep(operation.id, step, position)),
     ];
     const result = await this.#database.write(statements);
-    if (result.ok) return;
-    if (result.failed === 0) throw await this.#leaseHeld(record.name);
-    throw new TerraneError("plan-stale", `environment ${record.name} has changed since the plan was made`);
+    if (result.ok) return taking.lease;
+    const row = result.failed === 0 ? await this.leases.read(scope) : undefined;
+    throw row === undefined ? this.#stale(record.name) : leaseHeld(row);
+  }
+
+  #stale(environment: string): TerraneError {
+    return new TerraneError("plan-stale", `environment ${environment} has changed since the plan was made`);
   }
 
   /**
-   * Keeps everybody else from changing the environment until disposed of, without an operation on record.
+   * Keeps everybody else from changing the environment until disposed of, under the id of an operation that need not be
+   * on record. Takes over from a holder that is gone.
    * @throws TerraneError `lease-held`
    */
-  async holdEnvironment(environment: string, key: string, holder: Holder): Promise<AsyncDisposable> {
-    await this.#dropDeadLease(environment);
-    const taken = await this.#database.write([takeLease(environment, key, holder)]);
-    if (!taken.ok) throw await this.#leaseHeld(environment);
-    return {
-      [Symbol.asyncDispose]: async () => {
-        await this.#database.write([dropLease(environment, key)]);
-      },
-    };
+  async holdEnvironment(environment: string, operation: string, holder: Holder): Promise<HeldEnvironment> {
+    const scope = environmentScope(environment);
+    for (;;) {
+      const ground = await this.leases.look(scope);
+      const { lease, statements } = this.leases.take(scope, operation, holder, ground);
+      // Somebody else was quicker: what they left is looked at anew.
+      if (!(await this.#database.write(statements)).ok) continue;
+      return {
+        lease,
+        ...(ground.row === undefined ? {} : { left: ground.row }),
+        [Symbol.asyncDispose]: () => this.leases.release(lease),
+      };
+    }
   }
 
-  async saveStep(operation: string, step: OperationStep): Promise<void> {
-    await this.#database.write([
+  /**
+   * Closes an operation whose process is gone.
+   * @throws TerraneError `lease-lost`
+   */
+  async interruptOperation(lease: Lease, operation: Operation): Promise<void> {
+    await this.#writeUnder(lease, [
+      {
+        sql: "UPDATE operations SET operation = ? WHERE id = ?",
+        parameters: [JSON.stringify({ ...operation, steps: [] }), operation.id],
+      },
+    ]);
+  }
+
+  /** @throws TerraneError `lease-lost` */
+  async saveStep(lease: Lease, operation: string, step: OperationStep): Promise<void> {
+    await this.#writeUnder(lease, [
       {
         sql: "UPDATE operation_steps SET step = ? WHERE operation = ? AND id = ?",
         parameters: [JSON.stringify(step), operation, step.id],
@@ -143,15 +192,18 @@ export class Ledger implements AsyncDisposable {
     ]);
   }
 
-  /** Closes the operation, leaves the environment's record as given or forgets it, and gives the lease back. */
-  async endOperation(operation: Operation, record: EnvironmentRecord | "gone"): Promise<void> {
-    await this.#database.write([
+  /**
+   * Closes the operation, leaves the environment's record as given or forgets it, and gives the lease back.
+   * @throws TerraneError `lease-lost`
+   */
+  async endOperation(lease: Lease, operation: Operation, record: EnvironmentRecord | "gone"): Promise<void> {
+    await this.#writeUnder(lease, [
       ...(record === "gone" ? forget(operation.environment) : [saveRecord(record)]),
       {
         sql: "UPDATE operations SET operation = ? WHERE id = ?",
         parameters: [JSON.stringify({ ...operation, steps: [] }), operation.id],
       },
-      dropLease(operation.environment, operation.id),
+      ...releaseLease(lease),
     ]);
   }
 
@@ -160,8 +212,14 @@ export class Ledger implements AsyncDisposable {
     return newest;
   }
 
-  async saveOutputs(environment: string, stack: string, outputs: RecordedOutputs): Promise<void> {
-    await this.#database.write([
+  /** @throws TerraneError `lease-lost` */
+  async saveOutputs(
+    lease: Lease,
+    environment: string,
+    stack: string,
+    outputs: RecordedOutputs,
+  ): Promise<void> {
+    await this.#writeUnder(lease, [
       {
         sql: `INSERT INTO stack_outputs (environment, stack, outputs) VALUES (?, ?, ?)
               ON CONFLICT (environment, stack) DO UPDATE SET outputs = excluded.outputs`,
@@ -170,8 +228,9 @@ export class Ledger implements AsyncDisposable {
     ]);
   }
 
-  async removeOutputs(environment: string, stack: string): Promise<void> {
-    await this.#database.write([
+  /** @throws TerraneError `lease-lost` */
+  async removeOutputs(lease: Lease, environment: string, stack: string): Promise<void> {
+    await this.#writeUnder(lease, [
       {
         sql: "DELETE FROM stack_outputs WHERE environment = ? AND stack = ?",
         parameters: [environment, stack],
@@ -199,73 +258,10 @@ export class Ledger implements AsyncDisposable {
     return { text: row.record, record: parseRow(recordSchema, row.record, `environment ${name}`) };
   }
 
-  async #readLease(
-    environment: string,
-  ): Promise<{ operation: string; text: string; holder: Holder } | undefined> {
-    const [row] = await this.#database.read<{ operation: string; holder: string }>(
-      "SELECT operation, holder FROM leases WHERE environment = ?",
-      [environment],
-    );
-    if (row === undefined) return undefined;
-    return {
-      operation: row.operation,
-      text: row.holder,
-      holder: parseRow(holderSchema, row.holder, `the lease of ${environment}`),
-    };
+  async #writeUnder(lease: Lease, statements: readonly Statement[]): Promise<void> {
+    const result = await this.#database.write([heldBy(lease), ...statements]);
+    if (!result.ok) throw leaseLost(lease);
   }
-
-  async #dropDeadLease(environment: string): Promise<void> {
-    const lease = await this.#readLease(environment);
-    if (lease === undefined || isAlive(lease.holder)) return;
-    await this.#database.write([
-      {
-        sql: "DELETE FROM leases WHERE environment = ? AND holder = ?",
-        parameters: [environment, lease.text],
-      },
-    ]);
-  }
-
-  async #leaseHeld(environment: string): Promise<TerraneError> {
-    const lease = await this.#readLease(environment);
-    const who =
-      lease === undefined
-        ? "another process"
-        : `${lease.holder.user} on ${lease.holder.host} (process ${lease.holder.pid}, since ${lease.holder.since})`;
-    return new TerraneError("lease-held", `${who} is at work on environment ${environment}`, {
-      details: lease === undefined ? {} : { operation: lease.operation, holder: lease.holder },
-    });
-  }
-}
-
-function takeLease(environment: string, operation: string, holder: Holder): Statement {
-  return {
-    sql: "INSERT INTO leases (environment, operation, holder) VALUES (?, ?, ?) ON CONFLICT (environment) DO NOTHING",
-    parameters: [environment, operation, JSON.stringify(holder)],
-    expect: 1,
-  };
-}
-
-function dropLease(environment: string, operation: string): Statement {
-  return {
-    sql: "DELETE FROM leases WHERE environment = ? AND operation = ?",
-    parameters: [environment, operation],
-  };
-}
-
-function saveRecord(record: EnvironmentRecord): Statement {
-  return {
-    sql: "INSERT INTO environments (name, record) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET record = excluded.record",
-    parameters: [record.name, JSON.stringify(record)],
-  };
-}
-
-/** Its operations stay: they are history. */
-function forget(environment: string): Statement[] {
-  return [
-    { sql: "DELETE FROM environments WHERE name = ?", parameters: [environment] },
-    { sql: "DELETE FROM address_blocks WHERE environment = ?", parameters: [environment] },
-    { sql: "DELETE FROM stack_outputs WHERE environment = ?", parameters: [environment] },
-  ];
 }
 
 function saveStep(operation: string, step: OperationStep, position: number): Statement {
@@ -274,22 +270,3 @@ function saveStep(operation: string, step: OperationStep, position: number): Sta
     parameters: [operation, step.id, position, JSON.stringify(step)],
   };
 }
-
-/** Writes the record where what is there is still this text, or nothing where there was none. */
-function replaceRecord(record: EnvironmentRecord, before: string | undefined): Statement {
-  const text = JSON.stringify(record);
-  return before === undefined
-    ? {
-        sql: "INSERT INTO environments (name, record) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-        parameters: [record.name, text],
-        expect: 1,
-      }
-    : {
-        sql: "UPDATE environments SET record = ? WHERE name = ? AND record = ?",
-        parameters: [text, record.name, before],
-        expect: 1,
-      };
-}
-
-/** A guard that fails, so that a lease held by somebody else is still told first. */
-const neverHolds: Statement = { sql: "DELETE FROM environments WHERE 1 = 0", expect: 1 };

@@ -1,5 +1,6 @@
 /** The ledger's tables. A migration, once released, is never edited: add the next number. */
 import { keyTables } from "./key-tables.ts";
+import { leaseTables } from "./lease-tables.ts";
 
 export const ledgerMigrations: readonly string[] = [
   `CREATE TABLE environments (
@@ -64,4 +65,5 @@ export const ledgerMigrations: readonly string[] = [
      PRIMARY KEY (hold, component)
    );`,
   keyTables,
+  leaseTables,
 ];

@@ -4,23 +4,24 @@
  */
 import type { Adoption } from "../engine/request.ts";
 import { TerraneError } from "../errors.ts";
-import type { Holder } from "../ledger/lease.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import type { StateSummary } from "../state/store.ts";
 import type { Change } from "./change.ts";
 import { stacksOf } from "./plan-moves.ts";
 import { setAsidePlace } from "./set-aside.ts";
 
+/** Whether a state has a create that was begun and whose end nobody recorded, and the clouds can be asked about it. */
+export async function hasBegun(change: Change): Promise<boolean> {
+  return change.lookUp !== undefined && (await findLeft(change)).length > 0;
+}
+
 /**
- * Where the clouds cannot be asked, the state stays as it is and the engine warns of it.
- * @throws TerraneError `lease-held` while somebody works on the environment: then what is open is theirs; the engine's
- * error where the state cannot be brought in order
+ * Under the environment's lease: otherwise what is open may be somebody's who works on it. Where the clouds cannot be
+ * asked, the state stays as it is and the engine warns of it.
+ * @throws TerraneError the engine's error where the state cannot be brought in order
  */
-export async function adoptBegun(change: Change, ledger: Ledger, holder: Holder): Promise<void> {
-  if (change.lookUp === undefined || (await findLeft(change)).length === 0) return;
+export async function adoptBegun(change: Change): Promise<void> {
+  if (change.lookUp === undefined) return;
   const environment = change.graph.environment.name;
-  await using _held = await ledger.holdEnvironment(environment, change.operation, holder);
-  // Read again: until the lease was taken somebody else may have done it.
   for (const { stack, made } of await findLeft(change)) {
     await using lease = await change.state.open(stack);
     const { error } = await change.engine.adopt(stack, lease.access, made);

@@ -86,7 +86,7 @@ async function convergeStack(
 }
 
 function saveOutputs({ change, ledger }: Application, node: StackNode, outputs: StackOutputs): Promise<void> {
-  return ledger.saveOutputs(change.graph.environment.name, node.name, toShown(outputs));
+  return ledger.saveOutputs(change.tenure.lease, change.graph.environment.name, node.name, toShown(outputs));
 }
 
 async function pruneStack(
@@ -100,9 +100,9 @@ async function pruneStack(
   const environment = change.graph.environment.name;
   if (result.outcome === "done" && spec.components.length === 0) {
     await change.state.remove(node.name);
-    await ledger.removeOutputs(environment, node.name);
+    await ledger.removeOutputs(change.tenure.lease, environment, node.name);
   } else {
-    await ledger.saveOutputs(environment, node.name, toShown(result.outputs));
+    await saveOutputs(application, node, result.outputs);
   }
   return toStepResult(change, node.name, result);
 }

@@ -18,6 +18,7 @@ import type { StateAccess } from "../model/state-access.ts";
 import type { UpstreamOutputs } from "../model/upstream.ts";
 import type { Target } from "../model/words.ts";
 import type { StateStore } from "../state/store.ts";
+import type { Tenure } from "./tenure.ts";
 
 /** The engine's verbs with everything filled in that does not differ from stack to stack. */
 export interface ChangeEngine {
@@ -67,6 +68,7 @@ export interface Change extends PlanSubject {
   judgeFor(spec: StackSpec): PolicyJudge;
   /** Stack → outputs as the last change left them, with markers; those of stacks that are not there are missing. */
   recordedOutputs(): Promise<ReadonlyMap<string, StackPlan["outputs"]>>;
+  readonly tenure: Tenure;
   /** Id of the operation that applies the change, should it come to that; the simulated clouds' clock counts by it. */
   readonly operation: string;
   /** What the operation would typically have taken at the real clouds; undefined on a live target. */

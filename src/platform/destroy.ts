@@ -1,18 +1,18 @@
 /** Takes an environment away: every stack, consumers first, then its record and its addresses. */
-import { thisProcess } from "../ledger/lease.ts";
-import { adoptBegun } from "./adopt-begun.ts";
+import { thisProcess } from "../ledger/holder.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { askToApply } from "./ask-to-apply.ts";
 import { assertMerged } from "./assert-merged.ts";
 import { assertUnprotected } from "./assert-unprotected.ts";
+import { carryOut } from "./carry-out.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
-import { newOperation } from "./new-operation.ts";
+import { newOperation, newOperationId } from "./new-operation.ts";
 import { openChange } from "./open-change.ts";
 import { openProject } from "./open-project.ts";
 import { planDestroy } from "./planning.ts";
 import { prepareDestroy } from "./prepare.ts";
-import { runOperation } from "./run-operation.ts";
+import { findInterrupted, recoverEnvironment } from "./recovery.ts";
 import { teardownSteps, teardownWork } from "./teardown.ts";
 import { tellExpected } from "./tell-expected.ts";
 
@@ -28,9 +28,11 @@ export async function destroyEnvironment(
   await using project = await openProject(context);
   const prepared = await prepareDestroy(project, name);
   assertMerged(context, { class: prepared.record.class, target: prepared.target });
-  await using change = await openChange(project.app, prepared, options);
   const ledger = await project.app.ledger();
-  await adoptBegun(change, ledger, thisProcess(options.startedBy, context.now()));
+  const open = await findInterrupted(ledger, prepared.name, "destroy");
+  await using change = await openChange(project.app, prepared, options, open?.id ?? newOperationId());
+  const holder = thisProcess(options.startedBy, context.now());
+  await recoverEnvironment(change, ledger, holder, context.now);
   const { plan, moves, state } = await planDestroy(change);
   await assertUnprotected(state, plan);
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
@@ -49,20 +51,11 @@ export async function destroyEnvironment(
     status: "destroying" as const,
     updatedAt: context.now().toISOString(),
   };
-  await ledger.beginOperation({
-    record: during,
-    before: prepared.record,
-    operation,
-    holder: thisProcess(options.startedBy, context.now()),
-  });
   const work = teardownWork(change, ledger, moves);
   await tellExpected(change, ledger, plan, work);
-  const ended = await runOperation(operation, work, {
-    ledger,
-    now: context.now,
-    emit: options.emit,
-    signal: options.signal,
-    parallel: change.parallel,
+  const ended = await carryOut({
+    ...{ context, ledger, change, work },
+    begin: { record: during, before: prepared.record, operation, holder },
     recordAfter: (status) =>
       status === "succeeded"
         ? "gone"

@@ -28,7 +28,7 @@ export function moveWork(moving: Moving & { readonly ledger: Ledger }): StepWork
   if (!isNeeded(moving)) return [];
   const run = async (): Promise<StepResult> => {
     if (moves !== undefined) await change.state.move(moves);
-    await moveOutputs(ledger, name, change.moves);
+    await moveOutputs(ledger, change.tenure.lease, name, change.moves);
     return { outcome: "done", counts: noChanges, resources: [] };
   };
   return [{ id: stepId("move", name), after: [], run }];

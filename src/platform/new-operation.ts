@@ -1,6 +1,11 @@
 /** A new operation, as it stands in the ledger before anything has begun. */
+import { randomUUID } from "node:crypto";
 import type { Operation, OperationStep } from "../model/operation.ts";
 import { noChanges, type Plan } from "../model/plan.ts";
+
+export function newOperationId(): string {
+  return `op-${randomUUID()}`;
+}
 
 export interface NewOperation {
   readonly id: string;

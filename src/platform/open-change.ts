@@ -2,10 +2,10 @@
  * Opens everything that a change of one environment works with: engine, state, programs, policies and, for the
  * simulated target, the clouds themselves. What is opened is closed with it.
  */
-import { randomUUID } from "node:crypto";
 import { availableParallelism, freemem } from "node:os";
 import { rulesOf } from "../../policies/packs.ts";
 import type { EngineRequest } from "../engine/request.ts";
+import { identityOf } from "../ledger/holder.ts";
 import type { Emit } from "../model/event.ts";
 import type { StepAction } from "../model/plan.ts";
 import type { StateAccess } from "../model/state-access.ts";
@@ -23,6 +23,7 @@ import type { Prepared } from "./prepare.ts";
 import { programDigest } from "./program-digest.ts";
 import { readSecrets } from "./secret-parameters.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { Tenure } from "./tenure.ts";
 
 /** Memory kept for one stack at work: its engine takes about 115 MB, the rest is room for this process and plugins. */
 const bytesPerStack = 400 * 1024 * 1024;
@@ -35,7 +36,12 @@ function defaultParallel(): number {
 export interface OpenChange extends Change, AsyncDisposable {}
 
 /** @throws TerraneError `engine-missing`, `engine-version`, `bad-usage` */
-export async function openChange(app: App, prepared: Prepared, options: ChangeOptions): Promise<OpenChange> {
+export async function openChange(
+  app: App,
+  prepared: Prepared,
+  options: ChangeOptions,
+  operation: string,
+): Promise<OpenChange> {
   const { graph, target } = prepared;
   const hiding = { mask: noMask };
   const stopwatch = new Stopwatch(() => performance.now());
@@ -55,9 +61,7 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     import("../../stacks/program.ts"),
     import("../engine/environment.ts"),
   ]);
-  const rules = rulesOf(app.project.policies.packs);
-  const today = app.context.now().toISOString().slice(0, 10);
-  const operation = `op-${randomUUID()}`;
+  const tenure = new Tenure();
   await using opening = new AsyncDisposableStack();
   const providers = target === "simulated" ? await startSimulated(app, opening, operation) : undefined;
   const common = (stack: string, access: StateAccess): EngineRequest => ({
@@ -67,7 +71,7 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     home: app.context.home,
     emit,
     signal: options.signal,
-    ...(options.force === undefined ? {} : { force: options.force }),
+    ...underTenure(app, tenure, stack, options),
     ...(providers === undefined ? {} : { providers }),
     environment: selectEnvironment(app.context.environment, target),
   });
@@ -78,8 +82,9 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     ...subject,
     engine,
     makeProgram: async (spec, upstream) => makeProgram({ spec, upstream, catalog, secrets: await secrets() }),
-    judgeFor: (spec) => makeJudge(rules, { class: spec.environment.class, stack: spec.name, target, today }),
+    judgeFor: judges(app, target),
     recordedOutputs: async () => (await app.ledger()).readOutputs(graph.environment.name),
+    tenure,
     operation,
     ...cloudsAnswers(app, target, operation),
     timings: (stack) => stopwatch.read(stack),
@@ -90,6 +95,33 @@ export async function openChange(app: App, prepared: Prepared, options: ChangeOp
     parallel: options.parallel ?? defaultParallel(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+function judges(app: App, target: Target): Change["judgeFor"] {
+  const rules = rulesOf(app.project.policies.packs);
+  const today = app.context.now().toISOString().slice(0, 10);
+  return (spec) => makeJudge(rules, { class: spec.environment.class, stack: spec.name, target, today });
+}
+
+/** An engine is killed when the lease is lost. */
+function underTenure(
+  app: App,
+  tenure: Tenure,
+  stack: string,
+  { force }: ChangeOptions,
+): Pick<EngineRequest, "force" | "onEngineStart"> {
+  return {
+    force: force === undefined ? tenure.lost : AbortSignal.any([tenure.lost, force]),
+    onEngineStart: (pid) => void noteEngine(app, tenure, stack, pid),
+  };
+}
+
+/** So that whoever takes over can end it. One that only previews needs no ending: nothing of it is written. */
+async function noteEngine(app: App, tenure: Tenure, stack: string, pid: number): Promise<void> {
+  if (!tenure.hasBegun) return;
+  const ledger = await app.ledger();
+  // Lost or out of reach: the heartbeat notices too, and ends what is running.
+  await ledger.leases.addEngine(tenure.lease, stack, identityOf(pid)).catch(() => false);
 }
 
 /** For a plan that needs no preview. */

@@ -2,6 +2,7 @@
  * Which moves are left to make, told by what the states hold, and how each resource is called before and after. A part
  * keeps its name: it is named for what its component was born as.
  */
+import type { Lease } from "../ledger/lease.ts";
 import type { Ledger, RecordedOutputs } from "../ledger/ledger.ts";
 import type { PlanMove } from "../model/plan.ts";
 import { type ComponentMove, stackOf } from "../model/spec.ts";
@@ -61,6 +62,7 @@ export function stacksOf({ graph, moves }: Pick<Change, "graph" | "moves">): rea
 /** What the ledger has of moved components goes with them. Can be done again. */
 export async function moveOutputs(
   ledger: Ledger,
+  lease: Lease,
   environment: string,
   moves: readonly ComponentMove[],
 ): Promise<void> {
@@ -76,8 +78,8 @@ export async function moveOutputs(
   }
   for (const stack of changed) {
     const left = outputs.get(stack) ?? {};
-    if (Object.keys(left).length === 0) await ledger.removeOutputs(environment, stack);
-    else await ledger.saveOutputs(environment, stack, left);
+    if (Object.keys(left).length === 0) await ledger.removeOutputs(lease, environment, stack);
+    else await ledger.saveOutputs(lease, environment, stack, left);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Plan } from "../model/plan.ts";
 import type { ChangeOptions } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { tellVersions } from "./keep-lock.ts";
+import { newOperationId } from "./new-operation.ts";
 import { openChange, openSubject } from "./open-change.ts";
 import { openProject } from "./open-project.ts";
 import { planDestroy, planUp } from "./planning.ts";
@@ -21,6 +22,6 @@ export async function planEnvironment(
   }
   const prepared = await prepare(project, name);
   if (prepared.found !== undefined) tellVersions(prepared.found, options.emit);
-  await using change = await openChange(project.app, prepared, options);
+  await using change = await openChange(project.app, prepared, options, newOperationId());
   return (await planUp(change)).plan;
 }

@@ -11,7 +11,7 @@ import { allocatedBlocks, resolveEnvironment, rolesOf } from "../blueprint/resol
 import type { ResolveRequest } from "../blueprint/resolve-request.ts";
 import { TerraneError } from "../errors.ts";
 import type { AddressSnapshot } from "../ledger/addresses.ts";
-import { thisProcess } from "../ledger/lease.ts";
+import { thisProcess } from "../ledger/holder.ts";
 import type { ComponentSources } from "../model/plan.ts";
 import type { AllocatedBlock, EnvironmentRecord } from "../model/record.ts";
 import type { ComponentMove, EnvironmentSpec, StackGraph } from "../model/spec.ts";

@@ -3,6 +3,7 @@
  * step is recorded before it is begun and after it ended, and a step that is recorded as done is not run again.
  */
 import { messageOf, TerraneError } from "../errors.ts";
+import type { Lease } from "../ledger/lease.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Emit } from "../model/event.ts";
 import type {
@@ -34,6 +35,10 @@ export interface StepResult {
 
 export interface RunOptions {
   readonly ledger: Ledger;
+  /** What it runs under. */
+  readonly lease: Lease;
+  /** Aborted with the error to end with when the lease is lost: then nothing more is begun, and nothing can be recorded. */
+  readonly lost: AbortSignal;
   readonly now: () => Date;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -43,7 +48,10 @@ export interface RunOptions {
   readonly recordAfter: (status: OperationStatus) => EnvironmentRecord | "gone";
 }
 
-/** Runs what is not yet done of an operation and answers the operation as it then stands in the ledger. */
+/**
+ * Runs what is not yet done of an operation and answers the operation as it then stands in the ledger.
+ * @throws TerraneError `lease-lost`
+ */
 export async function runOperation(
   operation: Operation,
   work: readonly StepWork[],
@@ -66,9 +74,14 @@ export async function runOperation(
       after: each.after,
       run: () => runStep(each, steps, operation, options),
     })),
-    { limit: options.parallel, signal: options.signal, succeeded: (outcome) => outcome === "done" },
+    {
+      limit: options.parallel,
+      signal: AbortSignal.any([options.signal, options.lost]),
+      succeeded: (outcome) => outcome === "done",
+    },
   );
 
+  options.lost.throwIfAborted();
   for (const end of ends.values()) if (end.state === "failed") throw end.error;
   const finished: Operation = {
     ...operation,
@@ -76,7 +89,7 @@ export async function runOperation(
     status: statusOf([...steps.values()], options.signal.aborted),
     endedAt: options.now().toISOString(),
   };
-  await ledger.endOperation(finished, options.recordAfter(finished.status));
+  await ledger.endOperation(options.lease, finished, options.recordAfter(finished.status));
   emit({ type: "operation:end", operation: operation.id, status: finished.status });
   return finished;
 }
@@ -91,7 +104,7 @@ async function runStep(
   if (before === undefined)
     throw new TerraneError("internal", `operation ${operation.id} has no step ${work.id}`);
   const begun: OperationStep = { ...before, outcome: "unknown", startedAt: options.now().toISOString() };
-  await options.ledger.saveStep(operation.id, begun);
+  await options.ledger.saveStep(options.lease, operation.id, begun);
   const result = await work.run().catch(failedStep);
   const ended: OperationStep = {
     ...begun,
@@ -103,7 +116,7 @@ async function runStep(
     ...(result.timings === undefined ? {} : { timings: result.timings }),
   };
   steps.set(work.id, ended);
-  await options.ledger.saveStep(operation.id, ended);
+  await options.ledger.saveStep(options.lease, operation.id, ended);
   return ended.outcome;
 }
 

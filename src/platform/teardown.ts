@@ -78,7 +78,7 @@ async function destroyStack(change: Change, ledger: Ledger, node: StackNode): Pr
   });
   if (result.outcome === "done") {
     await change.state.remove(node.name);
-    await ledger.removeOutputs(environment, node.name);
+    await ledger.removeOutputs(change.tenure.lease, environment, node.name);
   }
   return toStepResult(change, node.name, result);
 }

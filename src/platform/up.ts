@@ -1,26 +1,26 @@
 /** Makes an environment what its documents say: plans, asks, applies what was planned. */
 import { isDeepStrictEqual } from "node:util";
-import { thisProcess } from "../ledger/lease.ts";
+import { thisProcess } from "../ledger/holder.ts";
 import type { BeginOperation, Ledger } from "../ledger/ledger.ts";
 import type { Operation } from "../model/operation.ts";
 import { isWork, type Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import { adoptBegun } from "./adopt-begun.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { upSteps, upWork } from "./apply.ts";
 import { askToApply } from "./ask-to-apply.ts";
 import { assertMerged } from "./assert-merged.ts";
 import { assertUnprotected } from "./assert-unprotected.ts";
+import { carryOut } from "./carry-out.ts";
 import type { Change } from "./change.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
 import { keepLock, tellVersions } from "./keep-lock.ts";
-import { newOperation } from "./new-operation.ts";
+import { newOperation, newOperationId } from "./new-operation.ts";
 import { openChange } from "./open-change.ts";
 import { openProject } from "./open-project.ts";
 import { assertAllowed, planUp } from "./planning.ts";
 import { type PreparedUp, prepareUp } from "./prepare.ts";
-import { runOperation } from "./run-operation.ts";
+import { findInterrupted, recoverEnvironment } from "./recovery.ts";
 import { tellExpected } from "./tell-expected.ts";
 
 /**
@@ -43,15 +43,16 @@ export async function upEnvironment(
   });
   assertMerged(context, { class: prepared.spec.class, target: prepared.target });
   tellVersions(prepared.found, options.emit);
-  await using change = await openChange(project.app, prepared, options);
   const ledger = await project.app.ledger();
-  await adoptBegun(change, ledger, thisProcess(options.startedBy, context.now()));
+  const open = await findInterrupted(ledger, prepared.name, "up");
+  await using change = await openChange(project.app, prepared, options, open?.id ?? newOperationId());
+  await recoverEnvironment(change, ledger, thisProcess(options.startedBy, context.now()), context.now);
   const { plan, converge, moves, state } = await planUp(change);
   assertAllowed(plan);
   await assertUnprotected(state, plan);
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
 
-  if (!isWork(plan) && prepared.record?.status === "ready") {
+  if (!isWork(plan) && prepared.record?.status === "ready" && open === undefined) {
     await keepLock(context, prepared.found, options.emit);
     if (!isOnRecord(prepared)) await recordUnchanged({ context, options, ledger, prepared, change, plan });
     return await finish({ result: "unchanged" });
@@ -68,18 +69,11 @@ export async function upEnvironment(
     steps: upSteps({ change, plan, moves }),
   });
   const { during } = prepared;
-  await ledger.beginOperation({
-    record: during,
-    ...beginning({ context, options, prepared }, operation),
-  });
   const work = upWork({ change, ledger, plan, converge, moves });
   await tellExpected(change, ledger, plan, work);
-  const ended = await runOperation(operation, work, {
-    ledger,
-    now: context.now,
-    emit: options.emit,
-    signal: options.signal,
-    parallel: change.parallel,
+  const ended = await carryOut({
+    ...{ context, ledger, change, work },
+    begin: { record: during, ...beginning({ context, options, prepared }, operation) },
     recordAfter: (status) => recordAfter(status === "succeeded", during, prepared, context.now()),
   });
   if (ended.status === "succeeded") return await finish({ result: "succeeded", operation: ended });
@@ -132,9 +126,9 @@ async function recordUnchanged(
     steps: [],
   });
   const record = { ...prepared.next, updatedAt: now.toISOString() };
-  await ledger.beginOperation({ record, ...beginning(asked, operation) });
+  const lease = await ledger.beginOperation({ record, ...beginning(asked, operation) });
   const ended = { ...operation, status: "succeeded" as const, endedAt: context.now().toISOString() };
-  await ledger.endOperation(ended, record);
+  await ledger.endOperation(lease, ended, record);
 }
 
 function recordAfter(

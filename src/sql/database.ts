@@ -38,6 +38,8 @@ export type WriteResult =
     };
 
 export interface Database {
+  /** SQL expression: milliseconds since 1970 by the database's own clock, which all its clients share. */
+  readonly clock: string;
   /**
    * Rows of one query, seen at one moment. A reader never waits for a writer. The row type is the caller's word:
    * parse what may be damaged.
@@ -119,6 +121,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<EmbeddedDa
 }
 
 class Sqlite implements EmbeddedDatabase {
+  readonly clock = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
   readonly #connection: DatabaseSync;
   readonly #patience: number;
   readonly #describe: (error: unknown) => unknown;

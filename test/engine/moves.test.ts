@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeStackGraph } from "../../src/blueprint/graph.ts";
-import { thisProcess } from "../../src/ledger/lease.ts";
+import { thisProcess } from "../../src/ledger/holder.ts";
 import type { Operation } from "../../src/model/operation.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { listObjects } from "../../src/platform/cloud.ts";
@@ -282,7 +282,6 @@ async function standElsewhere(project: TestProject, component: string, domain: "
   const planned = await planMoves({ graph, moves, state });
   if (planned === undefined) throw new Error("there is nothing to move");
   await state.move(planned.states);
-  await moveOutputs(ledger, "shop", moves);
   const components = record.applied.components.map((each) => (each === own ? { ...each, domain } : each));
   const before = { ...record, applied: { ...record.applied, components } };
   const now = new Date();
@@ -290,9 +289,10 @@ async function standElsewhere(project: TestProject, component: string, domain: "
     ...({ id: "op-test", kind: "up", environment: "shop", planHash: "", status: "succeeded" } as const),
     ...{ startedBy: "test", startedAt: now.toISOString(), steps: [] },
   };
-  await ledger.beginOperation({
+  const lease = await ledger.beginOperation({
     ...{ record: before, before: record },
     ...{ operation, holder: thisProcess("test", now) },
   });
-  await ledger.endOperation(operation, before);
+  await moveOutputs(ledger, lease, "shop", moves);
+  await ledger.endOperation(lease, operation, before);
 }

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AddressPlan } from "../../../src/blueprint/addresses.ts";
 import type { AddressHold } from "../../../src/ledger/addresses.ts";
-import { type Holder, isAlive, thisProcess } from "../../../src/ledger/lease.ts";
+import { type Holder, thisProcess } from "../../../src/ledger/holder.ts";
 import { Ledger } from "../../../src/ledger/ledger.ts";
 import type { Operation } from "../../../src/model/operation.ts";
 import { noChanges } from "../../../src/model/plan.ts";
@@ -103,8 +103,10 @@ describe("the ledger", () => {
 
   it("gives the lease back when the operation ends", async () => {
     const operation = operationOf("op-1", "demo");
-    await ledger.beginOperation({ record: recordOf("demo"), before: undefined, operation, holder });
+    const begin = { record: recordOf("demo"), before: undefined, operation, holder };
+    const lease = await ledger.beginOperation(begin);
     await ledger.endOperation(
+      lease,
       { ...operation, status: "succeeded", endedAt: now.toISOString() },
       { ...recordOf("demo"), status: "ready" },
     );
@@ -118,28 +120,52 @@ describe("the ledger", () => {
     expect((await ledger.latestOperation("demo"))?.id).toBe("op-2");
   });
 
-  it("takes over the lease of a process that is gone", async () => {
-    const dead = await endedProcess();
-    await ledger.beginOperation({
-      record: recordOf("demo"),
-      before: undefined,
-      operation: operationOf("op-1", "demo"),
-      holder: { ...holder, pid: dead, processStart: "1" },
-    });
-    await ledger.beginOperation({
-      record: recordOf("demo"),
-      before: recordOf("demo"),
-      operation: operationOf("op-2", "demo"),
-      holder,
-    });
-    expect((await ledger.latestOperation("demo"))?.id).toBe("op-2");
+  it("plans nothing on what a process that is gone has left, until somebody has held the environment", async () => {
+    const begin = (id: string, before: EnvironmentRecord | undefined, from: Holder) =>
+      ledger.beginOperation({
+        record: recordOf("demo"),
+        before,
+        operation: operationOf(id, "demo"),
+        holder: from,
+      });
+    await begin("op-1", undefined, { ...holder, pid: await endedProcess(), processStart: "1" });
+    await expect(begin("op-2", recordOf("demo"), holder)).rejects.toMatchObject({ code: "plan-stale" });
+    {
+      await using held = await ledger.holdEnvironment("demo", "op-2", holder);
+      expect(held.left).toMatchObject({ operation: "op-1", state: "dead" });
+      await ledger.interruptOperation(held.lease, { ...operationOf("op-1", "demo"), status: "interrupted" });
+    }
+    expect((await ledger.latestOperation("demo"))?.status).toBe("interrupted");
+    await begin("op-1", recordOf("demo"), holder);
+    expect(await ledger.latestOperation("demo")).toEqual(operationOf("op-1", "demo"));
+    expect(await ledger.history.list({ limit: 10 })).toHaveLength(1);
+  });
+
+  it("refuses every write of a holder that somebody has taken over from", async () => {
+    const operation = operationOf("op-1", "demo");
+    const record = recordOf("demo");
+    const gone = { ...holder, pid: await endedProcess(), processStart: "1" };
+    const lease = await ledger.beginOperation({ record, before: undefined, operation, holder: gone });
+    await using _held = await ledger.holdEnvironment("demo", "op-2", holder);
+    const [step] = operation.steps;
+    if (step === undefined) throw new Error("the operation has steps");
+    for (const late of [
+      () => ledger.saveStep(lease, "op-1", { ...step, outcome: "done" }),
+      () => ledger.saveOutputs(lease, "demo", "demo.virginia.network", {}),
+      () => ledger.removeOutputs(lease, "demo", "demo.virginia.network"),
+      () => ledger.endOperation(lease, { ...operation, status: "succeeded" }, "gone"),
+    ]) {
+      await expect(late()).rejects.toMatchObject({ code: "lease-lost" });
+    }
+    expect(await ledger.latestOperation("demo")).toEqual(operation);
+    expect(await ledger.findEnvironment("demo")).toEqual(record);
   });
 
   it("refuses a plan that was made from an older record, and leaves nothing behind", async () => {
     const operation = operationOf("op-1", "demo");
-    await ledger.beginOperation({ record: recordOf("demo"), before: undefined, operation, holder });
+    const begin = { record: recordOf("demo"), before: undefined, operation, holder };
     const ready = { ...recordOf("demo"), status: "ready" as const };
-    await ledger.endOperation(operation, ready);
+    await ledger.endOperation(await ledger.beginOperation(begin), operation, ready);
     for (const before of [undefined, recordOf("demo")]) {
       const late = ledger.beginOperation({
         record: recordOf("demo"),
@@ -157,7 +183,7 @@ describe("the ledger", () => {
     const operation = operationOf("op-1", "demo");
     const addresses = { "vpc@virginia": "10.1.0.0/16" };
     await ledger.holdAddresses(holdOf("hold-1", "demo", addresses), await ledger.readAddresses());
-    await ledger.beginOperation({
+    const lease = await ledger.beginOperation({
       record: recordOf("demo", addresses),
       before: undefined,
       operation,
@@ -165,8 +191,8 @@ describe("the ledger", () => {
       hold: "hold-1",
     });
     expect((await ledger.readAddresses()).blocks).toHaveLength(1);
-    await ledger.saveOutputs("demo", "demo.virginia.network", { vpc: { networkId: "vpc-1" } });
-    await ledger.endOperation(operation, "gone");
+    await ledger.saveOutputs(lease, "demo", "demo.virginia.network", { vpc: { networkId: "vpc-1" } });
+    await ledger.endOperation(lease, operation, "gone");
     expect(await ledger.findEnvironment("demo")).toBeUndefined();
     expect((await ledger.readAddresses()).blocks).toEqual([]);
     expect((await ledger.readOutputs("demo")).size).toBe(0);
@@ -175,10 +201,11 @@ describe("the ledger", () => {
 
   it("records how a step ended", async () => {
     const operation = operationOf("op-1", "demo");
-    await ledger.beginOperation({ record: recordOf("demo"), before: undefined, operation, holder });
+    const begin = { record: recordOf("demo"), before: undefined, operation, holder };
+    const lease = await ledger.beginOperation(begin);
     const [first] = operation.steps;
     if (first === undefined) throw new Error("the operation has steps");
-    await ledger.saveStep("op-1", { ...first, outcome: "done", endedAt: now.toISOString() });
+    await ledger.saveStep(lease, "op-1", { ...first, outcome: "done", endedAt: now.toISOString() });
     expect((await ledger.latestOperation("demo"))?.steps.map((step) => step.outcome)).toEqual([
       "done",
       "not-started",
@@ -193,8 +220,9 @@ describe("the ledger", () => {
     ] as const) {
       const operation = { ...operationOf(id, environment), startedAt: at };
       const before = id === "op-3" ? recordOf(environment) : undefined;
-      await ledger.beginOperation({ record: recordOf(environment), before, operation, holder });
+      const begin = { record: recordOf(environment), before, operation, holder };
       await ledger.endOperation(
+        await ledger.beginOperation(begin),
         { ...operation, status: "succeeded" },
         id === "op-3" ? "gone" : recordOf(environment),
       );
@@ -285,27 +313,6 @@ function holdOf(hold: string, environment: string, addresses: Readonly<Record<st
   }));
   return { hold, environment, blocks, holder: thisProcess("tester", now) };
 }
-
-describe("a lease holder", () => {
-  const self = thisProcess("tester", now);
-
-  it("is alive while its process runs", () => {
-    expect(isAlive(self)).toBe(true);
-  });
-
-  it("is dead once its process is gone", async () => {
-    expect(isAlive({ ...self, pid: await endedProcess() })).toBe(false);
-  });
-
-  it("is dead when its pid now belongs to another process", () => {
-    const reused: Holder = { ...self, processStart: "1" };
-    expect(isAlive(reused)).toBe(false);
-  });
-
-  it("counts as alive on another host", () => {
-    expect(isAlive({ ...self, host: `not-${hostname()}`, pid: 1 })).toBe(true);
-  });
-});
 
 async function endedProcess(): Promise<number> {
   const child = spawn(process.execPath, ["-e", "0"]);

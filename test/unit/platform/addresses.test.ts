@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { AddressPlanReport } from "../../../src/blueprint/address-report.ts";
-import { thisProcess } from "../../../src/ledger/lease.ts";
+import { thisProcess } from "../../../src/ledger/holder.ts";
 import { Ledger } from "../../../src/ledger/ledger.ts";
 import { addressPoolSchema } from "../../../src/model/documents.ts";
 import { readAddressReport } from "../../../src/platform/addresses.ts";

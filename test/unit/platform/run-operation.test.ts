@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { thisProcess } from "../../../src/ledger/lease.ts";
+import { TerraneError } from "../../../src/errors.ts";
+import { thisProcess } from "../../../src/ledger/holder.ts";
+import type { Lease } from "../../../src/ledger/lease.ts";
 import { Ledger } from "../../../src/ledger/ledger.ts";
 import type { Operation } from "../../../src/model/operation.ts";
 import { noChanges } from "../../../src/model/plan.ts";
@@ -21,11 +23,14 @@ describe("running an operation", () => {
   let folder: string;
   let ledger: Ledger;
   let controller: AbortController;
+  let lost: AbortController;
+  let lease: Lease;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "operation-"));
     ledger = await Ledger.open(join(folder, "ledger.sqlite"));
     controller = new AbortController();
+    lost = new AbortController();
   });
   afterEach(async () => {
     await ledger[Symbol.asyncDispose]();
@@ -50,7 +55,7 @@ describe("running an operation", () => {
         resources: [],
       })),
     };
-    await ledger.beginOperation({
+    lease = await ledger.beginOperation({
       record: {
         name: "demo",
         incarnation: "0badcafe",
@@ -72,6 +77,8 @@ describe("running an operation", () => {
   const run = (operation: Operation, work: readonly StepWork[]) =>
     runOperation(operation, work, {
       ledger,
+      lease,
+      lost: lost.signal,
       now: () => now,
       emit: () => {},
       signal: controller.signal,
@@ -121,6 +128,7 @@ describe("running an operation", () => {
       { id: "b", after: ["a"], run: async () => failed },
     ]);
     const again: string[] = [];
+    await begin(["a", "b"]);
     const ended = await run(before, [
       { id: "a", after: [], run: async () => (again.push("a"), done) },
       { id: "b", after: ["a"], run: async () => (again.push("b"), done) },
@@ -135,6 +143,19 @@ describe("running an operation", () => {
       { id: "a", after: [], run: () => Promise.reject(new Error("no disk")) },
     ]);
     expect(ended.steps[0]).toMatchObject({ outcome: "failed", message: "no disk" });
+  });
+
+  it("ends with the reason when its lease is lost, and records nothing more", async () => {
+    const operation = await begin(["a", "b"]);
+    const reason = new TerraneError("lease-lost", "somebody has taken over");
+    const ran: string[] = [];
+    const running = run(operation, [
+      { id: "a", after: [], run: async () => (lost.abort(reason), ran.push("a"), done) },
+      { id: "b", after: ["a"], run: async () => (ran.push("b"), done) },
+    ]);
+    await expect(running).rejects.toBe(reason);
+    expect(ran).toEqual(["a"]);
+    expect((await ledger.latestOperation("demo"))?.status).toBe("running");
   });
 
   it("is cancelled when the signal came before the last step", async () => {

@@ -1,0 +1,110 @@
+/**
+ * Before an environment is changed: takes over from a process that is gone, without asking anybody. Its engines are
+ * ended, what it had begun is looked up in the clouds, and its operation is closed as interrupted, to be gone on with.
+ */
+import { endEngines } from "../engine/end-engines.ts";
+import { type Holder, livenessOf } from "../ledger/holder.ts";
+import { keepLease } from "../ledger/keep-lease.ts";
+import { environmentScope, type LeaseRow, leaseHeld } from "../ledger/lease.ts";
+import type { HeldEnvironment, Ledger } from "../ledger/ledger.ts";
+import type { Operation, OperationKind } from "../model/operation.ts";
+import { adoptBegun, hasBegun } from "./adopt-begun.ts";
+import type { Change } from "./change.ts";
+
+/** What was found and put in order. */
+export interface Recovery {
+  /** Who held the environment and is gone; absent where it was free and only a state had something open. */
+  readonly left?: LeaseRow;
+  /** The operation that broke off, as it is now on record. */
+  readonly operation?: Operation;
+}
+
+/**
+ * The operation that a command of this kind goes on with: the newest one on the environment, where it broke off.
+ * Undefined where nothing of the kind is open.
+ */
+export async function findInterrupted(
+  ledger: Ledger,
+  environment: string,
+  kind: OperationKind,
+): Promise<Operation | undefined> {
+  const latest = await ledger.latestOperation(environment);
+  const isOpen = latest?.status === "running" || latest?.status === "interrupted";
+  return isOpen && latest.kind === kind ? latest : undefined;
+}
+
+/**
+ * Undefined where there was nothing to put in order.
+ * @throws TerraneError `lease-held` while a living process works on the environment; `engine-alive`; the engine's error
+ * where a state cannot be put in order
+ */
+export async function recoverEnvironment(
+  change: Change,
+  ledger: Ledger,
+  holder: Holder,
+  now: () => Date,
+): Promise<Recovery | undefined> {
+  const environment = change.graph.environment.name;
+  const lease = await ledger.leases.read(environmentScope(environment));
+  if (lease?.state === "alive") throw leaseHeld(lease);
+  const latest = await ledger.latestOperation(environment);
+  const isOpen = lease !== undefined || latest?.status === "running";
+  if (!isOpen && !(await hasBegun(change))) return undefined;
+
+  await using held = await ledger.holdEnvironment(environment, change.operation, holder);
+  await using _kept = keepLease(ledger.leases, held.lease);
+  change.tenure.begin(_kept);
+  await endOldEngines(ledger, held);
+  await adoptBegun(change);
+  const operation = await closeOperation(ledger, held, environment, now());
+  tell(change, held.left, operation);
+  return {
+    ...(held.left === undefined ? {} : { left: held.left }),
+    ...(operation === undefined ? {} : { operation }),
+  };
+}
+
+async function endOldEngines(ledger: Ledger, { lease }: HeldEnvironment): Promise<void> {
+  const engines = await ledger.leases.enginesBefore(lease);
+  if (engines.length === 0) return;
+  const byPid = new Map(engines.map(({ process }) => [process.pid, process]));
+  await endEngines(
+    engines.map(({ stack, process }) => ({ stack, pid: process.pid })),
+    (pid) => {
+      const process = byPid.get(pid);
+      // One on another machine cannot be ended from here: the lease's number keeps it from writing.
+      return process !== undefined && livenessOf(process) === "alive";
+    },
+  );
+  await ledger.leases.forgetEnginesBefore(lease);
+}
+
+/** Read again: until the lease was taken somebody else may have closed it. */
+async function closeOperation(
+  ledger: Ledger,
+  { lease }: HeldEnvironment,
+  environment: string,
+  now: Date,
+): Promise<Operation | undefined> {
+  const latest = await ledger.latestOperation(environment);
+  if (latest?.status !== "running") return undefined;
+  const operation: Operation = { ...latest, status: "interrupted", endedAt: now.toISOString() };
+  await ledger.interruptOperation(lease, operation);
+  return operation;
+}
+
+function tell(change: Change, left: LeaseRow | undefined, operation: Operation | undefined): void {
+  if (left === undefined && operation === undefined) return;
+  const who =
+    left === undefined
+      ? "its process"
+      : `${left.holder.user} on ${left.holder.host} (process ${left.holder.pid}), last heard of ${Math.round(left.silence / 1000)} s ago`;
+  const what =
+    operation === undefined ? "an operation" : `${operation.kind} ${operation.id} of ${operation.startedAt}`;
+  change.emit({
+    type: "diagnostic",
+    stack: change.graph.environment.name,
+    severity: "warning",
+    message: `${what} broke off: ${who} is gone. Going on from what exists.`,
+  });
+}
