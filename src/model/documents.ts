@@ -244,6 +244,15 @@ export const projectSchema = z.strictObject({
       passphrase: secretReferenceSchema
         .optional()
         .describe("Passphrase of the state's secrets; without it, a key made once below `.terrane`."),
+      key: z
+        .string()
+        .max(1000)
+        .regex(/^[a-z]+:\/\/./, "the URL of a cloud's key, such as awskms://alias/terrane?region=eu-west-1")
+        .optional()
+        .describe("A cloud's key that opens the state's secrets: `awskms://…` or `gcpkms://…`."),
+    })
+    .refine(({ passphrase, key }) => passphrase === undefined || key === undefined, {
+      message: "a passphrase or a key, not both",
     })
     .prefault({})
     .describe("Where the engine keeps its state."),

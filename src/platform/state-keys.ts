@@ -2,13 +2,18 @@
 import { dirname, join, resolve } from "node:path";
 import { messageOf, TerraneError } from "../errors.ts";
 import type { Project, SecretReference } from "../model/documents.ts";
-import { type KeySource, keyFileSource, passphraseSource } from "../state/key-source.ts";
+import { type KeySource, keyFileSource, kmsSource, passphraseSource } from "../state/key-source.ts";
 import { readSecret, type SecretSources } from "./secret-parameters.ts";
 
+export interface KeySurroundings extends SecretSources {
+  readonly now: () => Date;
+}
+
 /** Reads nothing yet. */
-export function keySourceOf(project: Project, sources: SecretSources): KeySource {
-  const { passphrase } = project.state;
+export function keySourceOf(project: Project, sources: KeySurroundings): KeySource {
+  const { passphrase, key } = project.state;
   if (passphrase !== undefined) return passphraseFrom(passphrase, sources);
+  if (key !== undefined) return kmsSource(key, sources);
   return keyFileSource(join(dirname(resolve(sources.root, project.ledger.path)), "state", "key"));
 }
 

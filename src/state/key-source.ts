@@ -106,3 +106,32 @@ async function makeKeyFile(path: string): Promise<void> {
   });
   await rm(aside, { force: true });
 }
+
+export interface KmsSurroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  /** Where Google Cloud is asked; default: where it is. */
+  readonly googleEndpoint?: string;
+}
+
+/**
+ * A key of a cloud. One and the same has several URLs, so the ledger's says only what it was.
+ * @param url as `parseKmsUrl` takes it
+ */
+export function kmsSource(url: string, surroundings: KmsSurroundings): KeySource {
+  return {
+    kind: "kms",
+    name: url,
+    prepare: async () => ({ url }),
+    open: async () => {
+      const { parseKmsUrl } = await import("./kms-url.ts");
+      const key = parseKmsUrl(url);
+      if (key.cloud === "aws") {
+        return (await import("./kms-aws.ts")).awsWrapper(url, key, surroundings.environment);
+      }
+      const { googleWrapper } = await import("./kms-google.ts");
+      const { googleEndpoint, ...rest } = surroundings;
+      return googleWrapper(url, key, { ...rest, ...(googleEndpoint && { endpoint: googleEndpoint }) });
+    },
+  };
+}
