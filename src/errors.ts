@@ -354,6 +354,24 @@ export const errorTable = {
     http: 409,
     next: "Use that release or a newer one; nothing was changed.",
   },
+  "stack-not-found": {
+    meaning: "There is no such stack.",
+    exit: exitCodes.failed,
+    http: 404,
+    next: "Check the name: `terrane list` shows the environments whose stacks there are.",
+  },
+  "stack-exists": {
+    meaning: "There is a stack of that name already.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Choose another name.",
+  },
+  "stack-not-empty": {
+    meaning: "The stack still holds resources.",
+    exit: exitCodes.failed,
+    http: 400,
+    next: "Destroy what it holds first.",
+  },
   "wrong-passphrase": {
     meaning: "The state's secrets cannot be read with this passphrase.",
     exit: exitCodes.failed,

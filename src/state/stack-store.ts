@@ -1,0 +1,360 @@
+/**
+ * Stacks with their states, in the ledger's database. A state changes in one transaction with everything that goes with
+ * it, and only for the holder of the lease; it is read without one. Knows nothing of engines or HTTP.
+ */
+import { randomUUID } from "node:crypto";
+import { TerraneError } from "../errors.ts";
+import { heldBy, type Lease } from "../ledger/held.ts";
+import type { Database, Row, Statement } from "../sql/database.ts";
+import { countsOf, emptyState, formatState, parseCanonical } from "./canonical.ts";
+import {
+  type Checkpoint,
+  type CheckpointInfo,
+  defaultRetention,
+  dropCheckpoints,
+  type Retention,
+  readCheckpoint,
+  readCheckpoints,
+  type SaveReason,
+  saveCheckpoint,
+} from "./checkpoint-rows.ts";
+import type { VersionedDeployment } from "./deployment.ts";
+import type { StackCipher } from "./keys.ts";
+import { packState } from "./pack.ts";
+import { renameInState } from "./rename-stack.ts";
+import { RunningUpdate } from "./running-update.ts";
+import { StackKeyring, type StackKeys } from "./stack-keyring.ts";
+import {
+  deleteStack,
+  insertStack,
+  listStacks,
+  type Stack,
+  type StackFilter,
+  type StackRef,
+  stackColumns,
+  toName,
+  toStack,
+} from "./stack-rows.ts";
+import {
+  insertUpdate,
+  nothingAbout,
+  readUpdate,
+  readUpdates,
+  type Update,
+  type UpdateAbout,
+  type UpdateKind,
+  type UpdatePage,
+} from "./update-rows.ts";
+
+export interface StackStoreOptions {
+  readonly database: Database;
+  readonly keys: StackKeys;
+  readonly now: () => Date;
+  readonly retention?: Partial<Retention>;
+}
+
+export interface BeginUpdate {
+  readonly kind: UpdateKind;
+  readonly lease: Lease;
+  readonly about?: UpdateAbout;
+  /** Version that the engine calls itself by, `v3.250.0`: what it saves says so. */
+  readonly engine?: string;
+}
+
+export interface StackHead {
+  readonly serial: number;
+  readonly digest: string;
+}
+
+export interface Saving {
+  readonly head: StackHead;
+  readonly statements: readonly Statement[];
+}
+
+export class StackStore {
+  readonly #database: Database;
+  readonly #now: () => Date;
+  readonly #retention: Retention;
+  readonly #keyring: StackKeyring;
+
+  constructor({ database, keys, now, retention }: StackStoreOptions) {
+    this.#database = database;
+    this.#keyring = new StackKeyring(database, keys);
+    this.#now = now;
+    this.#retention = { ...defaultRetention, ...retention };
+  }
+
+  /** @throws TerraneError `stack-exists`, `lease-lost` */
+  async create(ref: StackRef, lease: Lease, about: { readonly tags?: Stack["tags"] } = {}): Promise<Stack> {
+    const { id, key } = await this.#keyring.claim(ref);
+    const stack = makeStack(ref, { id, key, tags: about.tags ?? {}, at: this.#now() });
+    const result = await this.#database.write([heldBy(lease), insertStack(stack)]);
+    if (result.ok) return stack;
+    throw result.failed === 0
+      ? leaseLost(ref, lease)
+      : new TerraneError("stack-exists", `the stack ${toName(ref)} already exists`);
+  }
+
+  async find(ref: StackRef): Promise<Stack | undefined> {
+    const [row] = await this.#database.read<Row>(
+      `SELECT ${stackColumns} FROM stacks WHERE project = ? AND name = ?`,
+      [ref.project, ref.name],
+    );
+    return row === undefined ? undefined : toStack(row);
+  }
+
+  /** @throws TerraneError `stack-not-found` */
+  async get(ref: StackRef): Promise<Stack> {
+    const stack = await this.find(ref);
+    if (stack !== undefined) return stack;
+    throw new TerraneError("stack-not-found", `there is no stack ${toName(ref)}`);
+  }
+
+  /** In the order of project and name. */
+  async list(filter: StackFilter = {}): Promise<readonly Stack[]> {
+    const { sql, parameters } = listStacks(filter);
+    const stacks = (await this.#database.read<Row>(sql, parameters)).map(toStack);
+    const { tagName, tagValue } = filter;
+    if (tagName === undefined) return stacks;
+    return stacks.filter(({ tags }) => {
+      const value = tags[tagName];
+      return value !== undefined && (tagValue === undefined || value === tagValue);
+    });
+  }
+
+  /** Which state a stack has, without opening it; undefined where there is no such stack. */
+  async head(ref: StackRef): Promise<StackHead | undefined> {
+    const [row] = await this.#database.read<{ serial: number; digest: string }>(
+      "SELECT serial, digest FROM stacks WHERE project = ? AND name = ?",
+      [ref.project, ref.name],
+    );
+    return row === undefined ? undefined : { serial: Number(row.serial), digest: row.digest };
+  }
+
+  /**
+   * The newest checkpoint, or the one of that serial; undefined where there is none.
+   * @throws TerraneError `stack-not-found`, `state-corrupt`
+   */
+  async checkpoint(ref: StackRef, serial?: number): Promise<Checkpoint | undefined> {
+    return this.checkpointOf(await this.get(ref), serial);
+  }
+
+  /** The same for a stack at hand. @throws TerraneError `state-corrupt` */
+  async checkpointOf(stack: Stack, serial = stack.serial): Promise<Checkpoint | undefined> {
+    return readCheckpoint(this.#database, stack, serial);
+  }
+
+  /** What is kept, newest first. @throws TerraneError `stack-not-found` */
+  async checkpoints(ref: StackRef): Promise<readonly CheckpointInfo[]> {
+    return readCheckpoints(this.#database, await this.get(ref));
+  }
+
+  /** @throws TerraneError `stack-not-found`, `state-corrupt` */
+  async state(ref: StackRef): Promise<VersionedDeployment> {
+    const stack = await this.get(ref);
+    const checkpoint = await this.checkpointOf(stack);
+    return checkpoint === undefined ? emptyState : parseCanonical(stack.name, checkpoint.text);
+  }
+
+  /**
+   * Saves a state as the next checkpoint.
+   * @param and what is to be written in the same transaction
+   * @throws TerraneError `stack-not-found`, `lease-lost`, `plan-stale` when the stack has moved on meanwhile
+   */
+  async save(
+    stack: Stack,
+    state: VersionedDeployment,
+    { lease, reason, and = [] }: { lease: Lease; reason: SaveReason; and?: readonly Statement[] },
+  ): Promise<StackHead> {
+    const { head, statements } = await this.saving(stack, state, reason);
+    await this.#writeHeld(stack, lease, [...statements, ...and]);
+    return head;
+  }
+
+  /** What saves a state, for a transaction that does more. */
+  async saving(stack: Stack, state: VersionedDeployment, reason: SaveReason): Promise<Saving> {
+    const at = this.#now();
+    const packed = await packState(await formatState(state));
+    const serial = stack.serial + 1;
+    return {
+      head: { serial, digest: packed.digest },
+      statements: [
+        ...saveCheckpoint(stack, { packed, ...countsOf(state), reason, at: at.toISOString() }),
+        dropCheckpoints(stack.id, serial, this.#retention, at),
+      ],
+    };
+  }
+
+  /**
+   * Makes an earlier checkpoint the newest again, as a checkpoint of its own.
+   * @throws TerraneError `stack-not-found`, `state-missing`, `state-corrupt`, `lease-lost`
+   */
+  async restore(ref: StackRef, serial: number, lease: Lease): Promise<StackHead> {
+    const stack = await this.get(ref);
+    const checkpoint = await this.checkpointOf(stack, serial);
+    if (checkpoint === undefined) {
+      throw new TerraneError("document-not-found", `${stack.name} keeps no checkpoint ${serial}`);
+    }
+    return this.save(stack, parseCanonical(stack.name, checkpoint.text), { lease, reason: "restore" });
+  }
+
+  async setTags(ref: StackRef, tags: Stack["tags"]): Promise<void> {
+    await this.#set(ref, "tags", JSON.stringify(tags));
+  }
+
+  async setConfig(ref: StackRef, config: unknown): Promise<void> {
+    await this.#set(ref, "config", config === undefined ? null : JSON.stringify(config));
+  }
+
+  /**
+   * Gives a stack another name, and its resources the URNs that go with it.
+   * @throws TerraneError `stack-not-found`, `stack-exists`, `lease-lost`
+   */
+  async rename(ref: StackRef, to: StackRef, lease: Lease): Promise<void> {
+    const stack = await this.get(ref);
+    if ((await this.find(to)) !== undefined) {
+      throw new TerraneError("stack-exists", `the stack ${toName(to)} already exists`);
+    }
+    const state = renameInState(await this.state(ref), ref, to);
+    const renamed: Statement = {
+      sql: "UPDATE stacks SET project = ?, name = ? WHERE id = ?",
+      parameters: [to.project, to.name, stack.id],
+      expect: 1,
+    };
+    if (stack.serial === 0) await this.#writeHeld(stack, lease, [renamed]);
+    else await this.save(stack, state, { lease, reason: "rename", and: [renamed] });
+  }
+
+  /**
+   * Forgets a stack and its history.
+   * @throws TerraneError `stack-not-empty` when it holds anything but its root, `lease-lost`
+   */
+  async remove(
+    ref: StackRef,
+    lease: Lease,
+    { force = false }: { readonly force?: boolean } = {},
+  ): Promise<void> {
+    const stack = await this.find(ref);
+    if (stack === undefined) return;
+    const { resources } = (await this.state(ref)).deployment;
+    const held = (resources ?? []).filter(({ type }) => type !== "pulumi:pulumi:Stack");
+    if (held.length > 0 && !force) {
+      throw new TerraneError("stack-not-empty", `${stack.name} still holds ${held.length} resources`);
+    }
+    await this.#writeHeld(stack, lease, deleteStack(stack));
+    this.#keyring.forget(ref);
+  }
+
+  /**
+   * Begins an update of what the stack holds now; one that an earlier holder left open is closed first.
+   * @throws TerraneError `stack-not-found`, `lease-lost`, `plan-stale`, `state-corrupt`
+   */
+  async beginUpdate(ref: StackRef, begin: BeginUpdate): Promise<RunningUpdate> {
+    await this.closeInterrupted(ref, begin.lease);
+    const stack = await this.get(ref);
+    const update: Update = {
+      id: randomUUID(),
+      stack: stack.id,
+      version: stack.version + 1,
+      kind: begin.kind,
+      status: "running",
+      lease: begin.lease,
+      baseSerial: stack.serial,
+      serial: undefined,
+      about: begin.about ?? nothingAbout,
+      changes: undefined,
+      startedAt: this.#now().toISOString(),
+      endedAt: undefined,
+    };
+    const base = await this.#baseOf(stack);
+    await this.#writeHeld(stack, begin.lease, insertUpdate(update));
+    return this.#running(stack, update, base, begin.engine);
+  }
+
+  /**
+   * Ends an update whose engine or process died, with what it had made durable.
+   * @param lease of whoever does it
+   * @returns the update; undefined where none was left open
+   * @throws TerraneError `stack-not-found`, `lease-lost`, `state-corrupt`
+   */
+  async closeInterrupted(ref: StackRef, lease: Lease): Promise<Update | undefined> {
+    const stack = await this.get(ref);
+    if (stack.activeUpdate === undefined) return undefined;
+    const update = await this.update(stack.activeUpdate);
+    if (update === undefined)
+      throw new TerraneError("state-corrupt", `${stack.name} names an update that is not there`);
+    const running = this.#running(stack, update, await this.#baseOf(stack));
+    await running.takeJournal();
+    await running.end("interrupted", lease);
+    return this.update(update.id);
+  }
+
+  async update(id: string): Promise<Update | undefined> {
+    return readUpdate(this.#database, id);
+  }
+
+  /** Newest first. @throws TerraneError `stack-not-found` */
+  async updates(ref: StackRef, page: UpdatePage): Promise<readonly Update[]> {
+    return readUpdates(this.#database, await this.get(ref), page);
+  }
+
+  /** Seals and opens the secrets of a stack. Its keys are made when the first one is sealed. */
+  cipherOf(stack: Stack): StackCipher {
+    return this.#keyring.cipherOf(stack, async () => (await this.find(stack)) ?? "unwritten");
+  }
+
+  /** A stack that is not there yet, as a preview needs it: nothing is written. */
+  foresee(ref: StackRef): Stack {
+    return makeStack(ref, { id: this.#keyring.foresee(ref), key: "", tags: {}, at: this.#now() });
+  }
+
+  async #baseOf(stack: Stack): Promise<VersionedDeployment> {
+    const checkpoint = await this.checkpointOf(stack);
+    if (checkpoint !== undefined) return parseCanonical(stack.name, checkpoint.text);
+    if (stack.serial === 0) return emptyState;
+    throw new TerraneError("state-corrupt", `checkpoint ${stack.serial} of ${stack.name} is missing`);
+  }
+
+  #running(stack: Stack, update: Update, base: VersionedDeployment, engine?: string): RunningUpdate {
+    return new RunningUpdate(
+      { database: this.#database, retention: this.#retention, now: this.#now },
+      { stack, update, base, ...(engine === undefined ? {} : { engine }) },
+    );
+  }
+
+  async #set(ref: StackRef, column: "tags" | "config", value: string | null): Promise<void> {
+    const result = await this.#database.write([
+      {
+        sql: `UPDATE stacks SET ${column} = ? WHERE project = ? AND name = ?`,
+        parameters: [value, ref.project, ref.name],
+        expect: 1,
+      },
+    ]);
+    if (!result.ok) await this.get(ref);
+  }
+
+  async #writeHeld(stack: StackRef, lease: Lease, statements: readonly Statement[]): Promise<void> {
+    const result = await this.#database.write([heldBy(lease), ...statements]);
+    if (result.ok) return;
+    throw result.failed === 0
+      ? leaseLost(stack, lease)
+      : new TerraneError("plan-stale", `${stack.name} was changed by somebody else meanwhile`);
+  }
+}
+
+function makeStack(
+  { project, name }: StackRef,
+  about: { readonly id: string; readonly key: string; readonly tags: Stack["tags"]; readonly at: Date },
+): Stack {
+  const { id, key, tags, at } = about;
+  const nothing = { serial: 0, digest: "", resources: 0, pending: 0, version: 0 };
+  const absent = { activeUpdate: undefined, config: undefined, updatedAt: undefined };
+  return { id, project, name, ...nothing, ...absent, tags, key, createdAt: at.toISOString() };
+}
+
+function leaseLost(stack: StackRef, lease: Lease): TerraneError {
+  return new TerraneError(
+    "lease-lost",
+    `${stack.name}: operation ${lease.operation} no longer holds the lease`,
+  );
+}
