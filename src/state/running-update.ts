@@ -206,4 +206,4 @@ export class RunningUpdate {
   }
 }
 
-const batchSchema = z.object({ entries: z.array(z.unknown()).default([]), whole: z.unknown() });
+const batchSchema = z.object({ entries: z.array(z.unknown()).default([]), whole: z.unknown().optional() });

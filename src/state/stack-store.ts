@@ -2,10 +2,10 @@
  * Stacks with their states, in the ledger's database. A state changes in one transaction with everything that goes with
  * it, and only for the holder of the lease; it is read without one. Knows nothing of engines or HTTP.
  */
-import { randomUUID } from "node:crypto";
 import { TerraneError } from "../errors.ts";
 import { heldBy, type Lease } from "../ledger/held.ts";
 import type { Database, Row, Statement } from "../sql/database.ts";
+import { type BeginUpdate, beginUpdate, closeInterrupted } from "./begin-update.ts";
 import { countsOf, emptyState, formatState, parseCanonical } from "./canonical.ts";
 import {
   type Checkpoint,
@@ -22,7 +22,7 @@ import type { VersionedDeployment } from "./deployment.ts";
 import type { StackCipher } from "./keys.ts";
 import { packState } from "./pack.ts";
 import { renameInState } from "./rename-stack.ts";
-import { RunningUpdate } from "./running-update.ts";
+import type { RunningUpdate, UpdateSurroundings } from "./running-update.ts";
 import { StackKeyring, type StackKeys } from "./stack-keyring.ts";
 import {
   deleteStack,
@@ -35,30 +35,14 @@ import {
   toName,
   toStack,
 } from "./stack-rows.ts";
-import {
-  insertUpdate,
-  nothingAbout,
-  readUpdate,
-  readUpdates,
-  type Update,
-  type UpdateAbout,
-  type UpdateKind,
-  type UpdatePage,
-} from "./update-rows.ts";
+import { readUpdate, readUpdates, type Update, type UpdatePage } from "./update-rows.ts";
+import { leaseLost, writeHeld } from "./write-held.ts";
 
 export interface StackStoreOptions {
   readonly database: Database;
   readonly keys: StackKeys;
   readonly now: () => Date;
   readonly retention?: Partial<Retention>;
-}
-
-export interface BeginUpdate {
-  readonly kind: UpdateKind;
-  readonly lease: Lease;
-  readonly about?: UpdateAbout;
-  /** Version that the engine calls itself by, `v3.250.0`: what it saves says so. */
-  readonly engine?: string;
 }
 
 export interface StackHead {
@@ -73,21 +57,19 @@ export interface Saving {
 
 export class StackStore {
   readonly #database: Database;
-  readonly #now: () => Date;
-  readonly #retention: Retention;
+  readonly #surroundings: UpdateSurroundings;
   readonly #keyring: StackKeyring;
 
   constructor({ database, keys, now, retention }: StackStoreOptions) {
     this.#database = database;
     this.#keyring = new StackKeyring(database, keys);
-    this.#now = now;
-    this.#retention = { ...defaultRetention, ...retention };
+    this.#surroundings = { database, now, retention: { ...defaultRetention, ...retention } };
   }
 
   /** @throws TerraneError `stack-exists`, `lease-lost` */
   async create(ref: StackRef, lease: Lease, about: { readonly tags?: Stack["tags"] } = {}): Promise<Stack> {
     const { id, key } = await this.#keyring.claim(ref);
-    const stack = makeStack(ref, { id, key, tags: about.tags ?? {}, at: this.#now() });
+    const stack = makeStack(ref, { id, key, tags: about.tags ?? {}, at: this.#surroundings.now() });
     const result = await this.#database.write([heldBy(lease), insertStack(stack)]);
     if (result.ok) return stack;
     throw result.failed === 0
@@ -167,20 +149,20 @@ export class StackStore {
     { lease, reason, and = [] }: { lease: Lease; reason: SaveReason; and?: readonly Statement[] },
   ): Promise<StackHead> {
     const { head, statements } = await this.saving(stack, state, reason);
-    await this.#writeHeld(stack, lease, [...statements, ...and]);
+    await writeHeld(this.#database, stack, lease, [...statements, ...and]);
     return head;
   }
 
   /** What saves a state, for a transaction that does more. */
   async saving(stack: Stack, state: VersionedDeployment, reason: SaveReason): Promise<Saving> {
-    const at = this.#now();
+    const at = this.#surroundings.now();
     const packed = await packState(await formatState(state));
     const serial = stack.serial + 1;
     return {
       head: { serial, digest: packed.digest },
       statements: [
         ...saveCheckpoint(stack, { packed, ...countsOf(state), reason, at: at.toISOString() }),
-        dropCheckpoints(stack.id, serial, this.#retention, at),
+        dropCheckpoints(stack.id, serial, this.#surroundings.retention, at),
       ],
     };
   }
@@ -221,7 +203,7 @@ export class StackStore {
       parameters: [to.project, to.name, stack.id],
       expect: 1,
     };
-    if (stack.serial === 0) await this.#writeHeld(stack, lease, [renamed]);
+    if (stack.serial === 0) await writeHeld(this.#database, stack, lease, [renamed]);
     else await this.save(stack, state, { lease, reason: "rename", and: [renamed] });
   }
 
@@ -241,7 +223,7 @@ export class StackStore {
     if (held.length > 0 && !force) {
       throw new TerraneError("stack-not-empty", `${stack.name} still holds ${held.length} resources`);
     }
-    await this.#writeHeld(stack, lease, deleteStack(stack));
+    await writeHeld(this.#database, stack, lease, deleteStack(stack));
     this.#keyring.forget(ref);
   }
 
@@ -251,24 +233,7 @@ export class StackStore {
    */
   async beginUpdate(ref: StackRef, begin: BeginUpdate): Promise<RunningUpdate> {
     await this.closeInterrupted(ref, begin.lease);
-    const stack = await this.get(ref);
-    const update: Update = {
-      id: randomUUID(),
-      stack: stack.id,
-      version: stack.version + 1,
-      kind: begin.kind,
-      status: "running",
-      lease: begin.lease,
-      baseSerial: stack.serial,
-      serial: undefined,
-      about: begin.about ?? nothingAbout,
-      changes: undefined,
-      startedAt: this.#now().toISOString(),
-      endedAt: undefined,
-    };
-    const base = await this.#baseOf(stack);
-    await this.#writeHeld(stack, begin.lease, insertUpdate(update));
-    return this.#running(stack, update, base, begin.engine);
+    return beginUpdate(this.#surroundings, await this.get(ref), begin);
   }
 
   /**
@@ -278,15 +243,7 @@ export class StackStore {
    * @throws TerraneError `stack-not-found`, `lease-lost`, `state-corrupt`
    */
   async closeInterrupted(ref: StackRef, lease: Lease): Promise<Update | undefined> {
-    const stack = await this.get(ref);
-    if (stack.activeUpdate === undefined) return undefined;
-    const update = await this.update(stack.activeUpdate);
-    if (update === undefined)
-      throw new TerraneError("state-corrupt", `${stack.name} names an update that is not there`);
-    const running = this.#running(stack, update, await this.#baseOf(stack));
-    await running.takeJournal();
-    await running.end("interrupted", lease);
-    return this.update(update.id);
+    return closeInterrupted(this.#surroundings, await this.get(ref), lease);
   }
 
   async update(id: string): Promise<Update | undefined> {
@@ -305,21 +262,12 @@ export class StackStore {
 
   /** A stack that is not there yet, as a preview needs it: nothing is written. */
   foresee(ref: StackRef): Stack {
-    return makeStack(ref, { id: this.#keyring.foresee(ref), key: "", tags: {}, at: this.#now() });
-  }
-
-  async #baseOf(stack: Stack): Promise<VersionedDeployment> {
-    const checkpoint = await this.checkpointOf(stack);
-    if (checkpoint !== undefined) return parseCanonical(stack.name, checkpoint.text);
-    if (stack.serial === 0) return emptyState;
-    throw new TerraneError("state-corrupt", `checkpoint ${stack.serial} of ${stack.name} is missing`);
-  }
-
-  #running(stack: Stack, update: Update, base: VersionedDeployment, engine?: string): RunningUpdate {
-    return new RunningUpdate(
-      { database: this.#database, retention: this.#retention, now: this.#now },
-      { stack, update, base, ...(engine === undefined ? {} : { engine }) },
-    );
+    return makeStack(ref, {
+      id: this.#keyring.foresee(ref),
+      key: "",
+      tags: {},
+      at: this.#surroundings.now(),
+    });
   }
 
   async #set(ref: StackRef, column: "tags" | "config", value: string | null): Promise<void> {
@@ -332,14 +280,6 @@ export class StackStore {
     ]);
     if (!result.ok) await this.get(ref);
   }
-
-  async #writeHeld(stack: StackRef, lease: Lease, statements: readonly Statement[]): Promise<void> {
-    const result = await this.#database.write([heldBy(lease), ...statements]);
-    if (result.ok) return;
-    throw result.failed === 0
-      ? leaseLost(stack, lease)
-      : new TerraneError("plan-stale", `${stack.name} was changed by somebody else meanwhile`);
-  }
 }
 
 function makeStack(
@@ -350,11 +290,4 @@ function makeStack(
   const nothing = { serial: 0, digest: "", resources: 0, pending: 0, version: 0 };
   const absent = { activeUpdate: undefined, config: undefined, updatedAt: undefined };
   return { id, project, name, ...nothing, ...absent, tags, key, createdAt: at.toISOString() };
-}
-
-function leaseLost(stack: StackRef, lease: Lease): TerraneError {
-  return new TerraneError(
-    "lease-lost",
-    `${stack.name}: operation ${lease.operation} no longer holds the lease`,
-  );
 }

@@ -1,0 +1,80 @@
+/** How updates begin, and how those end that nobody ended. */
+import { randomUUID } from "node:crypto";
+import { TerraneError } from "../errors.ts";
+import type { Lease } from "../ledger/held.ts";
+import { emptyState, parseCanonical } from "./canonical.ts";
+import { readCheckpoint } from "./checkpoint-rows.ts";
+import type { VersionedDeployment } from "./deployment.ts";
+import { RunningUpdate, type UpdateSurroundings } from "./running-update.ts";
+import type { Stack } from "./stack-rows.ts";
+import {
+  insertUpdate,
+  nothingAbout,
+  readUpdate,
+  type Update,
+  type UpdateAbout,
+  type UpdateKind,
+} from "./update-rows.ts";
+import { writeHeld } from "./write-held.ts";
+
+export interface BeginUpdate {
+  readonly kind: UpdateKind;
+  readonly lease: Lease;
+  readonly about?: UpdateAbout;
+  /** Version that the engine calls itself by, `v3.250.0`: what it saves says so. */
+  readonly engine?: string;
+}
+
+export async function beginUpdate(
+  surroundings: UpdateSurroundings,
+  stack: Stack,
+  { kind, lease, about, engine }: BeginUpdate,
+): Promise<RunningUpdate> {
+  const { database, now } = surroundings;
+  const update: Update = {
+    id: randomUUID(),
+    stack: stack.id,
+    version: stack.version + 1,
+    kind,
+    status: "running",
+    lease,
+    baseSerial: stack.serial,
+    serial: undefined,
+    about: about ?? nothingAbout,
+    changes: undefined,
+    startedAt: now().toISOString(),
+    endedAt: undefined,
+  };
+  const base = await baseOf(surroundings, stack);
+  await writeHeld(database, stack, lease, insertUpdate(update));
+  return new RunningUpdate(surroundings, {
+    stack,
+    update,
+    base,
+    ...(engine === undefined ? {} : { engine }),
+  });
+}
+
+export async function closeInterrupted(
+  surroundings: UpdateSurroundings,
+  stack: Stack,
+  lease: Lease,
+): Promise<Update | undefined> {
+  if (stack.activeUpdate === undefined) return undefined;
+  const update = await readUpdate(surroundings.database, stack.activeUpdate);
+  if (update === undefined) {
+    throw new TerraneError("state-corrupt", `${stack.name} names an update that is not there`);
+  }
+  const base = await baseOf(surroundings, stack);
+  const running = new RunningUpdate(surroundings, { stack, update, base });
+  await running.takeJournal();
+  await running.end("interrupted", lease);
+  return readUpdate(surroundings.database, update.id);
+}
+
+async function baseOf({ database }: UpdateSurroundings, stack: Stack): Promise<VersionedDeployment> {
+  const checkpoint = await readCheckpoint(database, stack, stack.serial);
+  if (checkpoint !== undefined) return parseCanonical(stack.name, checkpoint.text);
+  if (stack.serial === 0) return emptyState;
+  throw new TerraneError("state-corrupt", `checkpoint ${stack.serial} of ${stack.name} is missing`);
+}

@@ -1,0 +1,75 @@
+/** Stacks in a database of their own, for tests: a clock that stands, keys in a file, leases by name. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Lease } from "../../src/ledger/held.ts";
+import { ledgerMigrations } from "../../src/ledger/migrations.ts";
+import { type Database, openDatabase } from "../../src/sql/database.ts";
+import type { VersionedDeployment } from "../../src/state/deployment.ts";
+import { keyFileSource } from "../../src/state/key-source.ts";
+import { StateKeys } from "../../src/state/keys.ts";
+import { StackStore, type StackStoreOptions } from "../../src/state/stack-store.ts";
+
+export interface StackWorld extends AsyncDisposable {
+  readonly database: Database;
+  readonly store: StackStore;
+  readonly keys: StateKeys;
+  readonly clock: { now: Date };
+  /** Takes the lease on an environment, over whoever has it. */
+  take(environment: string): Promise<Lease>;
+}
+
+export async function makeStackWorld(
+  open: () => Promise<Database> = () => openDatabase({ path: ":memory:", migrations: ledgerMigrations }),
+  options: Pick<StackStoreOptions, "retention"> = {},
+): Promise<StackWorld> {
+  const folder = await mkdtemp(join(tmpdir(), "terrane-stacks-"));
+  const database = await open();
+  const clock = { now: new Date("2026-11-21T12:00:00Z") };
+  const now = () => clock.now;
+  const keys = new StateKeys({ database, source: keyFileSource(join(folder, "key")), now });
+  let taken = 0;
+  return {
+    database,
+    keys,
+    clock,
+    store: new StackStore({ database, keys, now, ...options }),
+    take: async (environment) => {
+      const lease = { scope: `environment/${environment}`, number: ++taken, operation: `op-${taken}` };
+      await database.write([
+        { sql: "DELETE FROM leases WHERE environment = ?", parameters: [environment] },
+        {
+          sql: "INSERT INTO leases (environment, operation, holder) VALUES (?, ?, '{}')",
+          parameters: [environment, lease.operation],
+        },
+      ]);
+      return lease;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A root and so many buckets below it. */
+export function stateOf(stack: string, buckets: number): VersionedDeployment {
+  const root = `urn:pulumi:${stack}::terrane::pulumi:pulumi:Stack::terrane-${stack}`;
+  return {
+    version: 3,
+    deployment: {
+      manifest: { time: "2026-11-21T11:00:00Z", magic: "", version: "" },
+      resources: [
+        { urn: root, type: "pulumi:pulumi:Stack", custom: false },
+        ...Array.from({ length: buckets }, (_, index) => ({
+          urn: `urn:pulumi:${stack}::terrane::aws:s3/bucket:Bucket::b${index}`,
+          type: "aws:s3/bucket:Bucket",
+          custom: true,
+          id: `b${index}`,
+          parent: root,
+        })),
+      ],
+      metadata: {},
+    },
+  };
+}
