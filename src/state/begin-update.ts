@@ -1,7 +1,7 @@
 /** How updates begin, and how those end that nobody ended. */
 import { randomUUID } from "node:crypto";
 import { TerraneError } from "../errors.ts";
-import type { Lease } from "../ledger/held.ts";
+import type { Lease } from "../ledger/lease.ts";
 import { emptyState, parseCanonical } from "./canonical.ts";
 import { readCheckpoint } from "./checkpoint-rows.ts";
 import type { VersionedDeployment } from "./deployment.ts";

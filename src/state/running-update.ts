@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
-import { heldBy } from "../ledger/held.ts";
+import { heldBy, leaseLost } from "../ledger/lease.ts";
 import { trace } from "../model/trace-points.ts";
 import type { Database, Statement } from "../sql/database.ts";
 import { canonicalEntry, countsOf, formatBody, formatHead } from "./canonical.ts";
@@ -166,7 +166,7 @@ export class RunningUpdate {
       dropEvents(this.#stack.id, this.update.version),
       dropCheckpoints(this.#stack.id, serial, retention, at),
     ]);
-    if (!result.ok) throw this.#lost(result.failed);
+    if (!result.ok) throw result.failed === 0 ? leaseLost(lease) : this.#lost(result.failed);
     this.#ended = { status, serial, digest: saved?.digest ?? this.#stack.digest };
     trace("update:ended", { stack: this.#stack.name, update: this.update.id, serial });
     return this.#ended;
@@ -198,11 +198,11 @@ export class RunningUpdate {
   }
 
   #lost(guard: number): TerraneError {
-    const { name } = this.#stack;
-    const { operation } = this.update.lease;
-    return guard === 0
-      ? new TerraneError("lease-lost", `${name}: operation ${operation} no longer holds the lease`)
-      : new TerraneError("lease-lost", `${name}: update ${this.update.id} was ended by somebody else`);
+    if (guard === 0) return leaseLost(this.update.lease);
+    return new TerraneError(
+      "lease-lost",
+      `${this.#stack.name}: update ${this.update.id} was ended by somebody else`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@
  * it, and only for the holder of the lease; it is read without one. Knows nothing of engines or HTTP.
  */
 import { TerraneError } from "../errors.ts";
-import { heldBy, type Lease } from "../ledger/held.ts";
+import { heldBy, type Lease, leaseLost } from "../ledger/lease.ts";
 import type { Database, Row, Statement } from "../sql/database.ts";
 import { type BeginUpdate, beginUpdate, closeInterrupted } from "./begin-update.ts";
 import { countsOf, emptyState, formatState, parseCanonical } from "./canonical.ts";
@@ -36,7 +36,7 @@ import {
   toStack,
 } from "./stack-rows.ts";
 import { readUpdate, readUpdates, type Update, type UpdatePage } from "./update-rows.ts";
-import { leaseLost, writeHeld } from "./write-held.ts";
+import { writeHeld } from "./write-held.ts";
 
 export interface StackStoreOptions {
   readonly database: Database;
@@ -73,7 +73,7 @@ export class StackStore {
     const result = await this.#database.write([heldBy(lease), insertStack(stack)]);
     if (result.ok) return stack;
     throw result.failed === 0
-      ? leaseLost(ref, lease)
+      ? leaseLost(lease)
       : new TerraneError("stack-exists", `the stack ${toName(ref)} already exists`);
   }
 
@@ -169,7 +169,7 @@ export class StackStore {
 
   /**
    * Makes an earlier checkpoint the newest again, as a checkpoint of its own.
-   * @throws TerraneError `stack-not-found`, `state-missing`, `state-corrupt`, `lease-lost`
+   * @throws TerraneError `stack-not-found`, `state-corrupt`, `lease-lost`
    */
   async restore(ref: StackRef, serial: number, lease: Lease): Promise<StackHead> {
     const stack = await this.get(ref);

@@ -1,7 +1,7 @@
 /** Rows of updates: one engine run on one stack each, and its journal while it is at work. */
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
-import type { Lease } from "../ledger/held.ts";
+import type { Lease } from "../ledger/lease.ts";
 import type { Database, Row, Statement } from "../sql/database.ts";
 
 /** Kinds that the Pulumi service's protocol knows. Source: `apitype/history.go` of 3.250.0. */

@@ -1,6 +1,6 @@
 /** A write that only the holder of a lease may make. */
 import { TerraneError } from "../errors.ts";
-import { heldBy, type Lease } from "../ledger/held.ts";
+import { heldBy, type Lease, leaseLost } from "../ledger/lease.ts";
 import type { Database, Statement } from "../sql/database.ts";
 
 /** @throws TerraneError `lease-lost`; `plan-stale` when what is written to is no longer what it was */
@@ -13,13 +13,6 @@ export async function writeHeld(
   const result = await database.write([heldBy(lease), ...statements]);
   if (result.ok) return;
   throw result.failed === 0
-    ? leaseLost(stack, lease)
+    ? leaseLost(lease)
     : new TerraneError("plan-stale", `${stack.name} was changed by somebody else meanwhile`);
-}
-
-export function leaseLost(stack: { readonly name: string }, lease: Lease): TerraneError {
-  return new TerraneError(
-    "lease-lost",
-    `${stack.name}: operation ${lease.operation} no longer holds the lease`,
-  );
 }

@@ -1,6 +1,6 @@
 /** What a store of stacks promises, over every database that can hold one. */
 import { describe, expect, test } from "vitest";
-import type { Lease } from "../../src/ledger/held.ts";
+import type { Lease } from "../../src/ledger/lease.ts";
 import { parseEntry } from "../../src/state/journal-entry.ts";
 import type { StackStore } from "../../src/state/stack-store.ts";
 import { makeStackWorld, type StackWorld, stateOf } from "../support/stack-world.ts";

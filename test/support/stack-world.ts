@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Lease } from "../../src/ledger/held.ts";
+import { thisProcess } from "../../src/ledger/holder.ts";
+import { environmentScope, type Lease, Leases } from "../../src/ledger/lease.ts";
 import { ledgerMigrations } from "../../src/ledger/migrations.ts";
 import { type Database, openDatabase } from "../../src/sql/database.ts";
 import type { VersionedDeployment } from "../../src/state/deployment.ts";
@@ -35,14 +36,17 @@ export async function makeStackWorld(
     clock,
     store: new StackStore({ database, keys, now, ...options }),
     take: async (environment) => {
-      const lease = { scope: `environment/${environment}`, number: ++taken, operation: `op-${taken}` };
-      await database.write([
-        { sql: "DELETE FROM leases WHERE environment = ?", parameters: [environment] },
-        {
-          sql: "INSERT INTO leases (environment, operation, holder) VALUES (?, ?, '{}')",
-          parameters: [environment, lease.operation],
-        },
+      const scope = environmentScope(environment);
+      const [row] = await database.read<{ number: number }>("SELECT number FROM leases WHERE scope = ?", [
+        scope,
       ]);
+      const ground = { number: row?.number ?? 0 };
+      await database.write([
+        { sql: "UPDATE leases SET operation = NULL WHERE scope = ?", parameters: [scope] },
+      ]);
+      const holder = thisProcess("test", now());
+      const { lease, statements } = new Leases(database).take(scope, `op-${++taken}`, holder, ground);
+      await database.write(statements);
       return lease;
     },
     [Symbol.asyncDispose]: async () => {
