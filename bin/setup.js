@@ -62,8 +62,10 @@ async function main([what, ...rest]) {
 
 /** Installs when root on Debian; otherwise says which are missing and goes on: tests that need them are skipped. */
 async function ensureDebianPackages(packages, progress) {
+  // The folders stand without quotes, so that the shell puts in which there are.
+  const look = 'command -v "$1" && exit; for folder in $2; do [ -x "$folder/$1" ] && exit; done; exit 1';
   const missing = packages.filter(
-    ({ command }) => spawnSync("sh", ["-c", `command -v "$1"`, "sh", command]).status !== 0,
+    ({ command, folders = "" }) => spawnSync("sh", ["-c", look, "sh", command, folders]).status !== 0,
   );
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name);

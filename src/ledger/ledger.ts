@@ -8,7 +8,8 @@ import { TerraneError } from "../errors.ts";
 import type { Operation, OperationStep } from "../model/operation.ts";
 import { type EnvironmentRecord, recordSchema } from "../model/record.ts";
 import { valueSchema } from "../model/resource.ts";
-import { type Database, openDatabase, type Statement } from "../sql/database.ts";
+import type { Database, DatabaseLocation, Statement } from "../sql/database.ts";
+import { openDatabase } from "../sql/open.ts";
 import type { Value } from "../values/value.ts";
 import {
   type AddressHold,
@@ -62,15 +63,19 @@ export class Ledger implements AsyncDisposable {
   readonly history: OperationHistory;
   readonly leases: Leases;
 
-  private constructor(database: Database) {
+  constructor(database: Database) {
     this.#database = database;
     this.history = new OperationHistory(database);
     this.leases = new Leases(database);
   }
 
-  /** @throws TerraneError `ledger-newer`, `database-unavailable` */
-  static async open(path: string): Promise<Ledger> {
-    return new Ledger(await openDatabase({ path, migrations: ledgerMigrations }));
+  /**
+   * @param location a path alone means a SQLite file
+   * @throws TerraneError `ledger-newer`, `database-unavailable`
+   */
+  static async open(location: string | DatabaseLocation): Promise<Ledger> {
+    const place = typeof location === "string" ? { path: location } : location;
+    return new Ledger(await openDatabase({ ...place, migrations: ledgerMigrations }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -90,7 +95,7 @@ export class Ledger implements AsyncDisposable {
   }
 
   /** What is taken now, what living processes hold for an `up` included, and the version to hold against. */
-  async readAddresses(): Promise<AddressSnapshot> {
+  readAddresses(): Promise<AddressSnapshot> {
     return readAddresses(this.#database);
   }
 

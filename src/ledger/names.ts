@@ -1,5 +1,5 @@
 /** Names of what is on record, for proposals: read past every schema, so that a shell gets them while a key is pressed. */
-import { glance } from "../sql/glance.ts";
+import { glance } from "../sql/sqlite/glance.ts";
 
 export interface Named {
   readonly name: string;

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { TerraneError } from "../errors.ts";
-import { type EmbeddedDatabase, openDatabase } from "../sql/database.ts";
+import { type EmbeddedDatabase, openSqlite } from "../sql/sqlite/open.ts";
 import type { Properties, Value } from "../values/value.ts";
 import {
   autoNameOf,
@@ -72,13 +72,13 @@ export interface ReadAnswer {
 
 /** Opens the clouds in a file, which is made where it is missing. */
 export async function openClouds(path: string, options: CloudsOptions): Promise<Clouds> {
-  const database = await openDatabase({ path, migrations: cloudMigrations });
+  const database = await openSqlite({ path, migrations: cloudMigrations });
   return new Clouds(database, await sealingKey(database), options);
 }
 
 /** Clouds that end with the process and repeat: for renders and tests. Their clock stands still unless one is handed in. */
 export async function openMemoryClouds(options: Partial<CloudsOptions> = {}): Promise<Clouds> {
-  const database = await openDatabase({ path: ":memory:", migrations: cloudMigrations });
+  const database = await openSqlite({ path: ":memory:", migrations: cloudMigrations });
   return new Clouds(database, "memory", { now: () => new Date("2026-01-01T00:00:00Z"), ...options });
 }
 

@@ -1,8 +1,6 @@
-/**
- * Rows of the simulated clouds: objects, the names they go by, who refers to whom, the virtual clock. Works inside one
- * transaction at a time and decides nothing: rules live in the models.
- */
-import type { Row, SqlValue, Transaction } from "../sql/database.ts";
+/** Rows of the simulated clouds, read and written inside one transaction. Decides nothing: rules live in the models. */
+import type { Row, SqlValue } from "../sql/database.ts";
+import type { Transaction } from "../sql/sqlite/open.ts";
 import type { Properties } from "../values/value.ts";
 import type { CloudView, OnDelete, Place, Side, StoredObject } from "./model.ts";
 

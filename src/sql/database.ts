@@ -1,16 +1,12 @@
 /**
- * The port to a SQL database, and the embedded adapter behind it: one SQLite file for several processes, in WAL mode,
- * synced to disk before a write is acknowledged. A write is a value (a list of guarded statements), so nothing is ever
- * awaited inside a transaction; and nobody waits for a lock inside SQLite, because that would freeze the event loop.
- * Knows nothing of what the tables mean.
+ * The port to a SQL database. A write is a value (a list of guarded statements), so nothing is ever awaited inside a
+ * transaction, and the same code runs on SQLite and on PostgreSQL. Knows nothing of what the tables mean.
+ *
+ * SQL is the common subset of both: types TEXT, INTEGER (64 bits) and BLOB, `?` placeholders, `ON CONFLICT`; no
+ * RETURNING, no AUTOINCREMENT, no rowid; JSON as text that the caller reads. Text sorts by its bytes.
  */
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { setTimeout as delay } from "node:timers/promises";
 import { TerraneError } from "../errors.ts";
-import { isBusy, toTerraneError } from "./failure.ts";
-import { migrate } from "./migrate.ts";
+import type { DatabaseUrl } from "../values/database-url.ts";
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
@@ -26,8 +22,12 @@ export interface Statement {
 
 export type WriteResult =
   | {
-      readonly ok: true /** Rows affected, one number per statement. */;
-      readonly affected: readonly number[];
+      readonly ok: true;
+      /**
+       * Rows affected, one number per statement. Undefined for a statement without guard where the server's answer was
+       * lost and only that the write stands could be found out.
+       */
+      readonly affected: readonly (number | undefined)[];
     }
   | {
       readonly ok: false;
@@ -46,239 +46,38 @@ export interface Database {
    */
   read<R extends object = Row>(sql: string, parameters?: readonly SqlValue[]): Promise<readonly R[]>;
   /**
-   * Runs all statements in one transaction; durable when the promise resolves. A failed guard is an answer, not an
-   * error.
-   * @throws TerraneError `database-unavailable` when the database stays locked, is full or is gone.
+   * Runs all statements in one transaction, exactly once; durable when the promise resolves. A failed guard is an
+   * answer, not an error.
+   *
+   * Isolation is READ COMMITTED: a write that a row authorises begins with a guarded `UPDATE` of that row. It locks the
+   * row, so whoever takes the authority away does so before or after the whole write, never between.
+   * @throws TerraneError `database-unavailable` when the database stays locked, is full or is gone. Nothing was written,
+   *   unless `details.outcome` is `unknown`: the server was lost after the commit was sent, and could not be asked.
    */
   write(statements: readonly Statement[]): Promise<WriteResult>;
   /** Waits for what is under way, then lets go of the database. */
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
-  /** File, or `:memory:`. A missing file is made, readable by its owner only. */
-  readonly path: string;
+/** A SQLite file (or `:memory:`), or a PostgreSQL server. */
+export type DatabaseLocation = { readonly path: string } | { readonly url: DatabaseUrl };
+
+export interface OpenOptions {
   /** SQL scripts; the n-th brings the schema from version n - 1 to n. A released one never changes. */
   readonly migrations: readonly string[];
-  /** Longest time to keep trying while another process holds the lock, milliseconds. Default 30,000. */
+  /** Longest time to keep trying while the database is locked or away, milliseconds. Default 30,000. */
   readonly patience?: number;
 }
 
-/** What a transaction body may do. All of it is synchronous. */
-export interface Transaction {
-  all(sql: string, parameters?: readonly SqlValue[]): readonly Row[];
-  get(sql: string, parameters?: readonly SqlValue[]): Row | undefined;
-  run(sql: string, parameters?: readonly SqlValue[]): { readonly affected: number; readonly lastId: number };
-}
-
-/** What only the embedded database can do, on top of the port. */
-export interface EmbeddedDatabase extends Database {
-  /**
-   * Runs a synchronous body in an immediate transaction, within one tick; resolves when its effects are durable.
-   * Bodies that arrive close together share one commit. A body that throws undoes its own effects only.
-   */
-  transact<T>(body: (transaction: Transaction) => T): Promise<T>;
-}
-
-interface Job {
-  readonly body: (transaction: Transaction) => unknown;
-  readonly resolve: (value: never) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-/** Milliseconds that SQLite itself may wait for a lock, and with it the event loop. */
-const busyTimeout = 10;
-const memoryPath = ":memory:";
-/** Bodies that share a commit at most: bounds how long one tick takes. */
-const groupSize = 64;
+export type DatabaseOptions = DatabaseLocation & OpenOptions;
 
 /**
- * Opens the embedded database, makes it where it is missing, and migrates it in one transaction.
- * @throws TerraneError `ledger-newer` when a newer release wrote it, `state-corrupt` when it is no database,
- *   `permission-denied`, `database-unavailable`.
+ * PostgreSQL's text holds no NUL, so SQLite's takes none either: what works in one works in the other.
+ * @throws TerraneError `internal`
  */
-export async function openDatabase(options: DatabaseOptions): Promise<EmbeddedDatabase> {
-  const { path, patience = 30_000 } = options;
-  const describe = (error: unknown) => toTerraneError(error, path);
-  let connection: DatabaseSync;
-  try {
-    if (path !== memoryPath) makeFile(path);
-    connection = new DatabaseSync(path, { timeout: busyTimeout });
-  } catch (error) {
-    throw describe(error);
-  }
-  try {
-    await untilFree(patience, () => {
-      if (path !== memoryPath) connection.exec("PRAGMA journal_mode = WAL");
-      connection.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
-    });
-    await untilFree(patience, () => migrate(connection, path, options.migrations));
-  } catch (error) {
-    connection.close();
-    throw describe(error);
-  }
-  return new Sqlite(connection, patience, path === memoryPath, describe);
-}
-
-class Sqlite implements EmbeddedDatabase {
-  readonly clock = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
-  readonly #connection: DatabaseSync;
-  readonly #patience: number;
-  readonly #describe: (error: unknown) => unknown;
-  readonly #schedule: (flush: () => void) => void;
-  readonly #statements = new Map<string, StatementSync>();
-  readonly #transaction: Transaction;
-  #queue: Job[] = [];
-  #flushing: Promise<void> | undefined;
-  #closed = false;
-
-  constructor(
-    connection: DatabaseSync,
-    patience: number,
-    inMemory: boolean,
-    describe: (error: unknown) => unknown,
-  ) {
-    this.#connection = connection;
-    this.#patience = patience;
-    this.#describe = describe;
-    this.#schedule = inMemory ? queueMicrotask : setImmediate;
-    this.#transaction = {
-      all: (sql, parameters = []) => this.#prepare(sql).all(...parameters) as Row[],
-      get: (sql, parameters = []) => this.#prepare(sql).get(...parameters) as Row | undefined,
-      run: (sql, parameters = []) => {
-        const { changes, lastInsertRowid } = this.#prepare(sql).run(...parameters);
-        return { affected: Number(changes), lastId: Number(lastInsertRowid) };
-      },
-    };
-  }
-
-  async read<R extends object = Row>(
-    sql: string,
-    parameters: readonly SqlValue[] = [],
-  ): Promise<readonly R[]> {
-    this.#assertOpen();
-    try {
-      return await untilFree(
-        this.#patience,
-        () => this.#transaction.all(sql, parameters) as readonly object[] as readonly R[],
-      );
-    } catch (error) {
-      throw this.#describe(error);
-    }
-  }
-
-  async write(statements: readonly Statement[]): Promise<WriteResult> {
-    try {
-      return await this.transact((transaction) => runGuarded(transaction, statements));
-    } catch (error) {
-      if (error instanceof GuardFailure) return { ok: false, failed: error.index, affected: error.affected };
-      throw error;
-    }
-  }
-
-  transact<T>(body: (transaction: Transaction) => T): Promise<T> {
-    this.#assertOpen();
-    return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ body, resolve: resolve as (value: never) => void, reject });
-      this.#flushing ??= new Promise((done) => {
-        this.#schedule(() => void this.#flush().then(done));
-      });
-    });
-  }
-
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#flushing;
-    this.#statements.clear();
-    this.#connection.close();
-  }
-
-  #assertOpen(): void {
-    if (this.#closed) throw new TerraneError("database-unavailable", "the database is closed");
-  }
-
-  async #flush(): Promise<void> {
-    while (this.#queue.length > 0) {
-      try {
-        await untilFree(this.#patience, () => this.#connection.exec("BEGIN IMMEDIATE"));
-      } catch (error) {
-        for (const job of this.#queue.splice(0)) job.reject(this.#describe(error));
-        break;
-      }
-      const group = this.#queue.splice(0, groupSize);
-      const settle = group.map((job) => this.#runJob(job));
-      try {
-        this.#connection.exec("COMMIT");
-        for (const each of settle) each();
-      } catch (error) {
-        if (this.#connection.isTransaction) this.#connection.exec("ROLLBACK");
-        for (const job of group) job.reject(this.#describe(error));
-      }
-    }
-    this.#flushing = undefined;
-  }
-
-  /** Answers what to do with the job once its group is durable. */
-  #runJob(job: Job): () => void {
-    this.#connection.exec("SAVEPOINT job");
-    try {
-      const value = job.body(this.#transaction);
-      if (value instanceof Promise)
-        throw new TerraneError("internal", "a transaction body must not be asynchronous");
-      this.#connection.exec("RELEASE job");
-      return () => job.resolve(value as never);
-    } catch (error) {
-      // A full disk may have ended the whole transaction already; then COMMIT reports it for everybody.
-      if (this.#connection.isTransaction) this.#connection.exec("ROLLBACK TO job; RELEASE job");
-      return () => job.reject(this.#describe(error));
-    }
-  }
-
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#connection.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
-}
-
-class GuardFailure extends Error {
-  readonly index: number;
-  readonly affected: number;
-
-  constructor(index: number, affected: number) {
-    super(`guard of statement ${index} failed`);
-    this.index = index;
-    this.affected = affected;
-  }
-}
-
-function runGuarded(transaction: Transaction, statements: readonly Statement[]): WriteResult {
-  const affected = statements.map((statement, index) => {
-    const rows = transaction.run(statement.sql, statement.parameters).affected;
-    if (statement.expect !== undefined && rows !== statement.expect) throw new GuardFailure(index, rows);
-    return rows;
-  });
-  return { ok: true, affected };
-}
-
-function makeFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, "a", 0o600));
-}
-
-/** Repeats while another process holds the lock; waits between tries without blocking, with jitter. */
-async function untilFree<T>(patience: number, act: () => T): Promise<T> {
-  const end = performance.now() + patience;
-  for (let pause = 1; ; pause = Math.min(pause * 2, 40)) {
-    try {
-      return act();
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > end) throw error;
-    }
-    await delay(pause * (0.5 + Math.random()));
+export function assertStorable(statements: readonly Statement[]): void {
+  for (const { sql, parameters = [] } of statements) {
+    if (parameters.some((value) => typeof value === "string" && value.includes("\0")))
+      throw new TerraneError("internal", `a text with NUL cannot be stored: ${sql}`);
   }
 }

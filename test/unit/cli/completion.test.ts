@@ -11,7 +11,7 @@ import { run } from "../../../src/cli/main.ts";
 import { errorTable } from "../../../src/errors.ts";
 import { ledgerMigrations } from "../../../src/ledger/migrations.ts";
 import { type CompletionKind, complete } from "../../../src/platform/complete.ts";
-import { openDatabase } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 import { catalog } from "../../../stacks/catalog.ts";
 import { fakeIo, runFake } from "./fakes.ts";
 

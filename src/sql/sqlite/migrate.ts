@@ -1,6 +1,6 @@
 /** Numbered schema versions of a SQLite file. Knows nothing of what the tables mean. */
 import type { DatabaseSync } from "node:sqlite";
-import { TerraneError } from "../errors.ts";
+import { TerraneError } from "../../errors.ts";
 
 /**
  * Brings the schema to the newest version, in one transaction, or leaves it as it is.

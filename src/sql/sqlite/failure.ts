@@ -1,5 +1,5 @@
 /** What SQLite's result codes mean to us: wait and try again, or an error of ours. */
-import { type ErrorCode, TerraneError } from "../errors.ts";
+import { type ErrorCode, TerraneError } from "../../errors.ts";
 
 /** Primary result codes: https://sqlite.org/rescode.html */
 const resultCodes = {
