@@ -8,7 +8,8 @@ import { type Holder, identityOf, livenessOf, thisProcess } from "../../../src/l
 import { keepLease } from "../../../src/ledger/keep-lease.ts";
 import { environmentScope, heldBy, Leases, leaseTerm, scopeOfStack } from "../../../src/ledger/lease.ts";
 import { ledgerMigrations } from "../../../src/ledger/migrations.ts";
-import { type Database, openDatabase } from "../../../src/sql/database.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 
 const now = new Date("2026-11-21T10:00:00Z");
 const self = thisProcess("tester", now);

@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TerraneError } from "../../../src/errors.ts";
 import { ledgerMigrations } from "../../../src/ledger/migrations.ts";
-import { type EmbeddedDatabase, openDatabase } from "../../../src/sql/database.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 import { type KeySource, keyFileSource, passphraseSource } from "../../../src/state/key-source.ts";
 import { StateKeys } from "../../../src/state/keys.ts";
 import { Secret } from "../../../src/values/secret.ts";
@@ -16,7 +17,7 @@ const bytes = (text: string) => Buffer.from(text);
 
 describe("keys of the state", () => {
   let folder: string;
-  let database: EmbeddedDatabase;
+  let database: Database;
 
   const keysOf = (source: KeySource) =>
     new StateKeys({ database, source, now: () => new Date("2026-11-21T12:00:00Z") });

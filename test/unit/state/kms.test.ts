@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TerraneError } from "../../../src/errors.ts";
 import { ledgerMigrations } from "../../../src/ledger/migrations.ts";
-import { type EmbeddedDatabase, openDatabase } from "../../../src/sql/database.ts";
+import type { Database } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 import { kmsSource } from "../../../src/state/key-source.ts";
 import { StateKeys } from "../../../src/state/keys.ts";
 import { findGoogleToken } from "../../../src/state/kms-google-token.ts";
@@ -56,7 +57,7 @@ describe("URLs of cloud keys", () => {
 
 describe("a cloud's key", () => {
   let folder: string;
-  let database: EmbeddedDatabase;
+  let database: Database;
   let kms: KmsServer;
 
   beforeEach(async () => {
