@@ -23,6 +23,7 @@ import { sqsModels } from "./aws/sqs.ts";
 import { withTagRule } from "./aws/tags.ts";
 import { gcpComputeModels } from "./gcp/compute.ts";
 import { withLabelRule } from "./gcp/labels.ts";
+import { gcpLoggingModels } from "./gcp/logging.ts";
 import { gcpRouterModels } from "./gcp/router.ts";
 import { genericModel } from "./generic.ts";
 import { kubernetesCoreModels } from "./kubernetes/core.ts";
@@ -55,6 +56,7 @@ const models: ReadonlyMap<string, Model> = new Map(
     rdsModels,
     secretsManagerModels,
     gcpComputeModels,
+    gcpLoggingModels,
     gcpRouterModels,
     kubernetesCoreModels,
     helmModels,

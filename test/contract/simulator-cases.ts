@@ -503,6 +503,24 @@ const gcp: Readonly<Record<string, ModelCase>> = {
     update: () => ({ minPortsPerVm: 128 }),
     replace: () => ({ name: "other" }),
   },
+  "log-bucket": {
+    type: "gcp:logging/projectBucketConfig:ProjectBucketConfig",
+    inputs: () => ({ project: "a-project", location: "us-central1", bucketId: "flows", retentionDays: 30 }),
+    update: () => ({ retentionDays: 90 }),
+    replace: () => ({ bucketId: "other" }),
+  },
+  "log-sink": {
+    type: "gcp:logging/projectSink:ProjectSink",
+    needs: ["log-bucket"],
+    inputs: (ref) => ({
+      name: "flows",
+      destination: `logging.googleapis.com/${ref("log-bucket")}`,
+      filter: 'log_id("compute.googleapis.com/vpc_flows")',
+      uniqueWriterIdentity: true,
+    }),
+    update: () => ({ filter: "severity>=ERROR" }),
+    replace: () => ({ name: "other" }),
+  },
   firewall: {
     type: "gcp:compute/firewall:Firewall",
     needs: ["network"],

@@ -44,6 +44,8 @@ const route = defineModel({
   // Routes have no id of their own; the provider derives one from table and destination.
   id: (subject) => `r-${textAt(subject.inputs, "routeTableId") ?? ""}${crc32(destinationOf(subject) ?? "")}`,
   defaults: (_inputs, place) => ({ region: place.region, origin: "CreateRoute", state: "active" }),
+  // An import names table and destination: https://www.pulumi.com/registry/packages/aws/api-docs/ec2/route/#import
+  aliases: (outputs) => [`${textAt(outputs, "routeTableId")}_${destinationOf({ inputs: outputs }) ?? ""}`],
   immutable: [
     ...immutable(
       `${api}/API_ReplaceRoute.html`,
@@ -105,6 +107,10 @@ const routeTableAssociation = defineModel({
   source: `${api}/API_AssociateRouteTable.html`,
   id: ec2Id("rtbassoc"),
   defaults: (_inputs, place) => ({ region: place.region }),
+  // https://www.pulumi.com/registry/packages/aws/api-docs/ec2/routetableassociation/#import
+  aliases: (outputs) => [
+    `${textAt(outputs, "subnetId") ?? textAt(outputs, "gatewayId")}/${textAt(outputs, "routeTableId")}`,
+  ],
   immutable: [...immutable(`${api}/API_AssociateRouteTable.html`, "subnetId", "gatewayId"), regionImmutable],
   references: [
     {

@@ -72,6 +72,11 @@ const eventTarget = defineModel({
     `${textAt(subject.inputs, "rule")}-${textAt(subject.inputs, "targetId") ?? subject.resourceName}`,
   defaults: (_inputs, place) => ({ region: place.region, eventBusName: "default", forceDestroy: false }),
   outputs: (subject) => ({ targetId: textAt(subject.inputs, "targetId") ?? subject.resourceName }),
+  // https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/eventtarget/#import
+  aliases: (outputs) => {
+    const short = `${textAt(outputs, "rule")}/${textAt(outputs, "targetId")}`;
+    return [short, `${textAt(outputs, "eventBusName")}/${short}`];
+  },
   immutable: [
     ...immutable(`${api}/API_PutTargets.html`, "rule", "targetId", "eventBusName"),
     regionImmutable,

@@ -176,6 +176,8 @@ const rolePolicyAttachment = defineModel({
   source: `${api}/API_AttachRolePolicy.html`,
   global: true,
   id: (subject) => `${roleName(subject)}-${subject.draw("id", 26, "0123456789")}`,
+  // https://www.pulumi.com/registry/packages/aws/api-docs/iam/rolepolicyattachment/#import
+  aliases: (outputs) => [`${roleName({ inputs: outputs })}/${textAt(outputs, "policyArn")}`],
   immutable: immutable(`${api}/API_AttachRolePolicy.html`, "policyArn", "role"),
   references: [
     { input: "role", to: roleType, missing: missingRole, source: `${api}/API_AttachRolePolicy.html` },
@@ -218,7 +220,7 @@ const instanceProfile = defineModel({
 
 export const iamModels = [role, policy, rolePolicy, rolePolicyAttachment, instanceProfile];
 
-function roleName(subject: Omit<Subject, "id">): string {
+function roleName(subject: Pick<Subject, "inputs">): string {
   const given = textAt(subject.inputs, "role") ?? "";
   return given.slice(given.lastIndexOf("/") + 1);
 }

@@ -52,6 +52,10 @@ const routerNat = defineModel({
   autoName: { input: "name", maxLength: 63 },
   id: (subject) =>
     `${subject.place.account}/${subject.place.region}/${routerName(subject)}/${nameOf(subject)}`,
+  // https://www.pulumi.com/registry/packages/gcp/api-docs/compute/routernat/#import
+  aliases: (outputs) => [
+    `projects/${textAt(outputs, "project")}/regions/${textAt(outputs, "region")}/routers/${routerName({ inputs: outputs })}/${textAt(outputs, "name")}`,
+  ],
   defaults: (_inputs, place) => ({
     project: place.account,
     region: place.region,
@@ -94,7 +98,7 @@ const routerNat = defineModel({
 
 export const gcpRouterModels = [router, routerNat];
 
-function routerName(subject: Omit<Subject, "id">): string {
+function routerName(subject: Pick<Subject, "inputs">): string {
   const given = textAt(subject.inputs, "router") ?? "";
   return given.slice(given.lastIndexOf("/") + 1);
 }
