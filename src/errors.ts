@@ -408,6 +408,19 @@ export const errorTable = {
     http: 404,
     next: "Run `terrane cloud ls` to see what there is.",
   },
+  // --- recovery: the clouds against the states
+  "made-twice": {
+    meaning: "What was to be made once is there more than once.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Delete all of them but one, then run the command again.",
+  },
+  "create-unknowable": {
+    meaning: "Nobody can tell whether an interrupted create has made something.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Look in the cloud, then tell `terrane recover` with --made or --not-made.",
+  },
   "permission-denied": {
     meaning: "The file system refuses access.",
     exit: exitCodes.failed,

@@ -2,23 +2,13 @@
  * The one stack transformation that tags everything: the tags of the environment and terrane's own, as inputs, where
  * a type takes them. What can't be tagged passes unchanged. Knows no component.
  */
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../src/errors.ts";
 import type { StackSpec } from "../src/model/spec.ts";
 import type { Platform } from "../src/model/words.ts";
-import { awsTagger } from "./tagging/aws.ts";
-import { gcpTagger } from "./tagging/gcp.ts";
-import { kubernetesTagger } from "./tagging/kubernetes.ts";
+import { resourceTag } from "../src/values/tags.ts";
 import type { Tagger, Tags } from "./tagging/tagger.ts";
-
-const taggers: { readonly [P in Platform]?: Tagger } = {
-  aws: awsTagger,
-  gcp: gcpTagger,
-  kubernetes: kubernetesTagger,
-};
-
-const byPackage = new Map(Object.values(taggers).map((tagger) => [tagger.package, tagger]));
+import { taggers, taggersByPackage } from "./tagging/taggers.ts";
 
 /** Tags of what others make for an environment: the nodes, disks and volumes that no program names. */
 export function environmentTags(environment: StackSpec["environment"]): Tags {
@@ -32,11 +22,6 @@ export function environmentTags(environment: StackSpec["environment"]): Tags {
 /** Tags of every resource of a stack. `terrane:resource` differs and is added for each. */
 export function stackTags(spec: StackSpec): Tags {
   return { ...environmentTags(spec.environment), "terrane:stack": spec.name };
-}
-
-/** Value of the tag `terrane:resource`: 16 hexadecimal digits of the URN's SHA-256. */
-export function resourceTag(urn: string): string {
-  return createHash("sha256").update(urn).digest("hex").slice(0, 16);
 }
 
 /** Why a platform cannot carry the tags of this stack; empty when it can. */
@@ -60,7 +45,7 @@ export function registerTags(spec: StackSpec): void {
     const parent = opts.parent === undefined ? undefined : qualifiedTypes.get(opts.parent);
     const qualifiedType = parent === undefined ? type : `${parent}$${type}`;
     qualifiedTypes.set(resource, qualifiedType);
-    const tagger = byPackage.get(type.slice(0, type.indexOf(":")));
+    const tagger = taggersByPackage.get(type.slice(0, type.indexOf(":")));
     const input = tagger?.input(type, props);
     if (tagger === undefined || input === undefined) return undefined;
     const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${qualifiedType}::${name}`;

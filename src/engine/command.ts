@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import type { PulumiCommand, Workspace } from "@pulumi/pulumi/automation/index.js";
 import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { parse as parseSemver, type SemVer } from "semver";
 import { TerraneError } from "../errors.ts";
@@ -16,7 +16,7 @@ import { projectName } from "./project.ts";
 import type { EngineExit } from "./request.ts";
 import { pinnedEngineVersion } from "./version.ts";
 
-/** Characters kept of each output stream, from its end. */
+/** Characters kept of each output stream, from its end; of what is asked for as an answer, all. */
 const keptOutput = 64 * 1024;
 
 export interface EngineProcessOptions {
@@ -83,6 +83,12 @@ export function makeCommand(options: EngineProcessOptions): PulumiCommand {
   return face as unknown as PulumiCommand;
 }
 
+/** Runs a command of the CLI that the Automation API has no verb for, or a less careful one. */
+export function runInWorkspace(workspace: Workspace, args: string[]): Promise<CommandResult> {
+  const face = workspace.pulumiCommand as unknown as CommandFace;
+  return face.run(args, workspace.workDir, {});
+}
+
 /**
  * What the Automation API asks besides the operation itself, answered without a process: a stack is named in every
  * call, so nothing has to be selected, and outputs are read in our own program.
@@ -133,8 +139,9 @@ function runChild(args: string[], cwd: string, options: EngineProcessOptions): P
       stdio: ["ignore", "pipe", "pipe"],
     });
     if (child.pid !== undefined) options.onStart?.(child.pid);
-    const stdout = tail(child.stdout);
-    const stderr = tail(child.stderr);
+    const isAnswer = args[0] === "stack" && args[1] === "export";
+    const stdout = tail(child.stdout, isAnswer ? Number.POSITIVE_INFINITY : keptOutput);
+    const stderr = tail(child.stderr, keptOutput);
     let stopped: EngineExit["stopped"] = "no";
     let timer: NodeJS.Timeout | undefined;
 
@@ -185,11 +192,11 @@ function withClient(args: readonly string[], address: string | undefined): strin
   return [...own, "--non-interactive", "--color", "never"];
 }
 
-function tail(stream: NodeJS.ReadableStream): () => string {
+function tail(stream: NodeJS.ReadableStream, kept: number): () => string {
   let text = "";
   stream.setEncoding("utf8");
   stream.on("data", (chunk: string) => {
-    text = (text + chunk).slice(-keptOutput);
+    text = text.length + chunk.length <= kept ? text + chunk : (text + chunk).slice(-kept);
   });
   return () => text;
 }

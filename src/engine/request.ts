@@ -1,5 +1,6 @@
 /** What the engine's verbs are asked and what they answer. Only types: knows nothing of how an engine is run. */
 import type { TerraneError } from "../errors.ts";
+import type { BegunCreate } from "../model/cloud-inventory.ts";
 import type { Emit } from "../model/event.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Outcome, ResourceOutcome } from "../model/operation.ts";
@@ -96,13 +97,28 @@ export interface DestroyRequest extends EngineRequest {}
 export interface RefreshRequest extends EngineRequest {}
 
 export interface AdoptRequest extends EngineRequest {
-  readonly made: readonly Adoption[];
+  /**
+   * Id of what a create that was begun has made; undefined where it has made nothing. An exception of it ends the
+   * adoption, and the state stays as it is.
+   */
+  readonly find: (begun: BegunResource) => Promise<string | undefined>;
 }
 
-/** A create that was begun and whose end nobody recorded, with the id of what it made. */
-export interface Adoption {
+/** A create that was begun and whose end nobody recorded. */
+export interface BegunResource extends BegunCreate {
+  /** Ids of the same type that the state knows already: its predecessor, where it is a replacement. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** What became of a create that was begun. */
+export interface Adopted {
   readonly urn: string;
-  readonly id: string;
+  /** Absent: it had made nothing. */
+  readonly id?: string;
+}
+
+export interface AdoptResult extends ApplyResult {
+  readonly creates: readonly Adopted[];
 }
 
 export interface PreviewResult {

@@ -1,74 +1,110 @@
 /**
  * Before a change is planned: ends what an engine that was killed has left open. A create that was begun is looked up
- * in the clouds; what it has made is taken into the state, so that no second one is made and nothing is lost.
+ * in the clouds; what it has made is taken into the state, so that no second one is made and nothing is lost. Updates
+ * and deletes that were begun are read again.
  */
-import type { Adoption } from "../engine/request.ts";
 import { TerraneError } from "../errors.ts";
+import type { CloudInventory } from "../model/cloud-inventory.ts";
 import type { StateSummary } from "../state/store.ts";
 import type { Change } from "./change.ts";
+import { findMade, type Testimony } from "./find-made.ts";
 import { stacksOf } from "./plan-moves.ts";
-import { setAsidePlace } from "./set-aside.ts";
 
-/** Whether a state has a create that was begun and whose end nobody recorded, and the clouds can be asked about it. */
+/** What became of one step that was begun and whose end nobody had recorded. */
+export interface BegunOutcome {
+  readonly stack: string;
+  readonly urn: string;
+  /** As the engine calls it: `creating`, `updating`, `deleting`, … */
+  readonly operation: string;
+  /**
+   * `kept`: it was made and is in the state now. `absent`: it was not made. `there`, `gone`: what was being changed or
+   * deleted, as its cloud has it now.
+   */
+  readonly became: "kept" | "absent" | "there" | "gone";
+  readonly id?: string;
+}
+
+/** Whether a state has something that was begun and whose end nobody recorded, and the clouds can be asked about it. */
 export async function hasBegun(change: Change): Promise<boolean> {
-  return change.lookUp !== undefined && (await findLeft(change)).length > 0;
+  return change.inventory !== undefined && (await findOpen(change)).length > 0;
 }
 
 /**
  * Under the environment's lease: otherwise what is open may be somebody's who works on it. Where the clouds cannot be
  * asked, the state stays as it is and the engine warns of it.
- * @throws TerraneError the engine's error where the state cannot be brought in order
+ * @returns what was open, and what became of each
+ * @throws TerraneError `made-twice`, `create-unknowable`; the engine's error where the state cannot be brought in order
  */
-export async function adoptBegun(change: Change): Promise<void> {
-  if (change.lookUp === undefined) return;
-  const environment = change.graph.environment.name;
-  for (const { stack, made } of await findLeft(change)) {
-    await using lease = await change.state.open(stack);
-    const { error } = await change.engine.adopt(stack, lease.access, made);
-    if (error !== undefined) throw error;
-    for (const { urn } of made) {
-      const message = `an interrupted operation had begun to create it, and it exists: kept`;
-      change.emit({ type: "diagnostic", stack: environment, severity: "info", urn, message });
+export async function adoptBegun(
+  change: Change,
+  testimony: Testimony = {},
+): Promise<readonly BegunOutcome[]> {
+  const { inventory } = change;
+  if (inventory === undefined) return [];
+  const outcomes: BegunOutcome[] = [];
+  for (const { stack, pending } of await findOpen(change)) {
+    const ended = await adoptStack(change, stack, pending, { inventory, testimony });
+    for (const outcome of ended) {
+      const message = describe(outcome);
+      change.emit({ type: "diagnostic", stack, severity: "info", urn: outcome.urn, message });
     }
+    outcomes.push(...ended);
   }
+  return outcomes;
 }
 
-interface Left {
+interface Open {
   readonly stack: string;
-  readonly made: readonly Adoption[];
+  readonly pending: StateSummary["pending"];
 }
 
-async function findLeft(change: Change): Promise<readonly Left[]> {
-  const found = await Promise.all(
-    // Nothing is moved yet: what was begun stands where it was begun.
-    stacksOf(change).map(async (stack): Promise<readonly Left[]> => {
-      const state = await change.state.read(stack);
-      const begun = createsBegun(state);
-      if (state === undefined || begun.length === 0) return [];
-      const made = await Promise.all(begun.map((each) => lookUp(change, state, each)));
-      return [{ stack, made: made.filter((each) => each !== undefined) }];
+/** Nothing is moved yet: what was begun stands where it was begun. */
+async function findOpen(change: Change): Promise<readonly Open[]> {
+  const open = await Promise.all(
+    stacksOf(change).map(async (stack): Promise<Open> => {
+      return { stack, pending: (await change.state.read(stack))?.pending ?? [] };
     }),
   );
-  return found.flat();
+  return open.filter(({ pending }) => pending.length > 0);
 }
 
-/** A replacement keeps its predecessor in the state until it is through: what was made beside it is not told apart here. */
-function createsBegun(state: StateSummary | undefined): readonly string[] {
-  const there = new Set((state?.resources ?? []).map((resource) => resource.urn));
-  const begun = (state?.pending ?? []).filter(({ operation }) => operation === "creating");
-  return begun.map(({ urn }) => urn).filter((urn) => !there.has(urn));
-}
-
-/** What the create has made; undefined where it made nothing. What is set aside was once made for the same URN. */
-async function lookUp(change: Change, state: StateSummary, urn: string): Promise<Adoption | undefined> {
-  const found = (await change.lookUp?.(urn)) ?? [];
-  const known = new Set(
-    state.resources.filter((each) => setAsidePlace(each.urn) === urn).map(({ id }) => id),
+async function adoptStack(
+  change: Change,
+  stack: string,
+  pending: StateSummary["pending"],
+  { inventory, testimony }: { readonly inventory: CloudInventory; readonly testimony: Testimony },
+): Promise<readonly BegunOutcome[]> {
+  const environment = change.graph.environment.name;
+  const { signal } = change;
+  await using lease = await change.state.open(stack);
+  const { error, creates } = await change.engine.adopt(stack, lease.access, (begun) =>
+    findMade(begun, { inventory, environment, testimony, signal }),
   );
-  const [id, ...others] = found.filter((each) => !known.has(each));
-  if (id === undefined) return undefined;
-  if (others.length === 0) return { urn, id };
-  throw new TerraneError("state-corrupt", `${urn} was made more than once: ${[id, ...others].join(", ")}`, {
-    next: "Delete all but one of them (terrane cloud rm), then run the command again.",
+  if (error !== undefined) throw error;
+  const ids = new Map(creates.map(({ urn, id }) => [urn, id]));
+  const left = await change.state.read(stack);
+  if (left !== undefined && left.pending.length > 0) {
+    throw new TerraneError("state-corrupt", `${stack}: what was begun stays open: ${left.pending[0]?.urn}`);
+  }
+  const there = new Map((left?.resources ?? []).map((resource) => [resource.urn, resource.id]));
+  return pending.map(({ urn, operation }): BegunOutcome => {
+    const id = operation === "creating" ? ids.get(urn) : there.get(urn);
+    const isThere = operation === "creating" ? id !== undefined : there.has(urn);
+    const [yes, no] = operation === "creating" ? (["kept", "absent"] as const) : (["there", "gone"] as const);
+    return { stack, urn, operation, became: isThere ? yes : no, ...(id === undefined ? {} : { id }) };
   });
+}
+
+function describe({ operation, became }: BegunOutcome): string {
+  const begun = `an interrupted operation was ${operation} it`;
+  switch (became) {
+    case "kept":
+      return `${begun}, and it exists: kept`;
+    case "absent":
+      return `${begun}, and had made nothing`;
+    case "there":
+      return `${begun}: read again, as its cloud has it`;
+    case "gone":
+      return `${begun}, and it is gone`;
+  }
 }

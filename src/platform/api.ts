@@ -127,7 +127,7 @@ export interface VersionReport {
 }
 
 /** An object of the simulated clouds as people see it. */
-export type { SimulatedObject as CloudObject } from "../simulator/clouds.ts";
+export type { SimulatedObject as CloudObject } from "../simulator/by-hand.ts";
 
 /** Which objects of the simulated clouds are wanted; absent fields fit all. */
 export interface CloudFilter {

@@ -1,6 +1,7 @@
 /** Everything that planning and applying one change of one environment works with. Made by `open-change.ts`. */
 import type {
-  Adoption,
+  AdoptRequest,
+  AdoptResult,
   ApplyResult,
   PolicyJudge,
   PreviewRequest,
@@ -9,6 +10,7 @@ import type {
   UpRequest,
 } from "../engine/request.ts";
 import type { LeftState } from "../engine/settle.ts";
+import type { CloudInventory } from "../model/cloud-inventory.ts";
 import type { Emit } from "../model/event.ts";
 import type { ResourceTiming } from "../model/operation.ts";
 import type { ComponentSources, StackPlan, StepAction } from "../model/plan.ts";
@@ -33,8 +35,8 @@ export interface ChangeEngine {
     request: Pick<UpRequest, "program" | "policy" | "keep" | "expected" | "plan">,
   ): Promise<ApplyResult>;
   destroy(stack: string, access: StateAccess): Promise<ApplyResult>;
-  /** Ends what a killed engine left open in the state: what it made is taken into it, the rest is dropped. */
-  adopt(stack: string, access: StateAccess, made: readonly Adoption[]): Promise<ApplyResult>;
+  /** Ends what a killed engine left open in the state: what it made is taken into it, what it changed is read again. */
+  adopt(stack: string, access: StateAccess, find: AdoptRequest["find"]): Promise<AdoptResult>;
   /** What the state proves of steps that a killed engine left open. */
   settle(ends: readonly ResourceEnd[], left: LeftState): readonly ResourceEnd[];
 }
@@ -73,8 +75,8 @@ export interface Change extends PlanSubject {
   readonly operation: string;
   /** What the operation would typically have taken at the real clouds; undefined on a live target. */
   virtualSeconds(): Promise<number | undefined>;
-  /** Ids of what a resource's creates have made and what is still there. Absent where the clouds cannot be asked. */
-  readonly lookUp?: (urn: string) => Promise<readonly string[]>;
+  /** What the clouds say there is. Absent where they cannot be asked in this release: on live targets. */
+  readonly inventory?: CloudInventory;
   /** How long each kind of resource took on a stack since this was last asked. */
   timings(stack: string): readonly ResourceTiming[];
   /** Milliseconds that a type typically takes on this target; undefined where nobody knows, or nobody waits for it. */

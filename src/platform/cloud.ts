@@ -1,5 +1,5 @@
 /** The simulated clouds seen and changed by hand: `terrane cloud ls|show|rm`. */
-import type { SimulatedObject } from "../simulator/clouds.ts";
+import type { SimulatedObject } from "../simulator/by-hand.ts";
 import type { Value } from "../values/value.ts";
 import type { CloudFilter, CloudObject } from "./api.ts";
 import type { PlatformContext } from "./context.ts";

@@ -11,7 +11,7 @@ export function hideSecrets(engine: ChangeEngine, hiding: { readonly mask: Mask 
     answer.then(hide, (error: unknown) => {
       throw hideInError(error, hiding.mask);
     });
-  const hideInResult = (result: ApplyResult): ApplyResult => ({
+  const hideInResult = <R extends ApplyResult>(result: R): R => ({
     ...result,
     resources: hiding.mask(result.resources),
     findings: hiding.mask(result.findings),
@@ -27,7 +27,7 @@ export function hideSecrets(engine: ChangeEngine, hiding: { readonly mask: Mask 
       })),
     up: (stack, access, request) => hidden(engine.up(stack, access, request), hideInResult),
     destroy: (stack, access) => hidden(engine.destroy(stack, access), hideInResult),
-    adopt: (stack, access, made) => hidden(engine.adopt(stack, access, made), hideInResult),
+    adopt: (stack, access, find) => hidden(engine.adopt(stack, access, find), hideInResult),
   };
 }
 

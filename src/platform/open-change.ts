@@ -22,6 +22,7 @@ import { hideSecrets, textsOf } from "./hide-secrets.ts";
 import type { Prepared } from "./prepare.ts";
 import { programDigest } from "./program-digest.ts";
 import { readSecrets } from "./secret-parameters.ts";
+import { simulatedInventory } from "./simulated-inventory.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { Tenure } from "./tenure.ts";
 
@@ -143,11 +144,11 @@ function cloudsAnswers(
   app: App,
   target: Target,
   operation: string,
-): Pick<Change, "virtualSeconds" | "lookUp"> {
+): Pick<Change, "virtualSeconds" | "inventory"> {
   if (target === "live") return { virtualSeconds: async () => undefined };
   return {
     virtualSeconds: async () => (await app.clouds()).virtualSeconds(operation),
-    lookUp: async (urn) => (await app.clouds()).madeFor(urn),
+    inventory: simulatedInventory(app.clouds),
   };
 }
 
@@ -183,7 +184,7 @@ async function loadEngine(
     preview: (stack, access, request) => previewStack({ ...common(stack, access), ...request }),
     up: (stack, access, request) => upStack({ ...common(stack, access), ...request }),
     destroy: (stack, access) => destroyStack(common(stack, access)),
-    adopt: (stack, access, made) => adoptBegun({ ...common(stack, access), made }),
+    adopt: (stack, access, find) => adoptBegun({ ...common(stack, access), find }),
     settle: settleByState,
   };
 }

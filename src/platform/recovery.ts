@@ -8,8 +8,9 @@ import { keepLease } from "../ledger/keep-lease.ts";
 import { environmentScope, type LeaseRow, leaseHeld } from "../ledger/lease.ts";
 import type { HeldEnvironment, Ledger } from "../ledger/ledger.ts";
 import type { Operation, OperationKind } from "../model/operation.ts";
-import { adoptBegun, hasBegun } from "./adopt-begun.ts";
+import { adoptBegun, type BegunOutcome, hasBegun } from "./adopt-begun.ts";
 import type { Change } from "./change.ts";
+import type { Testimony } from "./find-made.ts";
 
 /** What was found and put in order. */
 export interface Recovery {
@@ -17,6 +18,8 @@ export interface Recovery {
   readonly left?: LeaseRow;
   /** The operation that broke off, as it is now on record. */
   readonly operation?: Operation;
+  /** What the states had open, and what became of each. */
+  readonly begun: readonly BegunOutcome[];
 }
 
 /**
@@ -43,6 +46,7 @@ export async function recoverEnvironment(
   ledger: Ledger,
   holder: Holder,
   now: () => Date,
+  testimony: Testimony = {},
 ): Promise<Recovery | undefined> {
   const environment = change.graph.environment.name;
   const lease = await ledger.leases.read(environmentScope(environment));
@@ -55,10 +59,11 @@ export async function recoverEnvironment(
   await using _kept = keepLease(ledger.leases, held.lease);
   change.tenure.begin(_kept);
   await endOldEngines(ledger, held);
-  await adoptBegun(change);
+  const begun = await adoptBegun(change, testimony);
   const operation = await closeOperation(ledger, held, environment, now());
   tell(change, held.left, operation);
   return {
+    begun,
     ...(held.left === undefined ? {} : { left: held.left }),
     ...(operation === undefined ? {} : { operation }),
   };

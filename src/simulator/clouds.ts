@@ -3,9 +3,9 @@
  * person does by hand. Every call is one transaction, durable before it is answered. Knows nothing of blueprints.
  */
 import { randomBytes } from "node:crypto";
-import { TerraneError } from "../errors.ts";
 import { type EmbeddedDatabase, openSqlite } from "../sql/sqlite/open.ts";
 import type { Properties, Value } from "../values/value.ts";
+import { applyEdits, oneOf, type SimulatedObject, toSimulated } from "./by-hand.ts";
 import {
   autoNameOf,
   type CallResult,
@@ -20,27 +20,20 @@ import type { Place, StoredObject } from "./model.ts";
 import { modelOf, placeOf } from "./models.ts";
 import { toCloudError } from "./refusal.ts";
 import { typeSchema } from "./schema.ts";
-import { type Path, seal, secretPaths, unseal, withoutDigests } from "./sealing.ts";
+import { type Path, seal, secretPaths, unseal } from "./sealing.ts";
 import { type ObjectFilter, Store } from "./store.ts";
 import { cloudMigrations } from "./tables.ts";
+import type { Tag, Tagged } from "./tagged.ts";
 
 export interface CloudsOptions {
   readonly now: () => Date;
   /** Limits other than the clouds' defaults, by type token; `Infinity` lifts one. */
   readonly quotas?: Readonly<Record<string, number>>;
-}
-
-/** One object as people see it. Secrets are markers. */
-export interface SimulatedObject {
-  readonly cloud: string;
-  readonly account: string;
-  readonly region: string;
-  readonly type: string;
-  readonly id: string;
-  readonly name: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-  readonly properties: Properties;
+  /**
+   * Milliseconds until an object that was made shows up in lists and look-ups by tag, by type token: the clouds are
+   * eventually consistent. Default 0: at once.
+   */
+  readonly visibleAfter?: Readonly<Record<string, number>>;
 }
 
 export interface Call {
@@ -135,13 +128,51 @@ export class Clouds implements AsyncDisposable {
     return this.#transact(call, ({ store }) => autoNameOf(call, store));
   }
 
+  /** Objects that carry the tag, oldest first; one that is too young does not show yet. */
+  async tagged(tag: Tag): Promise<readonly Tagged[]> {
+    return this.#transact(undefined, ({ store, now }) =>
+      store.tagged(tag).filter((object) => this.#shows(object, now)),
+    );
+  }
+
   /**
-   * Ids of what creates of a resource have made and what is still there. Stands for what the real clouds are asked by:
-   * the tag `terrane:resource`, and ids that follow from the inputs where a type takes no tags.
+   * Id of the object that an import by this text would take; undefined where there is none, or none shows yet.
+   * @param about the type, and where its provider works
    */
-  async madeFor(urn: string): Promise<readonly string[]> {
-    const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
-    return (await this.#search({ urn, type })).map((object) => object.id);
+  async locate(
+    about: Pick<Call, "type" | "place" | "inputs">,
+    importId: string,
+  ): Promise<string | undefined> {
+    const model = modelOf(about.type);
+    return this.#transact(undefined, ({ store, now }) => {
+      const place = placeOf(model, about.place, about.inputs);
+      const found = store.byId(place, about.type, importId) ?? store.findAlias(about.type, importId, place);
+      return found !== undefined && this.#shows(found, now) ? found.id : undefined;
+    });
+  }
+
+  /** Milliseconds until an object of the type shows up in lists. */
+  visibleAfter(type: string): number {
+    return this.#options.visibleAfter?.[type] ?? 0;
+  }
+
+  /** What the clouds' own clock shows. */
+  async now(): Promise<Date> {
+    const [row] = await this.#database.read<{ value: string }>(
+      "SELECT value FROM settings WHERE name = 'clock-offset'",
+      [],
+    );
+    return new Date(this.#options.now().getTime() + Number(row?.value ?? 0));
+  }
+
+  /** From now on the clouds' clock is that many milliseconds ahead of the host's, for everybody. Negative: behind. */
+  async setClock(offset: number): Promise<void> {
+    await this.#database.write([
+      {
+        sql: "INSERT INTO settings VALUES ('clock-offset', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        parameters: [String(offset)],
+      },
+    ]);
   }
 
   /** Objects of a filter, oldest first. */
@@ -221,6 +252,11 @@ export class Clouds implements AsyncDisposable {
     return { ...result, secrets: find(result.outputs) };
   }
 
+  #shows({ type, createdAt }: Pick<StoredObject, "type" | "createdAt">, now: string): boolean {
+    const age = Date.parse(now) - Date.parse(createdAt);
+    return age >= this.visibleAfter(type);
+  }
+
   #search(filter: ObjectFilter): Promise<readonly StoredObject[]> {
     return this.#transact(undefined, ({ store }) => store.search(filter));
   }
@@ -251,39 +287,4 @@ async function sealingKey(database: EmbeddedDatabase): Promise<string> {
     "SELECT value FROM settings WHERE name = 'sealing-key'",
   );
   return row?.value ?? fresh;
-}
-
-function oneOf(store: Store, filter: ObjectFilter): StoredObject {
-  const found = store.search(filter);
-  const [object] = found;
-  const wanted = Object.values(filter).join(" ");
-  if (object === undefined)
-    throw new TerraneError("object-not-found", `the simulated clouds have no object ${wanted}`);
-  if (found.length > 1) {
-    const places = found
-      .slice(0, 5)
-      .map((each) => `${each.type} ${each.id} (${each.cloud} ${each.account} ${each.region})`);
-    throw new TerraneError("bad-usage", `${found.length} objects fit ${wanted}: ${places.join(", ")}`, {
-      next: "Name its type, cloud, account or region too.",
-    });
-  }
-  return object;
-}
-
-function applyEdits(
-  properties: Properties,
-  changes: { readonly [property: string]: Value },
-  takes: (name: string) => boolean,
-): Properties {
-  const wanted = Object.entries(changes).filter(([name]) => takes(name));
-  const merged = { ...properties, ...Object.fromEntries(wanted) };
-  return Object.fromEntries(
-    Object.entries(merged).filter(([name, value]) => value !== null || !(name in changes)),
-  );
-}
-
-function toSimulated(object: StoredObject): SimulatedObject {
-  const { cloud, account, region, type, id, name, createdAt } = object;
-  const properties = withoutDigests({ ...object.inputs, ...object.outputs }) as Properties;
-  return { cloud, account, region, type, id, name, createdAt, properties };
 }

@@ -1,8 +1,9 @@
 /** Rows of the simulated clouds, read and written inside one transaction. Decides nothing: rules live in the models. */
-import type { Row, SqlValue } from "../sql/database.ts";
 import type { Transaction } from "../sql/sqlite/open.ts";
 import type { Properties } from "../values/value.ts";
 import type { CloudView, OnDelete, Place, Side, StoredObject } from "./model.ts";
+import { toObject } from "./rows.ts";
+import { type Tag, type Tagged, tagPaths, toTagged } from "./tagged.ts";
 
 /** Which objects are wanted; absent fields fit all. */
 export interface ObjectFilter {
@@ -104,6 +105,19 @@ export class Store implements CloudView {
     return this.#transaction
       .all(`SELECT ${columns} FROM objects ${where} ORDER BY key`, parameters)
       .map(toObject);
+  }
+
+  /** Objects of a cloud that carry the tag, oldest first. */
+  tagged(tag: Tag): readonly Tagged[] {
+    const paths = tagPaths(tag);
+    const carries = paths.map(() => "json_extract(inputs, ?) = ?").join(" OR ");
+    return this.#transaction
+      .all(
+        `SELECT cloud, account, region, type, id, created_at, inputs FROM objects
+           WHERE cloud = ? AND (${carries}) ORDER BY key`,
+        [tag.cloud, ...paths.flatMap((path) => [path, tag.value])],
+      )
+      .map((row) => toTagged(toObject({ ...row, outputs: "{}" })));
   }
 
   /** Objects of a type that count against one quota. */
@@ -275,24 +289,5 @@ function placeNamedBy(value: string, place: Place): Place {
     cloud: place.cloud,
     account: account === "" ? place.account : account,
     region: region === "" ? place.region : region,
-  };
-}
-
-const text = (value: SqlValue | undefined): string => (typeof value === "string" ? value : "");
-
-function toObject(row: Row): StoredObject {
-  return {
-    key: Number(row["key"]),
-    cloud: text(row["cloud"]),
-    account: text(row["account"]),
-    region: text(row["region"]),
-    type: text(row["type"]),
-    id: text(row["id"]),
-    name: text(row["name"]),
-    urn: text(row["urn"]),
-    life: Number(row["life"]),
-    createdAt: text(row["created_at"]),
-    inputs: JSON.parse(text(row["inputs"])) as Properties,
-    outputs: JSON.parse(text(row["outputs"])) as Properties,
   };
 }

@@ -1,4 +1,5 @@
 /** The tags every resource carries: which are required, and what their values may be. */
+import { sha256 } from "./digest.ts";
 
 /** Required on every resource. `Environment` is the class and never written by hand. */
 export const requiredTags = ["Environment", "Owner", "CostCenter", "Project", "DataClass"] as const;
@@ -20,6 +21,12 @@ export const ownTags = [
   "terrane:incarnation",
   "terrane:expires",
 ] as const;
+export type OwnTag = (typeof ownTags)[number];
+
+/** Value of the tag `terrane:resource`: 16 hexadecimal digits of the URN's SHA-256. */
+export function resourceTag(urn: string): string {
+  return sha256(urn).slice(0, 16);
+}
 
 /** One thing wrong with one tag. */
 export interface TagRefusal {

@@ -24,6 +24,8 @@ export const awsTagger: Tagger = {
   package: "aws",
   input: (type, props) => ("tags" in props && !otherTagForms.has(type) ? "tags" : undefined),
   merge: (existing, tags) => ({ ...existing, ...tags }),
+  form: (own) => ({ ...own }),
+  held: (tags) => tags,
   check: (tags) => [
     ...Object.entries(tags).flatMap(([key, value]) => checkTag(key, value)),
     ...checkCount(tags),

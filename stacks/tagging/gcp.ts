@@ -24,6 +24,8 @@ export const gcpTagger: Tagger = {
   package: "gcp",
   input: (type, props) => (otherLabelForms.has(type) ? undefined : labelInputs.find((name) => name in props)),
   merge: (existing, tags) => ({ ...existing, ...toLabels(tags) }),
+  form: toLabels,
+  held: (tags) => tags,
   check: (tags) => [
     ...findCollisions(tags, toLabelKey, (label) => `both become the label "${label}" on Google Cloud`),
     ...checkCount(tags),

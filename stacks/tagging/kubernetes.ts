@@ -20,9 +20,7 @@ export const kubernetesTagger: Tagger = {
       ...existing,
       labels: {
         ...(existing["labels"] as object | undefined),
-        ...Object.fromEntries(
-          own.map(([key, value]) => [`terrane.dev/${key.slice(prefix.length)}`, toLabel(value)]),
-        ),
+        ...toLabels(own),
       },
       annotations: {
         ...(existing["annotations"] as object | undefined),
@@ -30,9 +28,17 @@ export const kubernetesTagger: Tagger = {
       },
     };
   },
+  form: (own) => toLabels(Object.entries(own)),
+  held: (metadata) => (metadata["labels"] ?? {}) as Readonly<Record<string, unknown>>,
   check: (tags) =>
     findCollisions(tags, toNamePart, (name) => `both become the annotation "${name}" in Kubernetes`),
 };
+
+function toLabels(own: readonly (readonly [string, string])[]): Record<string, string> {
+  return Object.fromEntries(
+    own.map(([key, value]) => [`terrane.dev/${key.slice(prefix.length)}`, toLabel(value)]),
+  );
+}
 
 /** A label value or the name part of a key: letters, digits, `-`, `_`, `.`, alphanumeric at both ends. */
 function toNamePart(text: string): string {

@@ -14,6 +14,10 @@ export interface Tagger {
   input(type: string, props: Readonly<Record<string, unknown>>): string | undefined;
   /** Adds the tags to what the implementation wrote there itself; the tags win. */
   merge(existing: Readonly<Record<string, unknown>>, tags: Tags): Record<string, unknown>;
+  /** Terrane's own tags as a list of the platform's objects shows them: tags, or labels. */
+  form(own: Tags): Record<string, string>;
+  /** The tags, in that form, that the value of an `input` holds. */
+  held(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** Why the platform cannot carry these tags; empty when it can. */
   check(tags: Tags): readonly TagRefusal[];
 }

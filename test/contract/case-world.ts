@@ -10,11 +10,11 @@ const gcp: Place = { cloud: "gcp", account: "a-project", region: "us-central1" }
 
 export class CaseWorld {
   readonly provider: ResourceProvider;
-  readonly #clouds: Clouds;
+  readonly clouds: Clouds;
   readonly #made = new Map<string, { readonly id: string; readonly outputs: Properties }>();
 
   private constructor(clouds: Clouds) {
-    this.#clouds = clouds;
+    this.clouds = clouds;
     this.provider = new ResourceProvider(clouds, "test", {});
   }
 
@@ -35,6 +35,15 @@ export class CaseWorld {
     return place;
   }
 
+  /** Settings with which a provider works in the place. */
+  settingsOf({ cloud, account, region }: Place): Properties {
+    if (cloud === "kubernetes") {
+      const cluster = { clusters: [{ name: "c", cluster: { server: account } }] };
+      return { kubeconfig: JSON.stringify(cluster) };
+    }
+    return cloud === "gcp" ? { project: account, region } : { allowedAccountIds: [account], region };
+  }
+
   /** @throws Error what provider or cloud have against it */
   async make(
     about: About,
@@ -47,7 +56,7 @@ export class CaseWorld {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#clouds.close();
+    await this.clouds.close();
   }
 
   async #makeCase(cloud: string, name: string, place: Place): Promise<void> {

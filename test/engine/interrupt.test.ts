@@ -186,8 +186,19 @@ test("what a killed engine had begun is adopted with the id the cloud gave, or d
   const [id = ""] = cloud.things.keys();
 
   const again = async () => state.request(stack, { providers: { toy: cloud.port } });
-  const adopted = await adoptBegun({ ...(await again()), made: [{ urn: urn("made"), id }] });
+  const asked: string[] = [];
+  const adopted = await adoptBegun({
+    ...(await again()),
+    find: async (begun) => {
+      asked.push(begun.urn);
+      return begun.urn === urn("made") ? id : undefined;
+    },
+  });
+  expect(asked.toSorted()).toEqual([urn("made"), urn("refused")]);
   expect(adopted).toMatchObject({ outcome: "done" });
+  expect(adopted.creates).toEqual(
+    expect.arrayContaining([{ urn: urn("made"), id }, { urn: urn("refused") }]),
+  );
   const left = await readLeft(state);
   expect(left.pending).toEqual([]);
   expect(left.resources.map((each) => each.urn)).toContain(urn("made"));
@@ -196,6 +207,67 @@ test("what a killed engine had begun is adopted with the id the cloud gave, or d
   const next = await upStack({ ...(await again()), program: twins });
   expect(next).toMatchObject({ outcome: "done", counts: { create: 1, same: 2 } });
   expect(cloud.calls.filter((call) => call === "create made")).toHaveLength(1);
+});
+
+test("what was made in place of something is told apart from it, and the old one still goes", async () => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const again = async (more = {}) => state.request(stack, { providers: { toy: cloud.port }, ...more });
+  const program = (kind: string) => async () => {
+    new Thing("a", { kind });
+    return {};
+  };
+  await upStack({ ...(await again()), program: program("one") });
+  const [old = ""] = cloud.things.keys();
+  const force = new AbortController();
+  const hold = cloud.hold("create", "a");
+  const running = upStack({ ...(await again({ force: force.signal })), program: program("two") });
+  await hold.reached;
+  force.abort();
+  await running;
+  hold.release();
+  await expect.poll(() => [...cloud.things.keys()]).toHaveLength(2);
+  const [made = ""] = [...cloud.things.keys()].filter((id) => id !== old);
+
+  const adopted = await adoptBegun({
+    ...(await again()),
+    find: async ({ known }) => [...cloud.things.keys()].find((id) => !known.has(id)),
+  });
+  expect(adopted).toMatchObject({ outcome: "done", creates: [{ urn: urn("a"), id: made }] });
+  const next = await upStack({ ...(await again()), program: program("two") });
+  expect(next).toMatchObject({ outcome: "done", counts: { replace: 0, create: 0 } });
+  expect([...cloud.things.keys()]).toEqual([made]);
+  expect(cloud.calls.filter((call) => call === "create a")).toHaveLength(2);
+});
+
+test.each(["update", "delete"] as const)("what was begun to %s is read again", async (verb) => {
+  await using cloud = await startToyCloud();
+  await using state = await openTestState();
+  const again = async (more = {}) => state.request(stack, { providers: { toy: cloud.port }, ...more });
+  const program = (text: string) => async () => {
+    new Thing("keeps");
+    if (verb === "update" || text === "one") new Thing("a", { text });
+    return {};
+  };
+  await upStack({ ...(await again()), program: program("one") });
+  const force = new AbortController();
+  const hold = cloud.hold(verb, "a");
+  const running = upStack({ ...(await again({ force: force.signal })), program: program("two") });
+  await hold.reached;
+  force.abort();
+  await running;
+  expect((await readLeft(state)).pending.map((each) => each.urn)).toEqual([urn("a")]);
+  hold.release();
+  const effect = () => [...cloud.things.values()].some(({ text }) => text === "one");
+  await expect.poll(effect).toBe(false);
+
+  const adopted = await adoptBegun({ ...(await again()), find: async () => undefined });
+  expect(adopted).toMatchObject({ outcome: "done", creates: [] });
+  const left = await readLeft(state);
+  expect(left.pending).toEqual([]);
+  expect(left.resources.some((each) => each.urn === urn("a"))).toBe(verb === "update");
+  const next = await upStack({ ...(await again()), program: program("two") });
+  expect(next).toMatchObject({ outcome: "done", counts: { create: 0, update: 0, delete: 0 } });
 });
 
 test("what is still to be deleted when the engine is asked to end is told as not started", async () => {

@@ -106,18 +106,59 @@ describe("ids", () => {
   });
 });
 
-describe("what a person does by hand", () => {
-  it("tells the ids of what a resource has made and what is still there", async () => {
+describe("a list by tag", () => {
+  const vpc = "aws:ec2/vpc:Vpc";
+  const tagged = (name: string, tags: Record<string, string>) => ({
+    urn: `urn:pulumi:s::terrane::${vpc}::${name}`,
+    type: vpc,
+    place: virginia,
+    inputs: { cidrBlock: "10.0.0.0/16", tags },
+  });
+  const mine = { cloud: "aws", key: "terrane:environment", value: "shop" };
+
+  it("holds what carries the tag, with all its tags, until it is gone", async () => {
     await using clouds = await openMemoryClouds();
-    const { urn } = call("jobs");
-    expect(await clouds.madeFor(urn)).toEqual([]);
-    const { id } = await clouds.create(call("jobs"));
-    await clouds.create(call("others"));
-    expect(await clouds.madeFor(urn)).toEqual([id]);
+    const { id } = await clouds.create(tagged("a", { "terrane:environment": "shop", Name: "a" }));
+    await clouds.create(tagged("b", { "terrane:environment": "other" }));
+    expect(await clouds.tagged(mine)).toEqual([
+      {
+        ...virginia,
+        type: vpc,
+        id,
+        createdAt: "2026-01-01T00:00:00.000Z",
+        tags: { "terrane:environment": "shop", Name: "a" },
+      },
+    ]);
+    expect(await clouds.tagged({ ...mine, cloud: "gcp" })).toEqual([]);
     await clouds.remove({ id });
-    expect(await clouds.madeFor(urn)).toEqual([]);
+    expect(await clouds.tagged(mine)).toEqual([]);
   });
 
+  it("does not show yet what a cloud is slow to list", async () => {
+    let clock = Date.parse("2026-11-21T12:00:00Z");
+    await using clouds = await openMemoryClouds({
+      now: () => new Date(clock),
+      visibleAfter: { [vpc]: 5000 },
+    });
+    await clouds.create(tagged("a", { "terrane:environment": "shop" }));
+    expect(await clouds.tagged(mine)).toEqual([]);
+    clock += 5000;
+    expect(await clouds.tagged(mine)).toHaveLength(1);
+  });
+});
+
+describe("the clouds' clock", () => {
+  it("shows the host's time, or one that was set apart from it, in every process", async () => {
+    const first = await openClouds(path, { now });
+    expect(await first.now()).toEqual(now());
+    await first.setClock(20 * 60_000);
+    await using second = await openClouds(path, { now });
+    expect((await second.now()).toISOString()).toBe("2026-11-21T12:20:00.000Z");
+    await first.close();
+  });
+});
+
+describe("what a person does by hand", () => {
   it("lists by any field and shows one object", async () => {
     const world = await openSmallWorld();
     await world.need("aws", ["vpc", "subnet", "role"]);

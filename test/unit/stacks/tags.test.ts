@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { resourceTag } from "../../../src/values/tags.ts";
 import { cluster } from "../../../stacks/compute/cluster/contract.ts";
 import { argocd } from "../../../stacks/gitops/argocd/contract.ts";
 import { vpc } from "../../../stacks/network/vpc/contract.ts";
 import { awsTagger, otherTagForms } from "../../../stacks/tagging/aws.ts";
 import { gcpTagger, otherLabelForms, toLabels } from "../../../stacks/tagging/gcp.ts";
 import { kubernetesTagger } from "../../../stacks/tagging/kubernetes.ts";
-import { resourceTag } from "../../../stacks/tags.ts";
 import { renderComponent } from "../../support/render-component.ts";
 import { at, sites, testTags } from "../../support/specs.ts";
 
