@@ -8,6 +8,7 @@ import { TerraneError } from "../errors.ts";
 import type { Operation, OperationStep } from "../model/operation.ts";
 import { type EnvironmentRecord, recordSchema } from "../model/record.ts";
 import { valueSchema } from "../model/resource.ts";
+import { trace } from "../model/trace-points.ts";
 import type { Database, DatabaseLocation, Statement } from "../sql/database.ts";
 import { openDatabase } from "../sql/open.ts";
 import type { Value } from "../values/value.ts";
@@ -121,6 +122,7 @@ export class Ledger implements AsyncDisposable {
   async beginOperation(begin: BeginOperation): Promise<Lease> {
     const { record, operation, hold } = begin;
     const scope = environmentScope(record.name);
+    trace("lease:asked", { scope, operation: operation.id });
     const ground = await this.leases.look(scope);
     const taking = this.leases.take(scope, operation.id, begin.holder, ground);
     // What a dead holder has left open is put in order before anything is planned on it.
@@ -145,7 +147,10 @@ export class Ledger implements AsyncDisposable {
       ...operation.steps.map((step, position) => saveStep(operation.id, step, position)),
     ];
     const result = await this.#database.write(statements);
-    if (result.ok) return taking.lease;
+    if (result.ok) {
+      trace("lease:taken", taking.lease);
+      return taking.lease;
+    }
     const row = result.failed === 0 ? await this.leases.read(scope) : undefined;
     throw row === undefined ? this.#stale(record.name) : leaseHeld(row);
   }
@@ -161,11 +166,13 @@ export class Ledger implements AsyncDisposable {
    */
   async holdEnvironment(environment: string, operation: string, holder: Holder): Promise<HeldEnvironment> {
     const scope = environmentScope(environment);
+    trace("lease:asked", { scope, operation });
     for (;;) {
       const ground = await this.leases.look(scope);
       const { lease, statements } = this.leases.take(scope, operation, holder, ground);
       // Somebody else was quicker: what they left is looked at anew.
       if (!(await this.#database.write(statements)).ok) continue;
+      trace("lease:taken", lease);
       return {
         lease,
         ...(ground.row === undefined ? {} : { left: ground.row }),

@@ -9,6 +9,7 @@ import { identityOf } from "../ledger/holder.ts";
 import type { Emit } from "../model/event.ts";
 import type { StepAction } from "../model/plan.ts";
 import type { StateAccess } from "../model/state-access.ts";
+import { type TracedCall, trace } from "../model/trace-points.ts";
 import type { Target } from "../model/words.ts";
 import { makeJudge } from "../policy/evaluate.ts";
 import { typeInfo, typicalSeconds } from "../simulator/models.ts";
@@ -113,7 +114,10 @@ function underTenure(
 ): Pick<EngineRequest, "force" | "onEngineStart"> {
   return {
     force: force === undefined ? tenure.lost : AbortSignal.any([tenure.lost, force]),
-    onEngineStart: (pid) => void noteEngine(app, tenure, stack, pid),
+    onEngineStart: (pid) => {
+      void noteEngine(app, tenure, stack, pid);
+      trace("engine:started", { stack, pid, writes: tenure.hasBegun });
+    },
   };
 }
 
@@ -163,6 +167,10 @@ async function startSimulated(
     await startProviders(await app.clouds(), {
       operation,
       paceMillisecondsPerVirtualSecond: app.context.pace ?? 0,
+      hooks: {
+        before: async (call: TracedCall) => trace("call:received", call),
+        after: async (call: TracedCall) => trace("call:done", call),
+      },
     }),
     (running) => running.close(),
   );

@@ -15,6 +15,7 @@ import type {
 } from "../model/operation.ts";
 import { type ChangeCounts, noChanges } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
+import { trace } from "../model/trace-points.ts";
 import { runGraph } from "./schedule.ts";
 
 /** What a step does when its turn comes. */
@@ -89,7 +90,9 @@ export async function runOperation(
     status: statusOf([...steps.values()], options.signal.aborted),
     endedAt: options.now().toISOString(),
   };
+  trace("operation:closing", { operation: operation.id });
   await ledger.endOperation(options.lease, finished, options.recordAfter(finished.status));
+  trace("operation:closed", { operation: operation.id });
   emit({ type: "operation:end", operation: operation.id, status: finished.status });
   return finished;
 }
@@ -117,6 +120,7 @@ async function runStep(
   };
   steps.set(work.id, ended);
   await options.ledger.saveStep(options.lease, operation.id, ended);
+  trace("step:ended", { operation: operation.id, step: work.id });
   return ended.outcome;
 }
 

@@ -6,6 +6,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { TerraneError } from "../../errors.ts";
+import { trace } from "../../model/trace-points.ts";
 import {
   assertStorable,
   type Database,
@@ -165,6 +166,7 @@ class Sqlite implements EmbeddedDatabase {
       const group = this.#queue.splice(0, groupSize);
       const settle = group.map((job) => this.#runJob(job));
       try {
+        trace("write:committing", { writes: group.length });
         this.#connection.exec("COMMIT");
         for (const each of settle) each();
       } catch (error) {
