@@ -2,7 +2,7 @@
  * TERRANE_HOME as setup and the `terrane` command see it before TypeScript can run. `src/engine/home.ts` has the same
  * rules; one table of cases tests both.
  */
-import fs, { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
+import fs, { accessSync, constants, existsSync, lstatSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 
@@ -28,6 +28,9 @@ export function homeProblem(home, { uid, freeBytes } = ownProbe) {
   if (!isAbsolute(home)) return `TERRANE_HOME is not an absolute path: "${home}"`;
   const folder = resolve(home);
   const there = existsSync(folder);
+  if (!there && lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    return `a link that leads nowhere: ${folder}`;
+  }
   const looked = there ? folder : dirname(folder);
   if (!existsSync(looked)) return `the folder that would hold TERRANE_HOME does not exist: ${looked}`;
   const real = realpathSync(looked);

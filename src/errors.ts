@@ -402,6 +402,18 @@ export const errorTable = {
     http: 502,
     next: "See the cloud's own words above.",
   },
+  "disk-full": {
+    meaning: "A disk has too little room.",
+    exit: exitCodes.failed,
+    http: 507,
+    next: "Make room on the disk of the path shown, then run the command again: it goes on from what exists.",
+  },
+  "out-of-memory": {
+    meaning: "A process needs more memory than it may have.",
+    exit: exitCodes.failed,
+    http: 507,
+    next: "Run the command again with a lower --parallel, or allow more memory: it goes on from what exists.",
+  },
   "object-not-found": {
     meaning: "The cloud has no such object.",
     exit: exitCodes.failed,

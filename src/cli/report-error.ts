@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { type ExitCode, type Problem, TerraneError } from "../errors.ts";
+import { asDiskFull } from "../model/disk-full.ts";
 import type { Io } from "./io.ts";
 import { annotations, problemAnnotations } from "./output/annotation.ts";
 import { errorLines } from "./output/error.ts";
@@ -54,6 +55,8 @@ function errorDocument(error: TerraneError): object {
 
 function toTerraneError(thrown: unknown): TerraneError {
   if (thrown instanceof TerraneError) return thrown;
+  const full = asDiskFull(thrown);
+  if (full !== undefined) return full;
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return new TerraneError("internal", message, { cause: thrown });
 }

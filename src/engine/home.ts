@@ -3,7 +3,7 @@
  * from it. `bin/home.js` has the same rules for the time before TypeScript can run; one table of cases tests both.
  */
 import { constants } from "node:fs";
-import { access, mkdir, realpath, stat, statfs } from "node:fs/promises";
+import { access, lstat, mkdir, realpath, stat, statfs } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { TerraneError } from "../errors.ts";
 
@@ -34,6 +34,7 @@ export async function homeProblem(
   if (!isAbsolute(home)) return `TERRANE_HOME is not an absolute path: "${home}"`;
   const folder = resolve(home);
   const there = await isThere(folder);
+  if (!there && (await isLink(folder))) return `a link that leads nowhere: ${folder}`;
   const looked = there ? folder : dirname(folder);
   if (!there && !(await isThere(looked))) {
     return `the folder that would hold TERRANE_HOME does not exist: ${looked}`;
@@ -73,6 +74,13 @@ function fullDisk(folder: string, free: number): string {
 async function isThere(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
+    () => false,
+  );
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isSymbolicLink(),
     () => false,
   );
 }

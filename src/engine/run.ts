@@ -4,6 +4,7 @@
  */
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { messageOf, TerraneError } from "../errors.ts";
+import { asDiskFull, saysDiskFull } from "../model/disk-full.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Program } from "../model/program.ts";
 import type { StackOutputs } from "../model/spec.ts";
@@ -11,6 +12,7 @@ import { type PolicyService, servePolicies } from "./analyzer.ts";
 import { EngineStopped } from "./command.ts";
 import { EventFollower } from "./events.ts";
 import { hostProgram, type ProgramHost } from "./language-server.ts";
+import { countMemoryKills, memoryLimit, saysOutOfMemory } from "./memory-kills.ts";
 import { makeOutputReader } from "./outputs.ts";
 import type { PlanGuard } from "./plan-guard.ts";
 import type { EngineExit, EngineRequest, PolicyJudge } from "./request.ts";
@@ -83,6 +85,7 @@ export async function runEngine(task: EngineTask): Promise<EngineRun> {
 
   let stopped: EngineStopped | undefined;
   let broken: unknown;
+  const kills = await countMemoryKills();
   try {
     await task.act(
       workspace.stack,
@@ -97,7 +100,8 @@ export async function runEngine(task: EngineTask): Promise<EngineRun> {
     if (error instanceof EngineStopped) stopped = error;
     else broken = error;
   }
-  const error = explain({ request, guard, follower, host, policies, stopped, broken });
+  const starved = stopped !== undefined && (await lacksMemory(stopped, kills));
+  const error = explain({ request, guard, follower, host, policies, stopped, starved, broken });
   return {
     follower,
     outputs: reader.outputs(),
@@ -119,14 +123,24 @@ interface Ending {
   readonly host: ProgramHost | undefined;
   readonly policies: PolicyService;
   readonly stopped: EngineStopped | undefined;
+  /** The engine was refused memory, or killed for it. */
+  readonly starved: boolean;
   readonly broken: unknown;
+}
+
+/** `before`: processes that the kernel had killed when the engine was started. */
+async function lacksMemory({ exit, stderr }: EngineStopped, before: number): Promise<boolean> {
+  if (exit.stopped !== "no") return false;
+  return saysOutOfMemory(stderr) || (exit.signal === "SIGKILL" && (await countMemoryKills()) > before);
 }
 
 /** The first cause, most certain first; undefined when all went well. */
 function explain(ending: Ending): TerraneError | undefined {
-  const { request, guard, follower, host, policies, stopped, broken } = ending;
+  const { request, guard, follower, host, policies, stopped, starved, broken } = ending;
   const { stack } = request;
   if (broken instanceof TerraneError) return broken;
+  const full = asDiskFull(broken);
+  if (full !== undefined) return full;
   if (broken !== undefined) {
     return new TerraneError("internal", `${stack}: ${messageOf(broken)}`, { cause: broken });
   }
@@ -141,12 +155,15 @@ function explain(ending: Ending): TerraneError | undefined {
   const violation = guard?.violation();
   if (violation !== undefined) return new TerraneError("plan-stale", `${stack}: ${violation}`);
   const words = joinMessages([follower.errors(), wordsOf(stopped)]);
+  if (starved) return outOfMemory(stack);
   if (stopped?.exit.signal !== undefined && stopped.exit.stopped === "no") {
     return new TerraneError("engine-died", `${stack}: the engine was ended by ${stopped.exit.signal}`, {
       details: { signal: stopped.exit.signal },
     });
   }
   if (stopped !== undefined && stopped.exit.stopped !== "no") {
+    const { reason } = request.signal;
+    if (reason instanceof TerraneError && reason.code === "out-of-memory") return reason;
     const how = stopped.exit.stopped === "forced" ? "stopped at once" : "stopped";
     return new TerraneError("cancelled", `${stack}: ${how} on request`, { details: { ...stopped.exit } });
   }
@@ -176,6 +193,7 @@ function isLessThanPlanned(words: string, follower: EventFollower): boolean {
 
 function toEngineError(stack: string, words: string, stopped: EngineStopped | undefined): TerraneError {
   const options = stopped === undefined ? {} : { details: { ...stopped.exit } };
+  if (saysDiskFull(words)) return new TerraneError("disk-full", `${stack}: ${words}`, options);
   if (/incorrect passphrase/i.test(words)) {
     return new TerraneError("wrong-passphrase", `${stack}: the passphrase does not fit its secrets`, options);
   }
@@ -188,6 +206,19 @@ function toEngineError(stack: string, words: string, stopped: EngineStopped | un
     "engine-failed",
     `${stack}: ${words === "" ? `the engine ended with code ${stopped?.exit.code}` : words}`,
     options,
+  );
+}
+
+function outOfMemory(stack: string): TerraneError {
+  const limit = memoryLimit();
+  const mebibytes = Math.round(limit / 2 ** 20);
+  return new TerraneError(
+    "out-of-memory",
+    `${stack}: the engine needed more memory than there was; ${mebibytes} MiB are there for everybody`,
+    {
+      next: "Run the command again with a lower --parallel (each stack at work takes some 400 MiB), or on a larger machine: it goes on from what exists.",
+      details: { process: "engine", limit },
+    },
   );
 }
 

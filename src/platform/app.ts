@@ -2,6 +2,7 @@
  * Puts the parts together for one project: documents, ledger, state, engine, simulated clouds. Each is opened when it
  * is first asked for and closed with the app, so that a verb opens only what it needs.
  */
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { FoundEngine } from "../engine/find.ts";
 import { TerraneError } from "../errors.ts";
@@ -9,6 +10,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Project } from "../model/documents.ts";
 import type { Clouds } from "../simulator/clouds.ts";
 import type { StateStore } from "../state/store.ts";
+import { assertDiskSpace } from "./assert-disk-space.ts";
 import type { PlatformContext } from "./context.ts";
 import { readSecret } from "./secret-parameters.ts";
 
@@ -20,7 +22,7 @@ export interface App extends AsyncDisposable {
   ledger(): Promise<Ledger>;
   state(): Promise<StateStore>;
   clouds(): Promise<Clouds>;
-  /** @throws TerraneError `engine-missing`, `engine-version` */
+  /** @throws TerraneError `bad-home`, `disk-full`, `engine-missing`, `engine-version` */
   engine(): Promise<FoundEngine>;
 }
 
@@ -58,7 +60,16 @@ export function openApp(context: PlatformContext, root: string, project: Project
     ),
   );
   const engine = once(async () => {
-    const { findEngine } = await import("../engine/find.ts");
+    const [{ openHome }, { findEngine }] = await Promise.all([
+      import("../engine/home.ts"),
+      import("../engine/find.ts"),
+    ]);
+    // First: programs that run as us are started from it.
+    await openHome(context.home);
+    await assertDiskSpace([
+      { path: resolve(root, project.ledger.path), what: "the ledger" },
+      { path: context.environment["TMPDIR"] ?? tmpdir(), what: "temporary files" },
+    ]);
     return findEngine({ home: context.home, path: context.environment["PATH"] });
   });
   return {

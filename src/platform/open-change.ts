@@ -20,6 +20,7 @@ import type { Change, ChangeEngine, PlanSubject, TypeFacts } from "./change.ts";
 import { checkVariables } from "./check-variables.ts";
 import { catalogOf } from "./component-catalog.ts";
 import { hideSecrets, textsOf } from "./hide-secrets.ts";
+import { watchMemory } from "./memory-watch.ts";
 import type { Prepared } from "./prepare.ts";
 import { programDigest } from "./program-digest.ts";
 import { readSecrets } from "./secret-parameters.ts";
@@ -65,6 +66,7 @@ export async function openChange(
   ]);
   const tenure = new Tenure();
   await using opening = new AsyncDisposableStack();
+  const signal = AbortSignal.any([options.signal, opening.use(watchMemory()).signal]);
   const providers = target === "simulated" ? await startSimulated(app, opening, operation) : undefined;
   const common = (stack: string, access: StateAccess): EngineRequest => ({
     stack,
@@ -72,14 +74,13 @@ export async function openChange(
     engine: found,
     home: app.context.home,
     emit,
-    signal: options.signal,
+    signal,
     ...underTenure(app, tenure, stack, options),
     ...(providers === undefined ? {} : { providers }),
     environment: selectEnvironment(app.context.environment, target),
   });
   const engine = hideSecrets(await loadEngine(common), hiding);
-  const catalog = catalogOf(app.context);
-  const resources = opening.move();
+  const [catalog, resources] = [catalogOf(app.context), opening.move()];
   return {
     ...subject,
     engine,
@@ -93,7 +94,7 @@ export async function openChange(
     typicalTime: (type, action) =>
       typicalTime(type, action, target === "live" ? 1000 : (app.context.pace ?? 0)),
     emit,
-    signal: options.signal,
+    signal,
     parallel: options.parallel ?? defaultParallel(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

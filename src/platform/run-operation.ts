@@ -87,7 +87,7 @@ export async function runOperation(
   const finished: Operation = {
     ...operation,
     steps: operation.steps.map((step) => steps.get(step.id) ?? step),
-    status: statusOf([...steps.values()], options.signal.aborted),
+    status: statusOf([...steps.values()], options.signal),
     endedAt: options.now().toISOString(),
   };
   trace("operation:closing", { operation: operation.id });
@@ -134,7 +134,12 @@ function failedStep(error: unknown): StepResult {
   };
 }
 
-function statusOf(steps: readonly OperationStep[], aborted: boolean): OperationStatus {
+function statusOf(steps: readonly OperationStep[], signal: AbortSignal): OperationStatus {
   if (steps.every((step) => step.outcome === "done")) return "succeeded";
-  return aborted ? "cancelled" : "failed";
+  return signal.aborted && !isShortOfMemory(signal) ? "cancelled" : "failed";
+}
+
+/** Nobody wanted it to end. */
+function isShortOfMemory({ reason }: AbortSignal): boolean {
+  return reason instanceof TerraneError && reason.code === "out-of-memory";
 }

@@ -34,8 +34,8 @@ export function toTerraneError(error: unknown, path: string): unknown {
     return make("database-unavailable", "stays locked by another process");
   if (code === resultCodes.corrupt || code === resultCodes.notADb)
     return make("state-corrupt", "cannot be read");
-  if (code === resultCodes.full || system === "ENOSPC")
-    return make("database-unavailable", "cannot grow: the disk is full");
+  if (code === resultCodes.full || system === "ENOSPC" || system === "EDQUOT")
+    return make("disk-full", "cannot grow: its disk is full; what it held before is unharmed");
   if (
     code === resultCodes.perm ||
     code === resultCodes.readonly ||

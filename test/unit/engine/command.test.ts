@@ -117,7 +117,7 @@ test("what the CLI says before any event is the error", async () => {
   );
   expect(await upStack(request)).toMatchObject({
     error: {
-      code: "engine-failed",
+      code: "disk-full",
       message: "shop.here.network: could not create lock: no space left on device",
     },
   });
@@ -133,4 +133,21 @@ test("a TERRANE_HOME that cannot be used stops everything before the engine", as
   const { request, pids } = await makeRequest("exit 0");
   await expect(previewStack({ ...request, home: "terrane" })).rejects.toMatchObject({ code: "bad-home" });
   expect(pids).toEqual([]);
+});
+
+test.each([
+  ["fatal error: runtime: out of memory", "out-of-memory"],
+  ["runtime: failed to create new OS thread\nfatal error: newosproc", "out-of-memory"],
+  ["error: open /data/.pulumi/stacks/x.json: no space left on device", "disk-full"],
+])("an engine that ends with %j is told as %s", async (words, code) => {
+  const { request } = await makeRequest(`printf '%s\\n' '${words}' >&2; exit 2`);
+  const refused = previewStack(request);
+  await expect(refused).rejects.toMatchObject({ code });
+  if (code === "out-of-memory")
+    await expect(refused).rejects.toMatchObject({ next: expect.stringContaining("--parallel") });
+});
+
+test("an engine that was killed, but not for its memory, has died", async () => {
+  const { request } = await makeRequest("kill -KILL $$");
+  await expect(previewStack(request)).rejects.toMatchObject({ code: "engine-died" });
 });

@@ -75,6 +75,14 @@ const cases: readonly {
     problem: undefined,
   },
   {
+    what: "a link that leads nowhere",
+    make: async (folder) => {
+      await symlink(join(folder, "gone"), join(folder, "link"));
+      return join(folder, "link");
+    },
+    problem: /a link that leads nowhere: .*\/link$/,
+  },
+  {
     what: "a folder on a full disk",
     make: async (folder) => folder,
     freeBytes: 4096,
