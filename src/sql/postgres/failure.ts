@@ -83,7 +83,7 @@ export function toTerraneError(error: unknown, url: DatabaseUrl): unknown {
     case states.readOnly:
       return make("database-unavailable", "is read-only", "Name the server that takes writes in its URL.");
     case states.diskFull:
-      return make("database-unavailable", "cannot grow: the disk is full");
+      return make("disk-full", "cannot grow: its disk is full; what it held before is unharmed");
     case states.lockNotAvailable:
     case states.serializationFailure:
     case states.deadlockDetected:

@@ -1,6 +1,6 @@
 /** Writes to a database until its disk is full, then tells what happened and what is there. `argv[2]`: the file. */
 import { TerraneError } from "../../../src/errors.ts";
-import { openDatabase } from "../../../src/sql/database.ts";
+import { openDatabase } from "../../../src/sql/open.ts";
 
 const path = process.argv[2] ?? "";
 const migrations = ["CREATE TABLE chunks (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL)"];
