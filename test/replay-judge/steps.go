@@ -1,0 +1,3 @@
+package main
+
+func runSteps(seed int) journal { return journal{} }

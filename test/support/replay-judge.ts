@@ -1,0 +1,113 @@
+/** The judge of test/replay-judge: built once from its sources, then asked by JSON lines for as long as a suite runs. */
+import { execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { access, mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import type { Deployment, VersionedDeployment } from "../../src/state/deployment.ts";
+
+const sources = join(import.meta.dirname, "..", "replay-judge");
+const cache = join(import.meta.dirname, "..", "..", "node_modules", ".cache", "replay-judge");
+/** Where Go's own installer puts it (https://go.dev/doc/install, 2026-11-21), should PATH not say so. */
+const goFolder = "/usr/local/go/bin";
+/** Milliseconds that building it from nothing may take. */
+export const buildTimeout = 900_000;
+
+/** Entries as the engine's own journal wrote them, on top of their base. */
+export interface Journal {
+  /** What the engine was asked to do. */
+  readonly what: string;
+  readonly base: Deployment;
+  readonly entries: readonly unknown[];
+}
+
+export interface Verdict {
+  /** Why the engine could not read the state; empty when it can. */
+  readonly unreadable: string;
+  /** What its integrity check found; empty when nothing. */
+  readonly integrity: string;
+}
+
+export interface Replayed extends Verdict {
+  /** Number of entries. */
+  readonly cut: number;
+  readonly state: VersionedDeployment;
+  /** Why the engine's replayer gave up; empty when it did not. */
+  readonly failed: string;
+}
+
+export interface Judge extends AsyncDisposable {
+  /** The journal of a random operation of the engine itself. */
+  engine(seed: number): Promise<Journal>;
+  /** The journal of random steps, some of kinds that no random program leads to. */
+  steps(seed: number): Promise<Journal>;
+  /** States after so many entries, by the engine's own replayer. */
+  replay(journal: Journal, cuts: readonly number[]): Promise<readonly Replayed[]>;
+  verify(state: VersionedDeployment): Promise<Verdict>;
+}
+
+export async function openJudge(): Promise<Judge> {
+  const child = spawn(await build(), { stdio: ["pipe", "pipe", "inherit"] });
+  const waiting: { resolve(line: string): void; reject(error: Error): void }[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.resolve(line));
+  const ended = new Promise<void>((resolve) => {
+    child.on("close", (code) => {
+      for (const each of waiting.splice(0)) each.reject(new Error(`the judge ended with ${code}`));
+      resolve();
+    });
+  });
+  const ask = async <T>(request: object): Promise<T> => {
+    const line = await new Promise<string>((resolve, reject) => {
+      waiting.push({ resolve, reject });
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+    });
+    const answer = JSON.parse(line) as T & { readonly error?: string; readonly stack?: string };
+    if (answer.error !== undefined) throw new Error(`the judge: ${answer.error}\n${answer.stack}`);
+    return answer;
+  };
+  return {
+    engine: (seed) => ask({ do: "engine", seed }),
+    steps: (seed) => ask({ do: "steps", seed }),
+    replay: ({ base, entries }, cuts) => ask({ do: "replay", base, entries, cuts }),
+    verify: (state) => ask({ do: "verify", state }),
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+async function build(): Promise<string> {
+  const file = join(cache, await digestOfSources(), "judge");
+  if (await isThere(file)) return file;
+  await mkdir(join(file, ".."), { recursive: true });
+  const aside = `${file}.${process.pid}`;
+  const version = "v3.250.0";
+  const flags = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`;
+  await promisify(execFile)(
+    "go",
+    ["build", "-buildvcs=false", "-mod=readonly", "-ldflags", flags, "-o", aside, "."],
+    { cwd: sources, env: { ...process.env, PATH: `${process.env["PATH"]}${delimiter}${goFolder}` } },
+  ).catch((cause) => {
+    throw new Error("the judge could not be built: Go must be on PATH, as for building the engine", {
+      cause,
+    });
+  });
+  await rename(aside, file);
+  return file;
+}
+
+async function digestOfSources(): Promise<string> {
+  const digest = createHash("sha256");
+  for (const name of (await readdir(sources)).sort()) digest.update(await readFile(join(sources, name)));
+  return digest.digest("hex").slice(0, 16);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
