@@ -37,7 +37,7 @@ function withoutDangling(resource: DeployedResource, seen: ReadonlySet<string>):
     dependencies?.some(dangles) ||
     replaceWith?.some(dangles) ||
     (deletedWith ? dangles(deletedWith) : false) ||
-    Object.values(propertyDependencies ?? {}).some((urns) => urns?.some(dangles));
+    Object.values(propertyDependencies ?? {}).some((urns) => !urns?.length || urns.some(dangles));
   if (!needsMending) return resource;
   return edit(resource, (copy) => {
     if (dependencies) setList(copy, "dependencies", dependencies.filter(keeps));

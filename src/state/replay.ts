@@ -173,17 +173,18 @@ export class Replay {
   #merge(): { readonly deployment: Deployment; readonly features: readonly string[] } {
     const resources = [...this.#made.filter((_, index) => !this.#unmade.has(index)), ...this.#kept()];
     const pending = this.#pending();
-    const { manifest: _, ...base } = this.#base;
+    const { manifest: _, snippets, ...base } = this.#base;
     const extensions = { ...Object.fromEntries(this.#extensions), ...base.extensions };
     const deployment: Deployment = {
       ...base,
       resources: this.#hasRefresh ? [...dropDangling(resources)] : resources,
       pending_operations: pending,
       metadata: base.metadata ?? {},
+      ...(snippets?.length ? { snippets } : {}),
       ...(Object.keys(extensions).length > 0 ? { extensions } : {}),
     };
     const features = new Set([...resources, ...pending.map((each) => each.resource)].flatMap(featuresOf));
-    if (base.snippets?.length) features.add(snippetsFeature);
+    if (snippets?.length) features.add(snippetsFeature);
     return { deployment: followAliases(deployment), features: [...features].sort() };
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Coverage, compareReplays, cutsOf } from "../support/replay-differential.ts";
+import { entryKinds } from "../../src/state/journal-entry.ts";
+import { Coverage, compareMany, seedsFrom } from "../support/replay-differential.ts";
 import { buildTimeout, type Judge, openJudge } from "../support/replay-judge.ts";
 
 let judge: Judge;
@@ -10,13 +11,46 @@ beforeAll(async () => {
 
 afterAll(() => judge[Symbol.asyncDispose]());
 
-test("random operations of the engine leave the state that its own replayer makes of them, wherever they are cut off", async () => {
+test("random programs through the engine leave what its own replayer makes of their journals, wherever they are cut off", async () => {
   const coverage = new Coverage();
-  for (let seed = 1; seed <= 300; seed++) {
-    const journal = await judge.engine(seed);
-    const cuts = cutsOf(journal.entries.length, seed, 6);
-    await compareReplays(judge, journal, { cuts, coverage, name: `engine seed ${seed}` });
-  }
-  console.log(coverage);
-  expect(coverage.states).toBeGreaterThan(300);
+  await compareMany(judge, "engine", { seeds: seedsFrom(1, 200), coverage });
+  expect(coverage.crashed, "programs that bring the engine down").toBeLessThan(10);
+  expect(coverage.occurred).toEqual(
+    expect.arrayContaining([
+      ...[
+        "creating",
+        "updating",
+        "deleting",
+        "reading",
+        "importing",
+        "pending",
+        "failure",
+        "outputs",
+        "secrets",
+      ],
+      ...["removeOld", "removeNew", "deleteOld", "deleteNew", "pendingReplacementOld", "aliases"],
+      ...["isRefresh", "refreshSuccess", "rebuiltBaseState", "imported", "external", "deletedWith"],
+    ]),
+  );
+});
+
+test("random steps of every kind leave what the engine's own replayer makes of their journals, wherever they are cut off", async () => {
+  const coverage = new Coverage();
+  await compareMany(judge, "steps", { seeds: seedsFrom(1, 250), coverage });
+  expect(coverage.unsound / coverage.states).toBeLessThan(0.25);
+  expect(coverage.occurred).toEqual(
+    expect.arrayContaining([
+      ...Object.keys(entryKinds),
+      ...[
+        "removeOld",
+        "removeNew",
+        "deleteOld",
+        "deleteNew",
+        "pendingReplacementOld",
+        "pendingReplacementNew",
+      ],
+      ...["creating", "updating", "deleting", "reading", "importing", "pending", "isRefresh"],
+      ...["aliases", "views", "deletedWith", "replaceWith", "external", "imported", "secrets", "extensions"],
+    ]),
+  );
 });

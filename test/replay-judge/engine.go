@@ -34,6 +34,29 @@ var worlds = rapid.Custom(func(t *rapid.T) *world {
 	options := fuzzing.FixtureOptions{
 		StackSpecOptions:    fuzzing.StackSpecOptions{Project: "terrane", Stack: "dev"},
 		SnapshotSpecOptions: fuzzing.SnapshotSpecOptions{ResourceCount: rapid.IntRange(2, 8)},
+		ProviderSpecOptions: fuzzing.ProviderSpecOptions{
+			CreateAction: mostly[fuzzing.ProviderCreateSpecAction](9, fuzzing.ProviderCreateFailure),
+			DeleteAction: mostly[fuzzing.ProviderDeleteSpecAction](9, fuzzing.ProviderDeleteFailure),
+			ReadAction: mostly[fuzzing.ProviderReadSpecAction](8,
+				fuzzing.ProviderReadDeleted, fuzzing.ProviderReadDeleted, fuzzing.ProviderReadFailure),
+			UpdateAction: mostly[fuzzing.ProviderUpdateSpecAction](9, fuzzing.ProviderUpdateFailure),
+			DiffAction: mostly(3, fuzzing.ProviderDiffChange, fuzzing.ProviderDiffChange,
+				fuzzing.ProviderDiffDeleteBeforeReplace, fuzzing.ProviderDiffDeleteAfterReplace),
+		},
+		PlanSpecOptions: fuzzing.PlanSpecOptions{
+			TargetCount: mostly(4, 1, 2),
+			Operation: rapid.SampledFrom([]fuzzing.OperationSpec{
+				fuzzing.PlanOperationUpdate, fuzzing.PlanOperationUpdate, fuzzing.PlanOperationUpdate,
+				fuzzing.PlanOperationUpdate, fuzzing.PlanOperationRefresh, fuzzing.PlanOperationRefreshV2,
+				fuzzing.PlanOperationDestroy, fuzzing.PlanOperationDestroyV2,
+			}),
+		},
+		ProgramSpecOptions: fuzzing.ProgramSpecOptions{
+			Action: rapid.SampledFrom([]fuzzing.ProgramSpecAction{
+				fuzzing.ProgramSpecUpdate, fuzzing.ProgramSpecUpdate, fuzzing.ProgramSpecCopy, fuzzing.ProgramSpecCopy,
+				fuzzing.ProgramSpecDelete, fuzzing.ProgramSpecInsert,
+			}),
+		},
 	}
 	snapshot := fuzzing.GeneratedSnapshotSpec(options.StackSpecOptions, options.SnapshotSpecOptions).Draw(t, "snapshot")
 	program := fuzzing.GeneratedProgramSpec(snapshot, options.StackSpecOptions, options.ProgramSpecOptions).
@@ -48,6 +71,11 @@ var worlds = rapid.Custom(func(t *rapid.T) *world {
 		}), 0, 2).Draw(t, "pending"),
 	}
 }).Filter(isFair)
+
+// Nothing special so many times, or one of the others.
+func mostly[T any](nothing int, others ...T) *rapid.Generator[T] {
+	return rapid.SampledFrom(append(make([]T, nothing), others...))
+}
 
 // The engine's authors know of worlds in which it fails, or makes states that do not pass.
 func isFair(made *world) bool {
@@ -71,7 +99,7 @@ func runEngine(seed int) journal {
 	answer := journal{What: string(made.plan.Operation), Base: serializeBase(target.Snapshot)}
 
 	host := deploytest.NewPluginHostF(
-		nil, nil, made.program.AsLanguageRuntimeF(tester), nil, nil, made.provider.AsProviderLoaders()...)
+		nil, nil, runtimeOf(made.program, seed), nil, nil, made.provider.AsProviderLoaders()...)
 	options, operation := made.plan.Executors(tester, host)
 	recorded := &recorder{}
 	manager, err := engine.NewJournalSnapshotManager(recorded, target.Snapshot, secretsManager)

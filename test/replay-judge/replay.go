@@ -8,7 +8,6 @@ import (
 	"github.com/pulumi/pulumi/pkg/v3/backend"
 	"github.com/pulumi/pulumi/pkg/v3/resource/stack"
 	"github.com/pulumi/pulumi/pkg/v3/secrets"
-	"github.com/pulumi/pulumi/pkg/v3/secrets/b64"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
 )
@@ -86,13 +85,25 @@ func verify(state json.RawMessage) (answer verdict) {
 	return answer
 }
 
-// Secrets are not what is judged: each provider opens them all.
+// Secrets are not what is judged: whatever sealed them, each of them opens.
 type anySecrets struct{}
 
 func (anySecrets) OfType(context.Context, string, json.RawMessage) (secrets.Manager, error) {
-	return openManager{b64.NewBase64SecretsManager()}, nil
+	return openManager{secretsManager}, nil
 }
 
 type openManager struct{ secrets.Manager }
 
-func (openManager) Decrypter() config.Decrypter { return config.NopDecrypter }
+func (openManager) Decrypter() config.Decrypter { return open{} }
+
+type open struct{}
+
+func (open) DecryptValue(context.Context, string) (string, error) { return `"opened"`, nil }
+
+func (open) BatchDecrypt(_ context.Context, sealed []string) ([]string, error) {
+	opened := make([]string, len(sealed))
+	for i := range opened {
+		opened[i] = `"opened"`
+	}
+	return opened, nil
+}

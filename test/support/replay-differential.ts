@@ -11,34 +11,52 @@ import { engine, now } from "./states.ts";
 
 /** How often each thing occurred in the journals that were compared. */
 export class Coverage {
-  readonly counts = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
+  journals = 0;
   states = 0;
-  /** States of the engine that do not pass its own check: there is nothing to be equal to. */
+  /** States of the engine that do not pass its own check. */
   unsound = 0;
+  /** Programs that brought the engine down. */
+  crashed = 0;
+
+  get occurred(): readonly string[] {
+    return [...this.#counts.keys()];
+  }
 
   note(entry: JournalEntry): void {
     for (const [name, kind] of Object.entries(entryKinds)) if (kind === entry.kind) this.#count(name);
     for (const field of fields) if (typeof entry[field] === "number") this.#count(field);
     if (entry.isRefresh) this.#count("isRefresh");
     if (entry.operation) this.#count(entry.operation.type);
-    const state = entry.state;
-    if (!state) return;
-    if (state.aliases?.length) this.#count("aliases");
-    if (state.viewOf) this.#count("views");
-    if (state.deletedWith) this.#count("deletedWith");
-    if (state["external"]) this.#count("external");
-    if (state["importID"]) this.#count("imported");
-    if (JSON.stringify(state).includes("1b47061264138c4ac30d75fd1eb44270")) this.#count("secrets");
+    for (const [what, has] of Object.entries(traits)) if (entry.state && has(entry.state)) this.#count(what);
   }
 
-  notePending(state: Deployment): void {
+  noteState(state: Deployment): void {
+    this.states++;
     if (state.pending_operations?.length) this.#count("pending");
+    if (state.extensions) this.#count("extensions");
+  }
+
+  toString(): string {
+    const counts = [...this.#counts].map(([what, count]) => `${what} ${count}`).join(", ");
+    return `${this.journals} journals, ${this.states} states (${this.unsound} unsound, ${this.crashed} crashes): ${counts}`;
   }
 
   #count(what: string): void {
-    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
   }
 }
+
+/** What a resource has that a replay may get wrong. */
+const traits: Readonly<Record<string, (resource: DeployedResource) => boolean>> = {
+  aliases: ({ aliases }) => Boolean(aliases?.length),
+  views: ({ viewOf }) => Boolean(viewOf),
+  deletedWith: ({ deletedWith }) => Boolean(deletedWith),
+  replaceWith: ({ replaceWith }) => Boolean(replaceWith?.length),
+  external: (resource) => Boolean(resource["external"]),
+  imported: (resource) => Boolean(resource["importID"]),
+  secrets: (resource) => JSON.stringify(resource).includes("1b47061264138c4ac30d75fd1eb44270"),
+};
 
 const fields = [
   "removeOld",
@@ -60,6 +78,7 @@ export async function compareReplays(
   }: { readonly cuts: readonly number[]; readonly coverage: Coverage; readonly name: string },
 ): Promise<void> {
   const entries = journal.entries.map(parseEntry);
+  coverage.journals++;
   for (const entry of entries) coverage.note(entry);
   for (const judged of await judge.replay(journal, cuts)) {
     const failure = compare(journal, entries, judged, coverage);
@@ -88,8 +107,7 @@ function compare(
       return undefined;
     }
     const ours = runTo(replay, entries, judged.cut);
-    coverage.states++;
-    coverage.notePending(ours.deployment);
+    coverage.noteState(ours.deployment);
     if (judged.integrity !== "" || judged.unreadable !== "") {
       coverage.unsound++;
       expect(canonical(withoutReplaceWith(ours))).toEqual(canonical(withoutReplaceWith(judged.state)));
@@ -120,13 +138,14 @@ function canonical({ version, features, deployment }: VersionedDeployment) {
   };
 }
 
-/** The one field in which the engine's replayer itself makes states that do not pass. */
-function withoutReplaceWith(state: VersionedDeployment): VersionedDeployment {
+/** The one field in which the engine's replayer itself makes states that do not pass, and what follows from it. */
+function withoutReplaceWith({ deployment, features }: VersionedDeployment): VersionedDeployment {
   const strip = ({ replaceWith: _, ...resource }: DeployedResource) => resource as DeployedResource;
-  const { resources } = state.deployment;
+  const others = features?.filter((feature) => feature !== "replaceWith") ?? [];
   return {
-    ...state,
-    deployment: { ...state.deployment, ...(resources ? { resources: resources.map(strip) } : {}) },
+    version: others.length,
+    features: others,
+    deployment: { ...deployment, resources: deployment.resources?.map(strip) ?? [] },
   };
 }
 
@@ -140,13 +159,72 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** Nothing, everything, and a few in between, drawn from the seed. */
-export function cutsOf(length: number, seed: number, count: number): readonly number[] {
+/** Nothing, everything, and a few in between. */
+export function cutsOf(length: number, draw: Draw, count: number): readonly number[] {
   const cuts = new Set([0, length]);
-  let drawn = seed;
-  for (let i = 0; i < count && length > 0; i++) {
-    drawn = (Math.imul(drawn, 1_103_515_245) + 12_345) & 0x7fffffff;
-    cuts.add(drawn % (length + 1));
-  }
+  for (let i = 0; i < count; i++) cuts.add(draw(length + 1));
   return [...cuts].sort((one, other) => one - other);
+}
+
+/**
+ * The same journal as it may arrive when steps run side by side: entries change places with neighbours that have nothing
+ * to do with them.
+ */
+export function permuted(journal: Journal, draw: Draw): Journal {
+  const entries = journal.entries.map(parseEntry);
+  for (let i = 0; i < 3 * entries.length; i++) {
+    const at = draw(entries.length);
+    const [one, other] = [entries[at], entries[at + 1]];
+    if (one && other && areIndependent(one, other)) entries.splice(at, 2, other, one);
+  }
+  return { ...journal, what: `${journal.what}, permuted`, entries };
+}
+
+function areIndependent(one: JournalEntry, other: JournalEntry): boolean {
+  if (one.operationID === 0 || other.operationID === 0) return false;
+  const of = (entry: JournalEntry) => [
+    `operation ${entry.operationID}`,
+    ...[entry.removeNew, entry.deleteNew, entry.pendingReplacementNew].map((each) => `operation ${each}`),
+    ...[entry.removeOld, entry.deleteOld, entry.pendingReplacementOld].map((each) => `base ${each}`),
+  ];
+  const touched = new Set(of(one).filter((each) => !/null|undefined/.test(each)));
+  return !of(other).some((each) => touched.has(each));
+}
+
+/** A whole number from 0 on, below the one given. */
+export type Draw = (below: number) => number;
+
+/** The same numbers for the same seed. Source of the generator: mulberry32, public domain. */
+export function drawFrom(seed: number): Draw {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+/** Journals of one source, each as it came and as it may have come, held against the engine's own replayer. */
+export async function compareMany(
+  judge: Judge,
+  source: "engine" | "steps",
+  { seeds, coverage }: { readonly seeds: Iterable<number>; readonly coverage: Coverage },
+): Promise<void> {
+  for (const seed of seeds) {
+    const journal = await judge[source](seed);
+    if (journal === undefined) {
+      coverage.crashed++;
+      continue;
+    }
+    const draw = drawFrom(seed);
+    for (const each of [journal, permuted(journal, draw)]) {
+      const cuts = cutsOf(each.entries.length, draw, 4);
+      await compareReplays(judge, each, { cuts, coverage, name: `${source}, seed ${seed}` });
+    }
+  }
+}
+
+export function* seedsFrom(first: number, count: number): Iterable<number> {
+  for (let i = 0; i < count; i++) yield first + i;
 }

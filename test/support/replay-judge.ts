@@ -39,42 +39,69 @@ export interface Replayed extends Verdict {
 }
 
 export interface Judge extends AsyncDisposable {
-  /** The journal of a random operation of the engine itself. */
-  engine(seed: number): Promise<Journal>;
+  /**
+   * The journal of a random operation of the engine itself; undefined where that brings the engine down, as some of its
+   * own generators' programs do.
+   */
+  engine(seed: number): Promise<Journal | undefined>;
   /** The journal of random steps, some of kinds that no random program leads to. */
   steps(seed: number): Promise<Journal>;
   /** States after so many entries, by the engine's own replayer. */
   replay(journal: Journal, cuts: readonly number[]): Promise<readonly Replayed[]>;
-  verify(state: VersionedDeployment): Promise<Verdict>;
+  verify(state: unknown): Promise<Verdict>;
 }
 
+class JudgeDied extends Error {}
+
 export async function openJudge(): Promise<Judge> {
-  const child = spawn(await build(), { stdio: ["pipe", "pipe", "inherit"] });
-  const waiting: { resolve(line: string): void; reject(error: Error): void }[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.resolve(line));
-  const ended = new Promise<void>((resolve) => {
-    child.on("close", (code) => {
-      for (const each of waiting.splice(0)) each.reject(new Error(`the judge ended with ${code}`));
-      resolve();
-    });
-  });
+  const file = await build();
+  let process = start(file);
   const ask = async <T>(request: object): Promise<T> => {
-    const line = await new Promise<string>((resolve, reject) => {
-      waiting.push({ resolve, reject });
-      child.stdin.write(`${JSON.stringify(request)}\n`);
+    const line = await process.ask(JSON.stringify(request)).catch((error) => {
+      process = start(file);
+      throw error;
     });
     const answer = JSON.parse(line) as T & { readonly error?: string; readonly stack?: string };
     if (answer.error !== undefined) throw new Error(`the judge: ${answer.error}\n${answer.stack}`);
     return answer;
   };
   return {
-    engine: (seed) => ask({ do: "engine", seed }),
+    engine: (seed) =>
+      ask<Journal>({ do: "engine", seed }).catch((error) => {
+        if (error instanceof JudgeDied) return undefined;
+        throw error;
+      }),
     steps: (seed) => ask({ do: "steps", seed }),
     replay: ({ base, entries }, cuts) => ask({ do: "replay", base, entries, cuts }),
     verify: (state) => ask({ do: "verify", state }),
-    [Symbol.asyncDispose]: async () => {
+    [Symbol.asyncDispose]: () => process.end(),
+  };
+}
+
+/** One process; requests are answered in their order. */
+function start(file: string) {
+  const child = spawn(file, { stdio: ["pipe", "pipe", "pipe"] });
+  const waiting: { resolve(line: string): void; reject(error: Error): void }[] = [];
+  let lastWords = "";
+  child.stderr.on("data", (bytes) => {
+    lastWords = `${lastWords}${bytes}`.slice(-4_000);
+  });
+  createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.resolve(line));
+  const ended = new Promise<void>((resolve) => {
+    child.on("close", () => {
+      for (const each of waiting.splice(0)) each.reject(new JudgeDied(lastWords));
+      resolve();
+    });
+  });
+  return {
+    ask: (line: string) =>
+      new Promise<string>((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        child.stdin.write(`${line}\n`);
+      }),
+    end: () => {
       child.stdin.end();
-      await ended;
+      return ended;
     },
   };
 }
