@@ -13,8 +13,8 @@ type Editable = { -readonly [field in keyof DeployedResource]: DeployedResource[
  * Drops references to what no longer stands before the resource that makes them: a refresh forgets what the cloud has
  * lost, whoever still depends on it.
  *
- * The engine's replayer leaves such a URN in `replaceWith` and adds an empty one; a state like that does not pass its
- * own integrity check, so here it is dropped like any other.
+ * The engine's replayer leaves such a URN in `replaceWith` and adds an empty one, mostly to another resource; a state
+ * like that does not pass its own integrity check, so here it is dropped like any other.
  */
 export function dropDangling(resources: readonly DeployedResource[]): readonly DeployedResource[] {
   const seen = new Set<string>();

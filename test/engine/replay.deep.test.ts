@@ -3,7 +3,7 @@ import { Coverage, compareMany, seedsFrom } from "../support/replay-differential
 import { buildTimeout, type Judge, openJudge } from "../support/replay-judge.ts";
 
 /** Journals of each source. */
-const journals = 4_000;
+const journals = 6_000;
 const seed = Number(process.env["TERRANE_SEED"] ?? Math.trunc(Math.random() * 1_000_000_000));
 
 let judge: Judge;
