@@ -144,7 +144,7 @@ function hasEmptyUrn({ deployment }: VersionedDeployment): boolean {
 
 /** The one field in which the engine's replayer itself makes states that do not pass, and what follows from it. */
 function withoutReplaceWith({ deployment, features }: VersionedDeployment): VersionedDeployment {
-  const strip = ({ replaceWith: _, ...resource }: DeployedResource) => resource as DeployedResource;
+  const strip = (resource: DeployedResource) => ({ ...resource, replaceWith: undefined });
   const others = features?.filter((feature) => feature !== "replaceWith") ?? [];
   return {
     version: others.length,
