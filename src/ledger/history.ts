@@ -35,7 +35,7 @@ export class OperationHistory {
     ];
     const where = conditions.length === 0 ? "" : `WHERE ${conditions.map(({ sql }) => sql).join(" AND ")}`;
     const rows = await this.#database.read<OperationRow>(
-      `SELECT id, operation FROM operations ${where} ORDER BY started_at DESC, rowid DESC LIMIT ?`,
+      `SELECT id, operation FROM operations ${where} ORDER BY started_at DESC, number DESC LIMIT ?`,
       [...conditions.flatMap(({ values }) => values), filter.limit],
     );
     const steps = await this.#readSteps(rows.map((row) => row.id));
@@ -45,19 +45,20 @@ export class OperationHistory {
   /** The newest operation of every environment on record, without its steps. */
   async newestByEnvironment(): Promise<ReadonlyMap<string, Operation>> {
     const rows = await this.#database.read<OperationRow>(
-      `SELECT o.id, o.operation FROM environments e JOIN operations o ON o.rowid =
-         (SELECT rowid FROM operations WHERE environment = e.name
-           ORDER BY started_at DESC, rowid DESC LIMIT 1)`,
+      `SELECT o.id, o.operation FROM environments e JOIN operations o ON o.id =
+         (SELECT id FROM operations WHERE environment = e.name
+           ORDER BY started_at DESC, number DESC LIMIT 1)`,
       [],
     );
     return new Map(rows.map(parseOperation).map((operation) => [operation.environment, operation]));
   }
 
   async #readSteps(operations: readonly string[]): Promise<ReadonlyMap<string, Operation["steps"]>> {
+    if (operations.length === 0) return new Map();
     const rows = await this.#database.read<{ operation: string; step: string }>(
       `SELECT operation, step FROM operation_steps
-        WHERE operation IN (SELECT value FROM json_each(?)) ORDER BY operation, position`,
-      [JSON.stringify(operations)],
+        WHERE operation IN (${operations.map(() => "?").join(", ")}) ORDER BY operation, position`,
+      operations,
     );
     const steps = new Map<string, Operation["steps"]>();
     for (const { operation, step } of rows) {

@@ -134,7 +134,8 @@ export class Ledger implements AsyncDisposable {
       isAsPlanned ? replaceRecord(record, found?.text) : neverHolds,
       ...(hold === undefined ? [] : useHold(record, hold)),
       {
-        sql: `INSERT INTO operations (id, environment, started_at, operation) VALUES (?, ?, ?, ?)
+        sql: `INSERT INTO operations (id, environment, started_at, operation, number)
+              VALUES (?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM operations))
               ON CONFLICT (id) DO UPDATE SET operation = excluded.operation`,
         parameters: [
           operation.id,

@@ -1,6 +1,7 @@
 /** The ledger's tables. A migration, once released, is never edited: add the next number. */
 import { keyTables } from "./key-tables.ts";
 import { leaseTables } from "./lease-tables.ts";
+import { operationNumbers } from "./operation-tables.ts";
 import { stateTables } from "./state-tables.ts";
 
 export const ledgerMigrations: readonly string[] = [
@@ -68,4 +69,5 @@ export const ledgerMigrations: readonly string[] = [
   keyTables,
   leaseTables,
   stateTables,
+  operationNumbers,
 ];

@@ -4,7 +4,16 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -36,21 +45,11 @@ export interface PostgresServer extends AsyncDisposable {
 export async function startPostgres(): Promise<PostgresServer> {
   if (programs === undefined) throw new Error("PostgreSQL is missing: apt-get install postgresql");
   const bin = programs;
+  const as = otherUser();
   const folder = mkdtempSync(join(tmpdir(), "terrane-postgres-"));
-  const owner = otherUser();
-  const as = owner === undefined ? {} : { uid: owner.uid, gid: owner.gid };
+  if (as !== undefined) chownSync(folder, as.uid, as.gid);
   const data = join(folder, "data");
-  const passwordFile = join(folder, "password");
-  writeFileSync(passwordFile, postgresPassword);
-  for (const path of [folder, passwordFile]) if (owner) chownSync(path, owner.uid, owner.gid);
-  const made = spawnSync(
-    join(bin, "initdb"),
-    ["-D", data, "-U", user, "-E", "UTF8", "--locale=C.UTF-8", "-A", "scram-sha-256", "-N"].concat([
-      `--pwfile=${passwordFile}`,
-    ]),
-    { ...as, cwd: folder, encoding: "utf8" },
-  );
-  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
+  run("cp", ["-a", emptyCluster(bin, as), data], folder, as);
   const port = await freePort();
   let server: ChildProcess | undefined;
   let count = 0;
@@ -65,7 +64,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     const child = spawn(join(bin, "postgres"), ["-D", data, "-p", String(port), ...flags], {
-      ...as,
+      ...(as ?? {}),
       cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
     });
@@ -120,6 +119,44 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
+/** Making one takes seconds, so it is made once for this user and version, and copied from then on. */
+function emptyCluster(bin: string, as: User | undefined): string {
+  const version = run(join(bin, "postgres"), ["--version"], "/", as).replace(/[^\d.]+/g, "-");
+  const cluster = join(tmpdir(), `terrane-postgres${version}for-${as?.uid ?? process.getuid?.() ?? ""}`);
+  if (existsSync(cluster)) return cluster;
+  const folder = mkdtempSync(`${cluster}-`);
+  const passwordFile = join(folder, "password");
+  writeFileSync(passwordFile, postgresPassword);
+  if (as !== undefined) for (const path of [folder, passwordFile]) chownSync(path, as.uid, as.gid);
+  const made = join(folder, "data");
+  const flags = [
+    "-U",
+    user,
+    "-E",
+    "UTF8",
+    "--locale=C.UTF-8",
+    "-A",
+    "scram-sha-256",
+    "--pwfile",
+    passwordFile,
+  ];
+  run(join(bin, "initdb"), ["-D", made, ...flags], folder, as);
+  try {
+    renameSync(made, cluster);
+  } catch (error) {
+    // Another test was quicker.
+    if (!existsSync(cluster)) throw error;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return cluster;
+}
+
+function run(program: string, flags: readonly string[], cwd: string, as: User | undefined): string {
+  const { status, stdout, stderr, error } = spawnSync(program, flags, { ...as, cwd, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${program}: ${error?.message ?? stderr}`);
+  return stdout;
+}
+
 /** The URL as the code under test takes it. */
 export function databaseUrl(text: string): DatabaseUrl {
   const parsed = parseDatabaseUrl(text);
@@ -127,7 +164,12 @@ export function databaseUrl(text: string): DatabaseUrl {
   return parsed.url;
 }
 
-function otherUser(): { readonly uid: number; readonly gid: number } | undefined {
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function otherUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const lines = readFileSync("/etc/passwd", "utf8").split("\n");
   const found = ["postgres", "nobody"]
