@@ -434,10 +434,10 @@ export const errorTable = {
     next: "Look in the cloud, then tell `terrane recover` with --made or --not-made.",
   },
   "permission-denied": {
-    meaning: "The file system refuses access.",
+    meaning: "A file system or a database refuses access.",
     exit: exitCodes.failed,
     http: 500,
-    next: "Check owner and mode of the path shown.",
+    next: "Check owner and mode of the path, or user and password of the database, shown.",
   },
   internal: {
     meaning: "A defect of terrane.",

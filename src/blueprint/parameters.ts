@@ -1,7 +1,8 @@
 /** Parameters: what a blueprint may declare, and whether a value fits its declaration. */
 import { z } from "zod";
 import type { ErrorCode, Problem } from "../errors.ts";
-import type { Parameter, ParameterValue, SecretReference } from "../model/documents.ts";
+import type { Parameter, ParameterValue } from "../model/documents.ts";
+import type { SecretReference } from "../model/secret-reference.ts";
 import { parseCidr } from "../values/cidr.ts";
 import { checkHostname } from "../values/hostname.ts";
 import { nearest } from "../values/nearest.ts";

@@ -1,8 +1,8 @@
 /** The fields of one component in one site: layers, interpolation, the contract's own defaults, and who decided. */
 import type { z } from "zod";
 import type { Position } from "../errors.ts";
-import type { SecretReference } from "../model/documents.ts";
 import { readOnce } from "../model/read-once.ts";
+import type { SecretReference } from "../model/secret-reference.ts";
 import { type Properties, secret, type Value } from "../values/value.ts";
 import { templatesIn } from "./check-templates.ts";
 import { type Path, toPointer } from "./document-source.ts";

@@ -9,8 +9,8 @@ import { documentFiles, findProjectRoot, projectFile } from "./document-files.ts
 export interface SkimmedProject {
   /** Absolute. */
   readonly root: string;
-  /** Absolute. */
-  readonly ledger: string;
+  /** Absolute; undefined where it is no file. */
+  readonly ledger: string | undefined;
   readonly documents: readonly SkimmedDocument[];
 }
 
@@ -35,12 +35,11 @@ export function skimProject(dir: string): SkimmedProject | undefined {
     .map((folder) => join(root, folder))
     .filter((folder) => folder.startsWith(root) && existsSync(folder))
     .flatMap(documentFiles);
-  const ledger = /^ledger:[^\n]*\n?(?:[ \t]+[^\n]*\n)*?[^\n]*\bpath:[ \t]*["']?([^"'\s},]+)/m.exec(
-    project,
-  )?.[1];
+  const ledger = /^ledger:[^\n]*\n?(?:[ \t]+[^\n]*\n)*/m.exec(project)?.[0] ?? "";
+  const path = /\bpath:[ \t]*["']?([^"'\s},]+)/.exec(ledger)?.[1] ?? ".terrane/ledger.sqlite";
   return {
     root,
-    ledger: join(root, ledger ?? ".terrane/ledger.sqlite"),
+    ledger: /\burl:/.test(ledger) ? undefined : join(root, path),
     documents: files.slice(0, mostFiles).flatMap((file) => skimDocuments(readGlimpse(file))),
   };
 }

@@ -6,9 +6,11 @@ import { z } from "zod";
 import { header } from "./header.ts";
 import { budgetSchema, scheduleSchema } from "./lifetime.ts";
 import { gitSourceSchema, lockSchema } from "./lock.ts";
+import { secretReferenceSchema } from "./secret-reference.ts";
 import {
   addressRange,
   blueprintName,
+  databaseUrl,
   documentName,
   duration,
   parameterName,
@@ -151,23 +153,6 @@ export const blueprintSchema = z.strictObject({
 /** A blueprint document, defaults put in. */
 export type Blueprint = z.infer<typeof blueprintSchema>;
 
-/** A secret parameter is never written down: it says where to read the value when it is needed. */
-export const secretReferenceSchema = z.union([
-  z.strictObject({
-    fromEnv: z
-      .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-      .describe("Environment variable that holds the value."),
-  }),
-  z.strictObject({
-    fromFile: z.string().min(1).max(4096).describe("File below the project that holds the value."),
-  }),
-  z.strictObject({
-    fromSecret: z.string().min(1).max(400).describe("Name of the secret in the project's secret store."),
-  }),
-]);
-export type SecretReference = z.infer<typeof secretReferenceSchema>;
-
 export const parameterValueSchema = z.union([z.string(), z.number(), z.boolean(), secretReferenceSchema]);
 export type ParameterValue = z.infer<typeof parameterValueSchema>;
 
@@ -262,7 +247,13 @@ export const projectSchema = z.strictObject({
         .string()
         .min(1)
         .default(".terrane/ledger.sqlite")
-        .describe("Database of environments and operations."),
+        .describe("SQLite file of environments, operations and states; not used where there is a `url`."),
+      url: z
+        .union([databaseUrl, secretReferenceSchema])
+        .optional()
+        .describe(
+          "PostgreSQL database instead, for more than one machine. With a password: `{ fromEnv: NAME }`; PGPASSWORD is taken where there is none.",
+        ),
     })
     .prefault({})
     .describe("Where terrane keeps its records."),

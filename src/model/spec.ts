@@ -3,7 +3,7 @@
  * graph cut from it. Frozen, JSON only, no secret values inside: this is what is hashed, stored and compared.
  */
 import type { Properties, Value } from "../values/value.ts";
-import type { SecretReference } from "./documents.ts";
+import type { SecretReference } from "./secret-reference.ts";
 import type { Cloud, Domain, EnvironmentClass, Role } from "./words.ts";
 
 /** Names one component in one site: what `orders@iowa` means. */

@@ -5,9 +5,11 @@
 import { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
 import { parseCidr } from "../values/cidr.ts";
+import { parseDatabaseUrl } from "../values/database-url.ts";
 import { parseDuration } from "../values/duration.ts";
 import { checkHostname } from "../values/hostname.ts";
 import { checkBlueprintName, checkName, checkParameterName, maxNameLength } from "../values/names.ts";
+import { findPlainSecret } from "../values/plain-secret.ts";
 
 /** What a custom zod issue says beyond its message. */
 export interface IssueParams {
@@ -82,6 +84,23 @@ export const duration = checked(
 export const hostname = checked((text) => checkHostname(text), { title: "a host name: api.example.com" });
 
 /** Text that may hold `${…}`; whether the references exist is for `src/blueprint`. */
+/** Of PostgreSQL, without a password: one that has it is given by a reference. */
+export const databaseUrl = checked(checkDatabaseUrl, {
+  title: "a PostgreSQL URL without a password: postgresql://user@host/database",
+});
+
+function checkDatabaseUrl(text: string): TextRefusal | undefined {
+  const parsed = parseDatabaseUrl(text);
+  if (!parsed.ok) return parsed.refusal;
+  // What has the form of a secret is refused wherever it stands, once.
+  if (parsed.url.password === undefined || findPlainSecret(text) !== undefined) return undefined;
+  return {
+    code: "secret-in-plain-sight",
+    message: "a password is written down here",
+    allowed: "the URL without it, or the whole URL given as { fromEnv: NAME }",
+  };
+}
+
 export const template = z.string().min(1).max(2000);
 
 /** https://semver.org, full form. */

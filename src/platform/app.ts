@@ -12,6 +12,7 @@ import type { Clouds } from "../simulator/clouds.ts";
 import type { StateStore } from "../state/store.ts";
 import { assertDiskSpace } from "./assert-disk-space.ts";
 import type { PlatformContext } from "./context.ts";
+import { ledgerLocation } from "./ledger-location.ts";
 import { readSecret } from "./secret-parameters.ts";
 
 export interface App extends AsyncDisposable {
@@ -28,9 +29,11 @@ export interface App extends AsyncDisposable {
 
 export function openApp(context: PlatformContext, root: string, project: Project): App {
   const opened = new AsyncDisposableStack();
-  const ledger = once(async () =>
-    opened.use(await (await import("../ledger/ledger.ts")).Ledger.open(resolve(root, project.ledger.path))),
-  );
+  const sources = { root, environment: context.environment };
+  const ledger = once(async () => {
+    const location = await ledgerLocation(project, sources);
+    return opened.use(await (await import("../ledger/ledger.ts")).Ledger.open(location));
+  });
   const state = once(async () => {
     const { openStateFolder } = await import("../state/folder.ts");
     if (project.state.url !== undefined) {
@@ -43,10 +46,7 @@ export function openApp(context: PlatformContext, root: string, project: Project
       );
     }
     const reference = project.state.passphrase;
-    const passphrase =
-      reference === undefined
-        ? undefined
-        : await readSecret(reference, { root, environment: context.environment });
+    const passphrase = reference === undefined ? undefined : await readSecret(reference, sources);
     return openStateFolder({
       root: join(root, ".terrane", "state"),
       ...(passphrase === undefined ? {} : { passphrase }),

@@ -91,7 +91,7 @@ const documentKinds: readonly Named[] = ["Blueprint", "Environment", "AddressPoo
 /** What stands in a document, and what is on record although its document is gone; the record knows more. */
 async function environments(project: SkimmedProject | undefined): Promise<readonly Named[]> {
   if (project === undefined) return [];
-  const all = [...documents(project, "Environment"), ...(await recordedEnvironments(project.ledger))];
+  const all = [...documents(project, "Environment"), ...(await recordedEnvironments(project.ledger ?? ""))];
   return all.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
 }
 

@@ -12,6 +12,7 @@ import { errorTable, TerraneError } from "../errors.ts";
 import type { DoctorCheck } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { checkCommands } from "./doctor-commands.ts";
+import { checkLedger } from "./doctor-ledger.ts";
 import { schemaFile, schemaText } from "./schema-file.ts";
 import { sdkVersions, terraneVersion } from "./versions.ts";
 
@@ -23,7 +24,7 @@ export async function runDoctor(context: PlatformContext): Promise<readonly Doct
     await checkEngine(context),
     ...Object.entries(sdkVersions()).map(([name, value]): DoctorCheck => ({ name, status: "ok", value })),
     await checkHome(context),
-    ...checkProject(context),
+    ...(await checkProject(context)),
     ...strayVariables(context.environment).map(
       ({ name, message }): DoctorCheck => ({
         name,
@@ -72,7 +73,7 @@ async function checkHome(context: PlatformContext): Promise<DoctorCheck> {
     : { name: "home", value: problem, origin, status: "problem", next: errorTable["bad-home"].next };
 }
 
-function checkProject(context: PlatformContext): readonly DoctorCheck[] {
+async function checkProject(context: PlatformContext): Promise<readonly DoctorCheck[]> {
   const root = findProjectRoot(context.dir);
   if (root === undefined)
     return [{ name: "project", status: "warning", value: "none here", next: "terrane init" }];
@@ -81,7 +82,7 @@ function checkProject(context: PlatformContext): readonly DoctorCheck[] {
   const report = problems.report();
   const origin = (at: readonly string[]) =>
     project.source.nodeAt(at) === undefined ? "default" : "terrane.yaml";
-  const { state, ledger, simulated, policies } = project.document;
+  const { state, simulated, policies } = project.document;
   return [
     report.hasErrors
       ? {
@@ -92,7 +93,7 @@ function checkProject(context: PlatformContext): readonly DoctorCheck[] {
         }
       : { name: "project", status: "ok", value: root },
     { name: "state", status: "ok", value: state.url ?? ".terrane/state", origin: origin(["state", "url"]) },
-    { name: "ledger", status: "ok", value: ledger.path, origin: origin(["ledger", "path"]) },
+    { ...(await checkLedger(context, root, project.document)), origin: origin(["ledger"]) },
     { name: "simulated clouds", status: "ok", value: simulated.path, origin: origin(["simulated", "path"]) },
     {
       name: "policy packs",

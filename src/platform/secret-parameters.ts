@@ -5,7 +5,7 @@
 import { readFile, realpath } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import { TerraneError } from "../errors.ts";
-import type { SecretReference } from "../model/documents.ts";
+import type { SecretReference } from "../model/secret-reference.ts";
 import { formatAddress, type StackGraph } from "../model/spec.ts";
 import { shortestSecret } from "../values/mask.ts";
 import { Secret } from "../values/secret.ts";
@@ -33,6 +33,12 @@ export async function readSecrets(graph: StackGraph, sources: SecretSources): Pr
     return [formatAddress({ component: name, site }), Object.fromEntries(await Promise.all(values))] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Where a secret stands, for people. */
+export function placeOfSecret(reference: SecretReference): string {
+  if ("fromEnv" in reference) return `the environment variable ${reference.fromEnv}`;
+  return "fromFile" in reference ? `the file ${reference.fromFile}` : `the secret ${reference.fromSecret}`;
 }
 
 /** @throws TerraneError `bad-secret-reference` */

@@ -1,9 +1,10 @@
 /** The source of the key that wraps the state's data keys, as terrane.yaml names it. */
 import { dirname, join, resolve } from "node:path";
 import { messageOf, TerraneError } from "../errors.ts";
-import type { Project, SecretReference } from "../model/documents.ts";
+import type { Project } from "../model/documents.ts";
+import type { SecretReference } from "../model/secret-reference.ts";
 import { type KeySource, keyFileSource, kmsSource, passphraseSource } from "../state/key-source.ts";
-import { readSecret, type SecretSources } from "./secret-parameters.ts";
+import { placeOfSecret, readSecret, type SecretSources } from "./secret-parameters.ts";
 
 export interface KeySurroundings extends SecretSources {
   readonly now: () => Date;
@@ -19,7 +20,7 @@ export function keySourceOf(project: Project, sources: KeySurroundings): KeySour
 
 /** A passphrase that is not set is a wrong one: what it should open stays as it is. */
 export function passphraseFrom(reference: SecretReference, sources: SecretSources): KeySource {
-  return passphraseSource(`the passphrase in ${placeOf(reference)}`, () =>
+  return passphraseSource(`the passphrase in ${placeOfSecret(reference)}`, () =>
     readSecret(reference, sources).catch((error: unknown) => {
       throw new TerraneError(
         "wrong-passphrase",
@@ -30,9 +31,4 @@ export function passphraseFrom(reference: SecretReference, sources: SecretSource
       );
     }),
   );
-}
-
-function placeOf(reference: SecretReference): string {
-  if ("fromEnv" in reference) return `the environment variable ${reference.fromEnv}`;
-  return "fromFile" in reference ? `the file ${reference.fromFile}` : `the secret ${reference.fromSecret}`;
 }

@@ -64,7 +64,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     const child = spawn(join(bin, "postgres"), ["-D", data, "-p", String(port), ...flags], {
-      ...(as ?? {}),
+      ...as,
       cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
     });

@@ -23,6 +23,8 @@ const states = {
 const hopeless =
   /^(ENOTFOUND|ERR_TLS|ERR_SSL|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|HOSTNAME_MISMATCH|EACCES)/;
 const noTls = "The server does not support SSL connections";
+/** The driver's own words when the server wants a password and there is none, or its proof is wrong. */
+const noPassword = /^SASL: |password must be a (?:non-empty )?string/;
 
 /** The server's own code of an error; undefined where the error is none of the server's. */
 export function stateOf(error: unknown): string | undefined {
@@ -60,7 +62,12 @@ export function mayConnectLater(error: unknown): boolean {
       state === states.cannotConnectNow || state === states.tooManyConnections || /^(08|57P)/.test(state)
     );
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return isLost(error) && !hopeless.test(String(code ?? "")) && message !== noTls;
+  return (
+    isLost(error) &&
+    !hopeless.test(String(code ?? "")) &&
+    message !== noTls &&
+    !noPassword.test(String(message))
+  );
 }
 
 /** The failure in our words, without a password; anything unknown stays what it is. */
@@ -91,8 +98,10 @@ export function toTerraneError(error: unknown, url: DatabaseUrl): unknown {
     case states.queryCanceled:
       return make("database-unavailable", "does not answer in time");
   }
-  if ((error as Error).message === noTls)
-    return make("bad-url", "speaks no TLS", "Switch TLS on in the server (ssl = on).");
+  const { message } = error as Error;
+  if (noPassword.test(message))
+    return make("permission-denied", `asks ${who} for a password`, "Give it in the URL, or as PGPASSWORD.");
+  if (message === noTls) return make("bad-url", "speaks no TLS", "Switch TLS on in the server (ssl = on).");
   return isLost(error) ? make("database-unavailable", `cannot be reached: ${reasonOf(error)}`) : error;
 }
 

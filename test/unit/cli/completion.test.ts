@@ -50,7 +50,7 @@ beforeAll(async () => {
   const path = join(project, ".terrane/ledger.sqlite");
   const database = await openDatabase({ path, migrations: ledgerMigrations });
   const operation = (id: string, environment: string, at: string) => ({
-    sql: "INSERT INTO operations VALUES (?, ?, ?, ?)",
+    sql: "INSERT INTO operations (id, environment, started_at, operation) VALUES (?, ?, ?, ?)",
     parameters: [id, environment, at, JSON.stringify({ kind: "up", status: "succeeded" })],
   });
   await database.write([
