@@ -9,6 +9,7 @@ import { completionCommand } from "./completion-command.ts";
 import type { CommandDescriptor, OptionDescriptor } from "./descriptor.ts";
 import { inventoryCommands } from "./inventory-commands.ts";
 import { lockCommand } from "./lock-command.ts";
+import { recoverCommand } from "./recover-command.ts";
 import { writingCommands } from "./writing-commands.ts";
 
 const largestParallel = 256;
@@ -206,6 +207,7 @@ export const commandTable: readonly CommandDescriptor[] = [
     ],
     load: async () => (await import("./commands/destroy.ts")).runDestroy,
   },
+  recoverCommand,
   ...inventoryCommands,
   {
     name: "outputs",

@@ -24,7 +24,7 @@ export interface OperationRun {
   readonly signal: AbortSignal;
 }
 
-type Verb = "plan" | "up" | "destroy";
+type Verb = "plan" | "up" | "destroy" | "recover";
 
 /** Runs one operation with progress; releases terminal, timers and signals however it ends. */
 export async function withOperation<T>(

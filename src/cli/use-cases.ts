@@ -21,6 +21,8 @@ import type {
   HistoryRequest,
   LockedEnvironment,
   LockRequest,
+  RecoveredEnvironment,
+  RecoverRequest,
   ReferenceGraph,
   RenderedEnvironment,
   ResourceFilter,
@@ -61,6 +63,11 @@ export interface UseCases {
     name: string | undefined,
     options: ApplyOptions,
   ): Promise<ApplyResult>;
+  recoverEnvironments(
+    context: PlatformContext,
+    request: RecoverRequest,
+    options: ChangeOptions,
+  ): Promise<readonly RecoveredEnvironment[]>;
   readAddressReport(context: PlatformContext, nameOrFile?: string): Promise<AddressReport>;
   lockEnvironments(context: PlatformContext, request: LockRequest): Promise<readonly LockedEnvironment[]>;
   readOutputs(context: PlatformContext, name: string | undefined): Promise<EnvironmentOutputs>;
@@ -94,6 +101,8 @@ export const platformUseCases: UseCases = {
   upEnvironment: async (...given) => (await import("../platform/up.ts")).upEnvironment(...given),
   destroyEnvironment: async (...given) =>
     (await import("../platform/destroy.ts")).destroyEnvironment(...given),
+  recoverEnvironments: async (...given) =>
+    (await import("../platform/recover.ts")).recoverEnvironments(...given),
   readAddressReport: async (...given) =>
     (await import("../platform/addresses.ts")).readAddressReport(...given),
   lockEnvironments: async (...given) => (await import("../platform/lock.ts")).lockEnvironments(...given),

@@ -10,6 +10,7 @@ import type { Target } from "../model/words.ts";
 import type { Value } from "../values/value.ts";
 
 export type * from "./inspection.ts";
+export type * from "./recovery-report.ts";
 
 /** One stack of a graph. */
 export interface StackSummary {

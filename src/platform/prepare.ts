@@ -177,10 +177,21 @@ export async function prepareDestroy(
     const which = name === undefined ? "there is no environment" : `the environment ${name} does not exist`;
     throw new TerraneError("environment-not-found", `${which}: there is nothing to destroy`);
   }
+  return await prepareRecorded(project, record);
+}
+
+/** The environment as the record says it was applied last. */
+export async function prepareRecorded(
+  project: OpenProject,
+  record: EnvironmentRecord,
+): Promise<Prepared & { readonly record: EnvironmentRecord }> {
+  const { name, applied } = record;
+  if (applied === undefined)
+    throw new TerraneError("environment-not-found", `nothing of ${name} was ever applied`);
   return {
-    name: record.name,
-    spec: record.applied,
-    graph: makeStackGraph(record.applied),
+    name,
+    spec: applied,
+    graph: makeStackGraph(applied),
     sources: await sourcesOfGone(project, name),
     target: record.target,
     record,

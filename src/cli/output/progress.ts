@@ -18,7 +18,7 @@ export interface ProgressScreen {
   readonly environment: string;
   /** Known once there is a plan. */
   readonly target?: Target;
-  readonly verb: "plan" | "up" | "destroy";
+  readonly verb: "plan" | "up" | "destroy" | "recover";
   /** What is unfolded; undefined where nobody can press keys. */
   readonly view?: ProgressView;
   /** Set while the operation is being stopped. */

@@ -1,0 +1,44 @@
+/** `terrane recover`, as an entry of the table of commands. */
+import { groups } from "./command-groups.ts";
+import type { CommandDescriptor } from "./descriptor.ts";
+
+function refuseMade(value: string): string | undefined {
+  return /^urn:pulumi:.+=.+$/.test(value) ? undefined : "the URN, =, and the id of what was made";
+}
+
+function refuseUrn(value: string): string | undefined {
+  return value.startsWith("urn:pulumi:") ? undefined : "the URN as the message had it";
+}
+
+export const recoverCommand: CommandDescriptor = {
+  name: "recover",
+  group: groups.change,
+  stopsInOrder: true,
+  summary: "put in order what a killed operation left open",
+  description: [
+    "Takes over from a process that is gone, looks in the clouds for what it had begun, and prints the command that " +
+      "goes on. Never asks. up and destroy do the same by themselves; where nothing is open, nothing is done.",
+  ],
+  arguments: [
+    { name: "environment", summary: "name or file of one environment; default: all", offer: "environment" },
+  ],
+  options: [
+    {
+      flags: "--made <urn=id>",
+      summary: "what a create made that the clouds cannot tell of; for each one again",
+      many: true,
+      refuse: refuseMade,
+    },
+    {
+      flags: "--not-made <urn>",
+      summary: "a create that made nothing, where the clouds cannot tell; for each one again",
+      many: true,
+      refuse: refuseUrn,
+    },
+  ],
+  examples: [
+    { command: "terrane recover", what: "every environment" },
+    { command: "terrane recover shop-dev --json", what: "one, for a script" },
+  ],
+  load: async () => (await import("./commands/recover.ts")).runRecover,
+};

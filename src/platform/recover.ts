@@ -1,0 +1,110 @@
+/**
+ * Puts environments in order that a process left half way: takes over from the dead, looks up what was begun, and says
+ * what it found. Begins nothing new; where nothing is open it does nothing.
+ */
+import { TerraneError } from "../errors.ts";
+import { thisProcess } from "../ledger/holder.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Operation } from "../model/operation.ts";
+import type { EnvironmentRecord } from "../model/record.ts";
+import type { ChangeOptions } from "./api.ts";
+import type { PlatformContext } from "./context.ts";
+import { newOperationId } from "./new-operation.ts";
+import { openChange } from "./open-change.ts";
+import { type OpenProject, openProject } from "./open-project.ts";
+import { pickRecord } from "./pick-record.ts";
+import { prepareRecorded } from "./prepare.ts";
+import { type Recovery, recoverEnvironment } from "./recovery.ts";
+import type { RecoveredEnvironment, RecoverRequest } from "./recovery-report.ts";
+
+/**
+ * @throws TerraneError `environment-not-found`; `lease-held` while a living process works on an environment that is
+ * named; `made-twice`, `create-unknowable`, `engine-alive`, `engine-missing`
+ */
+export async function recoverEnvironments(
+  context: PlatformContext,
+  request: RecoverRequest,
+  options: ChangeOptions,
+): Promise<readonly RecoveredEnvironment[]> {
+  await using project = await openProject(context);
+  const ledger = await project.app.ledger();
+  const records =
+    request.environment === undefined
+      ? await ledger.listEnvironments()
+      : [await namedRecord(project, request.environment)];
+  const recovered: RecoveredEnvironment[] = [];
+  for (const record of records) {
+    if (record.applied === undefined) continue;
+    recovered.push(await recoverOne({ context, project, ledger, request, options }, record));
+  }
+  return recovered;
+}
+
+async function namedRecord(project: OpenProject, name: string): Promise<EnvironmentRecord> {
+  const record = await pickRecord(project, name);
+  if (record !== undefined) return record;
+  throw new TerraneError("environment-not-found", `the environment ${name} is not on record`);
+}
+
+interface Recovering {
+  readonly context: PlatformContext;
+  readonly project: OpenProject;
+  readonly ledger: Ledger;
+  readonly request: RecoverRequest;
+  readonly options: ChangeOptions;
+}
+
+async function recoverOne(
+  { context, project, ledger, request, options }: Recovering,
+  record: EnvironmentRecord,
+): Promise<RecoveredEnvironment> {
+  const prepared = await prepareRecorded(project, record);
+  await using change = await openChange(project.app, prepared, options, newOperationId());
+  const holder = thisProcess(request.startedBy, context.now());
+  const found = await recoverEnvironment(change, ledger, holder, context.now, request.testimony).catch(
+    (error: unknown) => unlessBusyElsewhere(error, request),
+  );
+  return report(record, found, await ledger.latestOperation(record.name));
+}
+
+/** Among all environments, one that somebody works on is in order. */
+function unlessBusyElsewhere(error: unknown, { environment }: RecoverRequest): undefined {
+  if (environment === undefined && error instanceof TerraneError && error.code === "lease-held")
+    return undefined;
+  throw error;
+}
+
+function report(
+  { name }: EnvironmentRecord,
+  found: Recovery | undefined,
+  latest: Operation | undefined,
+): RecoveredEnvironment {
+  const left = found?.left;
+  const broken = latest?.status === "interrupted" ? latest : undefined;
+  return {
+    environment: name,
+    ...(left === undefined
+      ? {}
+      : {
+          holder: {
+            user: left.holder.user,
+            host: left.holder.host,
+            pid: left.holder.pid,
+            since: left.holder.since,
+            silent: Math.round(left.silence / 1000),
+          },
+        }),
+    ...(broken === undefined
+      ? {}
+      : {
+          operation: {
+            id: broken.id,
+            kind: broken.kind,
+            startedBy: broken.startedBy,
+            startedAt: broken.startedAt,
+          },
+          next: `terrane ${broken.kind} ${name}`,
+        }),
+    begun: found?.begun ?? [],
+  };
+}
