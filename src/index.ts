@@ -21,6 +21,7 @@ export type { BlueprintInput, EnvironmentInput } from "./library/documents.ts";
 export { defineBlueprint, defineEnvironment, loadBlueprint, loadProject } from "./library/documents.ts";
 export type { OperationEvent } from "./library/event-log.ts";
 export { addresses, graph, history, list, resources } from "./library/inventory.ts";
+export { cancel, unlock } from "./library/leases.ts";
 export type { ApplyRequest, EnvironmentOptions, PlanRequest, UpRequest } from "./library/operations.ts";
 export { destroy, plan, up } from "./library/operations.ts";
 export { cloudObjects, doctor, init, removeCloudObject, version } from "./library/project.ts";
@@ -41,6 +42,7 @@ export type {
   EnvironmentStatus,
   EnvironmentSummary,
   Explanation,
+  HeldLease,
   LockedEnvironment,
   ReferenceGraph,
   RenderedEnvironment,

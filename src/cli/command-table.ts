@@ -8,6 +8,7 @@ import { groups } from "./command-groups.ts";
 import { completionCommand } from "./completion-command.ts";
 import type { CommandDescriptor, OptionDescriptor } from "./descriptor.ts";
 import { inventoryCommands } from "./inventory-commands.ts";
+import { leaseCommands } from "./lease-commands.ts";
 import { lockCommand } from "./lock-command.ts";
 import { recoverCommand } from "./recover-command.ts";
 import { writingCommands } from "./writing-commands.ts";
@@ -248,6 +249,7 @@ export const commandTable: readonly CommandDescriptor[] = [
     examples: [{ command: "terrane version --json", what: "for a bug report" }],
     load: async () => (await import("./commands/version.ts")).runVersion,
   },
+  ...leaseCommands,
   ...writingCommands,
   completionCommand,
   cloudCommand,

@@ -18,6 +18,7 @@ import type {
   EnvironmentStatus,
   EnvironmentSummary,
   Explanation,
+  HeldLease,
   HistoryRequest,
   LockedEnvironment,
   LockRequest,
@@ -30,6 +31,7 @@ import type {
   VersionReport,
 } from "../platform/api.ts";
 import type { PlatformContext } from "../platform/context.ts";
+import type { UnlockRequest } from "../platform/unlock.ts";
 
 export interface InitRequest {
   readonly dir: string;
@@ -68,6 +70,12 @@ export interface UseCases {
     request: RecoverRequest,
     options: ChangeOptions,
   ): Promise<readonly RecoveredEnvironment[]>;
+  cancelOperation(
+    context: PlatformContext,
+    name: string | undefined,
+    options: { readonly startedBy: string },
+  ): Promise<HeldLease | undefined>;
+  unlockEnvironment(context: PlatformContext, request: UnlockRequest): Promise<HeldLease | undefined>;
   readAddressReport(context: PlatformContext, nameOrFile?: string): Promise<AddressReport>;
   lockEnvironments(context: PlatformContext, request: LockRequest): Promise<readonly LockedEnvironment[]>;
   readOutputs(context: PlatformContext, name: string | undefined): Promise<EnvironmentOutputs>;
@@ -103,6 +111,8 @@ export const platformUseCases: UseCases = {
     (await import("../platform/destroy.ts")).destroyEnvironment(...given),
   recoverEnvironments: async (...given) =>
     (await import("../platform/recover.ts")).recoverEnvironments(...given),
+  cancelOperation: async (...given) => (await import("../platform/cancel.ts")).cancelOperation(...given),
+  unlockEnvironment: async (...given) => (await import("../platform/unlock.ts")).unlockEnvironment(...given),
   readAddressReport: async (...given) =>
     (await import("../platform/addresses.ts")).readAddressReport(...given),
   lockEnvironments: async (...given) => (await import("../platform/lock.ts")).lockEnvironments(...given),

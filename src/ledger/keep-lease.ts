@@ -12,6 +12,8 @@ export interface KeptLease extends AsyncDisposable {
    * the error to end with. Nothing more may be begun then.
    */
   readonly lost: AbortSignal;
+  /** Aborted when somebody has asked the holder to stop: what runs is finished, nothing more is begun. */
+  readonly asked: AbortSignal;
 }
 
 export interface KeepOptions {
@@ -25,6 +27,7 @@ export interface KeepOptions {
 export function keepLease(leases: Leases, lease: Lease, options: KeepOptions = {}): KeptLease {
   const { clock = () => performance.now(), every = heartbeat } = options;
   const controller = new AbortController();
+  const asked = new AbortController();
   let heard = clock();
   let beating: Promise<void> = Promise.resolve();
   const lose = (error: TerraneError) => {
@@ -36,8 +39,10 @@ export function keepLease(leases: Leases, lease: Lease, options: KeepOptions = {
   const beat = async () => {
     const sent = clock();
     try {
-      if (await leases.renew(lease)) heard = sent;
-      else lose(leaseLost(lease));
+      const answer = await leases.renew(lease);
+      if (answer === "lost") return lose(leaseLost(lease));
+      heard = sent;
+      if (answer === "asked") asked.abort(new TerraneError("cancelled", "somebody asked it to stop"));
     } catch (error) {
       if (isUnheard()) lose(unheard(lease, messageOf(error)));
     }
@@ -57,6 +62,7 @@ export function keepLease(leases: Leases, lease: Lease, options: KeepOptions = {
   return {
     lease,
     lost: controller.signal,
+    asked: asked.signal,
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
       await beating;

@@ -8,7 +8,8 @@ CREATE TABLE leases (
   operation  TEXT,
   holder     TEXT,
   term       INTEGER NOT NULL,
-  renewed_at INTEGER NOT NULL
+  renewed_at INTEGER NOT NULL,
+  asked      TEXT
 );
 CREATE TABLE engines (
   scope   TEXT NOT NULL,

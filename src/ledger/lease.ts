@@ -28,6 +28,8 @@ export interface LeaseRow extends Lease {
   readonly state: "alive" | "dead" | "expired";
   /** Milliseconds until it can be taken over; 0 when it can be now. */
   readonly freeIn: number;
+  /** Who has asked the holder to stop, if anybody has. */
+  readonly asked?: string;
 }
 
 /** An engine at work under a lease. */
@@ -105,8 +107,9 @@ export class Leases {
       holder: string | null;
       silence: number | null;
       term: number | null;
+      asked: string | null;
     }>(
-      `SELECT number, operation, holder, ${this.#database.clock} - renewed_at AS silence, term
+      `SELECT number, operation, holder, ${this.#database.clock} - renewed_at AS silence, term, asked
          FROM leases WHERE scope = ?`,
       [scope],
     );
@@ -120,18 +123,24 @@ export class Leases {
     const state = liveness === "dead" ? "dead" : rest === 0 ? "expired" : "alive";
     return {
       number,
-      row: { scope, number, operation, holder, silence, state, freeIn: state === "alive" ? rest : 0 },
+      row: {
+        ...{ scope, number, operation, holder, silence, state },
+        freeIn: state === "alive" ? rest : 0,
+        ...(row.asked === null ? {} : { asked: row.asked }),
+      },
     };
   }
 
   /**
    * What takes the lease on this ground, to stand first in the write of whoever takes it.
+   * @param from operation that it is taken from by force, although its process lives
    * @throws TerraneError `lease-held` by a living holder
    */
-  take(scope: string, operation: string, holder: Holder, ground: LeaseGround, term = leaseTerm): Taking {
-    if (ground.row?.state === "alive") throw leaseHeld(ground.row);
+  take(scope: string, operation: string, holder: Holder, ground: LeaseGround, from?: string): Taking {
+    const { row } = ground;
+    if (row?.state === "alive" && row.operation !== from) throw leaseHeld(row);
     const number = ground.number + 1;
-    const values = [operation, JSON.stringify(holder), term];
+    const values = [operation, JSON.stringify(holder), leaseTerm];
     const statement: Statement =
       ground.number === 0
         ? {
@@ -141,7 +150,7 @@ export class Leases {
             expect: 1,
           }
         : {
-            sql: `UPDATE leases SET number = number + 1, operation = ?, holder = ?, term = ?,
+            sql: `UPDATE leases SET number = number + 1, operation = ?, holder = ?, term = ?, asked = NULL,
                          renewed_at = ${this.#database.clock}
                    WHERE scope = ? AND number = ? AND ${ground.row === undefined ? "operation IS NULL" : "operation = ?"}`,
             parameters: [
@@ -155,10 +164,18 @@ export class Leases {
     return { lease: { scope, number, operation }, statements: [statement] };
   }
 
-  /** A sign of life; false when the lease is lost. */
-  async renew(lease: Lease): Promise<boolean> {
+  /** A sign of life. Answers whether the lease is still held, and whether somebody wants its holder to stop. */
+  async renew(lease: Lease): Promise<"held" | "asked" | "lost"> {
     const sql = `UPDATE leases SET renewed_at = ${this.#database.clock} WHERE ${ofLease}`;
-    return (await this.#database.write([{ sql, parameters: keyOf(lease), expect: 1 }])).ok;
+    const { ok } = await this.#database.write([{ sql, parameters: keyOf(lease), expect: 1 }]);
+    if (!ok) return "lost";
+    return (await this.read(lease.scope))?.asked === undefined ? "held" : "asked";
+  }
+
+  /** Asks the holder to stop in good order. False when it no longer holds the lease. */
+  async ask(lease: Lease, who: string): Promise<boolean> {
+    const sql = `UPDATE leases SET asked = ? WHERE ${ofLease}`;
+    return (await this.#database.write([{ sql, parameters: [who, ...keyOf(lease)], expect: 1 }])).ok;
   }
 
   async release(lease: Lease): Promise<void> {

@@ -163,14 +163,20 @@ export class Ledger implements AsyncDisposable {
   /**
    * Keeps everybody else from changing the environment until disposed of, under the id of an operation that need not be
    * on record. Takes over from a holder that is gone.
+   * @param from operation that it is taken from by force, although its process lives
    * @throws TerraneError `lease-held`
    */
-  async holdEnvironment(environment: string, operation: string, holder: Holder): Promise<HeldEnvironment> {
+  async holdEnvironment(
+    environment: string,
+    operation: string,
+    holder: Holder,
+    from?: string,
+  ): Promise<HeldEnvironment> {
     const scope = environmentScope(environment);
     trace("lease:asked", { scope, operation });
     for (;;) {
       const ground = await this.leases.look(scope);
-      const { lease, statements } = this.leases.take(scope, operation, holder, ground);
+      const { lease, statements } = this.leases.take(scope, operation, holder, ground, from);
       // Somebody else was quicker: what they left is looked at anew.
       if (!(await this.#database.write(statements)).ok) continue;
       trace("lease:taken", lease);

@@ -107,6 +107,27 @@ export interface EnvironmentStatus {
   readonly resources: { readonly [stack: string]: number };
   /** Newest operation. */
   readonly operation?: Operation;
+  /** Who is at work on it, or was when its process ended; absent while nobody holds it. */
+  readonly lease?: HeldLease;
+}
+
+/** Who holds an environment. */
+export interface HeldLease {
+  /** What is typed to take it away by force. */
+  readonly operation: string;
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number;
+  /** ISO 8601. */
+  readonly since: string;
+  /** `dead`: its process is gone; `expired`: not heard of for too long. Either way the next command takes over. */
+  readonly state: "alive" | "dead" | "expired";
+  /** Milliseconds since it was last heard of. */
+  readonly silence: number;
+  /** Milliseconds until it can be taken over if it is not heard of again. */
+  readonly freeIn: number;
+  /** Who has asked it to stop. */
+  readonly asked?: string;
 }
 
 /** One thing that terrane stands on. */

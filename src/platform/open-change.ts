@@ -66,7 +66,7 @@ export async function openChange(
   ]);
   const tenure = new Tenure();
   await using opening = new AsyncDisposableStack();
-  const signal = AbortSignal.any([options.signal, opening.use(watchMemory()).signal]);
+  const signal = AbortSignal.any([options.signal, tenure.asked, opening.use(watchMemory()).signal]);
   const providers = target === "simulated" ? await startSimulated(app, opening, operation) : undefined;
   const common = (stack: string, access: StateAccess): EngineRequest => ({
     stack,

@@ -23,3 +23,12 @@ export async function pickRecord(
   const names = [only, ...others].map((record) => record.name).join(", ");
   throw new TerraneError("bad-usage", `there are several environments: ${names}; name one`);
 }
+
+/** @throws TerraneError `environment-not-found`, `bad-usage` */
+export async function nameOfRecord(project: OpenProject, nameOrFile: string | undefined): Promise<string> {
+  const record = await pickRecord(project, nameOrFile);
+  if (record !== undefined) return record.name;
+  const which =
+    nameOrFile === undefined ? "there is no environment yet" : `the environment ${nameOrFile} does not exist`;
+  throw new TerraneError("environment-not-found", which);
+}

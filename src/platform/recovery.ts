@@ -2,14 +2,14 @@
  * Before an environment is changed: takes over from a process that is gone, without asking anybody. Its engines are
  * ended, what it had begun is looked up in the clouds, and its operation is closed as interrupted, to be gone on with.
  */
-import { endEngines } from "../engine/end-engines.ts";
-import { type Holder, livenessOf } from "../ledger/holder.ts";
+import type { Holder } from "../ledger/holder.ts";
 import { keepLease } from "../ledger/keep-lease.ts";
 import { environmentScope, type LeaseRow, leaseHeld } from "../ledger/lease.ts";
 import type { HeldEnvironment, Ledger } from "../ledger/ledger.ts";
 import type { Operation, OperationKind } from "../model/operation.ts";
 import { adoptBegun, type BegunOutcome, hasBegun } from "./adopt-begun.ts";
 import type { Change } from "./change.ts";
+import { endOldEngines } from "./end-old-engines.ts";
 import type { Testimony } from "./find-made.ts";
 
 /** What was found and put in order. */
@@ -67,21 +67,6 @@ export async function recoverEnvironment(
     ...(held.left === undefined ? {} : { left: held.left }),
     ...(operation === undefined ? {} : { operation }),
   };
-}
-
-async function endOldEngines(ledger: Ledger, { lease }: HeldEnvironment): Promise<void> {
-  const engines = await ledger.leases.enginesBefore(lease);
-  if (engines.length === 0) return;
-  const byPid = new Map(engines.map(({ process }) => [process.pid, process]));
-  await endEngines(
-    engines.map(({ stack, process }) => ({ stack, pid: process.pid })),
-    (pid) => {
-      const process = byPid.get(pid);
-      // One on another machine cannot be ended from here: the lease's number keeps it from writing.
-      return process !== undefined && livenessOf(process) === "alive";
-    },
-  );
-  await ledger.leases.forgetEnginesBefore(lease);
 }
 
 /** Read again: until the lease was taken somebody else may have closed it. */

@@ -4,6 +4,7 @@ import type { EnvironmentRecord } from "../model/record.ts";
 import type { EnvironmentStatus } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { countResources } from "./count-resources.ts";
+import { readLease } from "./held-lease.ts";
 import { type OpenProject, openProject } from "./open-project.ts";
 import { pickRecord } from "./pick-record.ts";
 import { recordedStacks } from "./recorded-stacks.ts";
@@ -33,9 +34,14 @@ async function statusOf(project: OpenProject, record: EnvironmentRecord): Promis
   const { app } = project;
   const stacks = recordedStacks(record);
   const [ledger, state] = await Promise.all([app.ledger(), app.state()]);
-  const [operation, resources] = await Promise.all([
+  const [operation, lease, resources] = await Promise.all([
     ledger.latestOperation(record.name),
+    readLease(ledger, record.name),
     countResources(state, stacks),
   ]);
-  return { record, resources, ...(operation === undefined ? {} : { operation }) };
+  return {
+    ...{ record, resources },
+    ...(operation === undefined ? {} : { operation }),
+    ...(lease === undefined ? {} : { lease }),
+  };
 }

@@ -5,6 +5,7 @@ import type { Lease } from "../ledger/lease.ts";
 
 export class Tenure {
   readonly #lost = new AbortController();
+  readonly #asked = new AbortController();
   #lease: Lease | undefined;
 
   /** What everything written under it begins with. */
@@ -22,10 +23,20 @@ export class Tenure {
     return this.#lost.signal;
   }
 
-  begin(kept: Pick<KeptLease, "lease" | "lost">): void {
-    this.#lease = kept.lease;
-    const lose = () => this.#lost.abort(kept.lost.reason);
-    if (kept.lost.aborted) lose();
-    else kept.lost.addEventListener("abort", lose, { once: true });
+  /** Aborted when somebody elsewhere wants it to stop in good order. */
+  get asked(): AbortSignal {
+    return this.#asked.signal;
   }
+
+  begin(kept: Pick<KeptLease, "lease" | "lost" | "asked">): void {
+    this.#lease = kept.lease;
+    follow(kept.lost, this.#lost);
+    follow(kept.asked, this.#asked);
+  }
+}
+
+function follow(signal: AbortSignal, controller: AbortController): void {
+  const abort = () => controller.abort(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
 }

@@ -1,5 +1,6 @@
 /** Environments as a table, or one of them by stack. */
 import type { EnvironmentStatus } from "../../platform/api.ts";
+import { describeHold } from "./lease.ts";
 import { clipLine, emptyLine, type Line, line, padText, type Style, styled, textWidth } from "./line.ts";
 import { ago, shortStack } from "./names.ts";
 import { stepLines } from "./operation.ts";
@@ -54,7 +55,7 @@ export interface StatusScreen {
 
 export function statusLines(status: EnvironmentStatus, screen: StatusScreen): readonly Line[] {
   const { now, width } = screen;
-  const { record, operation } = status;
+  const { record, operation, lease } = status;
   const stacks = Object.entries(status.resources);
   const nameWidth = Math.max(
     0,
@@ -78,6 +79,9 @@ export function statusLines(status: EnvironmentStatus, screen: StatusScreen): re
       ),
       width,
     ),
+    ...(lease === undefined
+      ? []
+      : [clipLine(line(styled("faint", "Held by    "), describeHold(lease)), width)]),
     ...(roles.length === 0 ? [] : [clipLine(line(styled("faint", "Sites      "), roles.join(" · ")), width)]),
     emptyLine,
     line(styled("strong", `Resources  ${countAll(status.resources)}`)),

@@ -106,7 +106,8 @@ describe("a lease", () => {
     await age(leaseTerm);
     const second = await take("op-2");
     expect(await written()).toMatchObject({ ok: false, failed: 0 });
-    expect(await leases.renew(first.lease)).toBe(false);
+    expect(await leases.renew(first.lease)).toBe("lost");
+    expect(await leases.ask(first.lease, "ada")).toBe(false);
     await leases.release(first.lease);
     expect((await leases.read(scope))?.operation).toBe("op-2");
     await leases.release(second.lease);
@@ -141,6 +142,20 @@ describe("keeping a lease", () => {
     await using kept = keepLease(leases, lease, { every: 1 });
     await vi.waitFor(async () => expect((await leases.read(scope))?.silence).toBeLessThan(5_000));
     expect(kept.lost.aborted).toBe(false);
+  });
+
+  it("notices that somebody wants its holder to stop, and the next holder is not asked", async () => {
+    const { lease } = await take("op-1");
+    {
+      await using kept = keepLease(leases, lease, { every: 1 });
+      expect(await leases.ask(lease, "ada on laptop")).toBe(true);
+      await vi.waitFor(() => expect(kept.asked.aborted).toBe(true));
+      expect(kept.lost.aborted).toBe(false);
+      expect(await leases.read(scope)).toMatchObject({ asked: "ada on laptop" });
+    }
+    await leases.release(lease);
+    await take("op-2");
+    expect((await leases.read(scope))?.asked).toBeUndefined();
   });
 
   it("notices that somebody has taken over", async () => {
