@@ -166,13 +166,17 @@ export class Ledger implements AsyncDisposable {
    * @param from operation that it is taken from by force, although its process lives
    * @throws TerraneError `lease-held`
    */
-  async holdEnvironment(
+  holdEnvironment(
     environment: string,
     operation: string,
     holder: Holder,
     from?: string,
   ): Promise<HeldEnvironment> {
-    const scope = environmentScope(environment);
+    return this.holdScope(environmentScope(environment), operation, holder, from);
+  }
+
+  /** The same for any scope. @throws TerraneError `lease-held` */
+  async holdScope(scope: string, operation: string, holder: Holder, from?: string): Promise<HeldEnvironment> {
     trace("lease:asked", { scope, operation });
     for (;;) {
       const ground = await this.leases.look(scope);

@@ -1,5 +1,5 @@
 /** The ledger's tables. A migration, once released, is never edited: add the next number. */
-import { keyTables } from "./key-tables.ts";
+import { keyRotationTables, keyTables } from "./key-tables.ts";
 import { leaseTables } from "./lease-tables.ts";
 import { operationNumbers } from "./operation-tables.ts";
 import { stateTables } from "./state-tables.ts";
@@ -70,4 +70,5 @@ export const ledgerMigrations: readonly string[] = [
   leaseTables,
   stateTables,
   operationNumbers,
+  keyRotationTables,
 ];

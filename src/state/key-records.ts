@@ -52,3 +52,38 @@ export function addWrapper(record: WrapperRecord): Statement {
     expect: 1,
   };
 }
+
+export function removeWrapper({ id }: WrapperRecord): Statement {
+  return { sql: "DELETE FROM key_wrappers WHERE id = ? AND status = 'next'", parameters: [id], expect: 1 };
+}
+
+/** The one to come takes over. Fails as a guard where that has happened already. */
+export function activateWrapper(active: WrapperRecord, next: WrapperRecord, at: Date): Statement[] {
+  const sql = "UPDATE key_wrappers SET status = ?, changed_at = ? WHERE id = ? AND status = ?";
+  const now = at.toISOString();
+  return [
+    { sql, parameters: ["retired", now, active.id, "active"], expect: 1 },
+    { sql, parameters: ["active", now, next.id, "next"], expect: 1 },
+  ];
+}
+
+/** The rotation of data keys that is open; opened where there is none. */
+export async function openRotation(database: Database, id: string, now: Date): Promise<string> {
+  await database.write([
+    {
+      sql: "INSERT INTO key_rotations (id, status, started_at) VALUES (?, 'open', ?) ON CONFLICT DO NOTHING",
+      parameters: [id, now.toISOString()],
+    },
+  ]);
+  const [row] = await database.read<{ id: string }>("SELECT id FROM key_rotations WHERE status = 'open'");
+  return row?.id ?? id;
+}
+
+export async function endRotation(database: Database, id: string, now: Date): Promise<void> {
+  await database.write([
+    {
+      sql: "UPDATE key_rotations SET status = 'done', ended_at = ? WHERE id = ?",
+      parameters: [now.toISOString(), id],
+    },
+  ]);
+}

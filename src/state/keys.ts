@@ -192,7 +192,7 @@ async function refusal(
       { next: nextFor[active.kind] },
     );
   }
-  for (const earlier of records.filter(({ status }) => status === "retired")) {
+  for (const earlier of records.filter(({ status }) => status === "retired").slice(0, 1)) {
     if ((await tryRecord(source, earlier)) === undefined) continue;
     return new TerraneError(
       "wrong-passphrase",
