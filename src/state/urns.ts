@@ -58,3 +58,15 @@ export function urnUnder(parent: string, urn: string): string {
   const types = above.qualifiedType === rootType ? own.type : `${above.qualifiedType}$${own.type}`;
   return `urn:pulumi:${own.stack}::${own.project}::${types}::${own.name}`;
 }
+
+/** `pulumi:providers:<package>` */
+export function isProviderType(type: string): boolean {
+  return type.startsWith(providerPrefix) && type.length > providerPrefix.length;
+}
+
+/** `<URN>::<id>` of a provider; undefined for what is none. */
+export function parseProvider(text: string): { readonly urn: string; readonly id: string } | undefined {
+  const end = text.lastIndexOf("::");
+  const urn = text.slice(0, Math.max(end, 0));
+  return isProviderType(partsOf(urn)?.type ?? "") ? { urn, id: text.slice(end + 2) } : undefined;
+}
