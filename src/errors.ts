@@ -348,6 +348,24 @@ export const errorTable = {
     http: 500,
     next: "Restore the newest good copy.",
   },
+  "state-foreign": {
+    meaning: "The state is another stack's.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Give a state that was exported from this stack.",
+  },
+  "checkpoint-not-found": {
+    meaning: "No checkpoint of that serial is kept.",
+    exit: exitCodes.failed,
+    http: 404,
+    next: "Run `terrane state checkpoints` to see which there are.",
+  },
+  "state-tampered": {
+    meaning: "The state is not the one that terrane saved: somebody changed it by hand.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Restore the newest good checkpoint, or accept the change by its digest.",
+  },
   "state-newer": {
     meaning: "The state, or what an engine says of it, is of a newer release.",
     exit: exitCodes.failed,

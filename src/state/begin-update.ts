@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { TerraneError } from "../errors.ts";
 import type { Lease } from "../ledger/lease.ts";
 import { emptyState, parseCanonical } from "./canonical.ts";
-import { readCheckpoint } from "./checkpoint-rows.ts";
 import type { VersionedDeployment } from "./deployment.ts";
 import { RunningUpdate, type UpdateSurroundings } from "./running-update.ts";
+import { readCheckpoint } from "./sound-checkpoint.ts";
 import type { Stack } from "./stack-rows.ts";
 import {
   insertUpdate,
@@ -72,9 +72,7 @@ export async function closeInterrupted(
   return readUpdate(surroundings.database, update.id);
 }
 
-async function baseOf({ database }: UpdateSurroundings, stack: Stack): Promise<VersionedDeployment> {
-  const checkpoint = await readCheckpoint(database, stack, stack.serial);
-  if (checkpoint !== undefined) return parseCanonical(stack.name, checkpoint.text);
-  if (stack.serial === 0) return emptyState;
-  throw new TerraneError("state-corrupt", `checkpoint ${stack.serial} of ${stack.name} is missing`);
+async function baseOf(surroundings: UpdateSurroundings, stack: Stack): Promise<VersionedDeployment> {
+  const checkpoint = await readCheckpoint(surroundings, stack, stack.serial);
+  return checkpoint === undefined ? emptyState : parseCanonical(stack.name, checkpoint.text);
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
 import type { Database, Row, Statement } from "../sql/database.ts";
-import { type PackedState, unpackState } from "./pack.ts";
+import type { PackedState } from "./pack.ts";
 import type { Stack } from "./stack-rows.ts";
 
 /** Why a checkpoint was saved. */
@@ -12,6 +12,8 @@ export type SaveReason =
   | "interrupted"
   | "import"
   | "restore"
+  | "accept"
+  | "push"
   | "rename"
   | "move"
   | "rotate-keys";
@@ -30,11 +32,6 @@ export interface CheckpointInfo {
   readonly update: string | undefined;
   /** ISO 8601. */
   readonly createdAt: string;
-}
-
-export interface Checkpoint extends CheckpointInfo {
-  /** Canonical text of a `VersionedDeployment`. */
-  readonly text: Buffer;
 }
 
 const infoSchema = z.object({
@@ -56,19 +53,22 @@ const packedSchema = z.object({
 const infoColumns = "serial, digest, size, resources, reason, update_id, created_at";
 const checkpointColumns = `${infoColumns}, encoding, bytes`;
 
+/** A checkpoint as its row has it: nobody looked yet whether it is what was saved. */
+export interface PackedCheckpoint extends CheckpointInfo {
+  readonly packed: PackedState;
+}
+
 /** Undefined where there is none of that serial. @throws TerraneError `state-corrupt` */
-export async function readCheckpoint(
+export async function readPacked(
   database: Database,
   { id, name }: Stack,
   serial: number,
-): Promise<Checkpoint | undefined> {
+): Promise<PackedCheckpoint | undefined> {
   const [row] = await database.read<Row>(
     `SELECT ${checkpointColumns} FROM checkpoints WHERE stack = ? AND serial = ?`,
     [id, serial],
   );
-  if (row === undefined) return undefined;
-  const packed: PackedState = parse(packedSchema, name, row);
-  return { ...toInfo(name, row), text: await unpackState(`checkpoint ${serial} of ${name}`, packed) };
+  return row === undefined ? undefined : { ...toInfo(name, row), packed: parse(packedSchema, name, row) };
 }
 
 /** Newest first. @throws TerraneError `state-corrupt` */

@@ -72,6 +72,12 @@ export interface VersionedDeployment {
   readonly deployment: Deployment;
 }
 
+/** What is looked at before anything else. */
+export interface VersionedHead {
+  readonly version: number;
+  readonly features?: readonly string[] | null | undefined;
+}
+
 /** Version of the schema that a state has when it uses no feature, and the one it has when it does. */
 export const plainSchemaVersion = 3;
 export const featureSchemaVersion = 4;
@@ -111,8 +117,7 @@ export function toDeployment(name: string, json: unknown): VersionedDeployment {
   if (!envelope.success) {
     throw corrupt(name, `is not a state as \`stack export\` writes it: ${whereOf(envelope.error)}`);
   }
-  const { version, features } = envelope.data;
-  assertReadable(name, version, features ?? []);
+  assertReadable(name, envelope.data);
   const deployment = deploymentSchema.safeParse(envelope.data.deployment);
   if (!deployment.success)
     throw corrupt(name, `does not have the shape of one: ${whereOf(deployment.error)}`);
@@ -128,14 +133,15 @@ function parseJson(name: string, bytes: Uint8Array | string): unknown {
   }
 }
 
-function assertReadable(name: string, version: number, features: readonly string[]): void {
+/** @throws TerraneError `state-newer` for a schema or a feature that this release does not know; `state-corrupt` */
+export function assertReadable(name: string, { version, features }: VersionedHead): void {
   if (version > featureSchemaVersion) {
     throw newer(name, `has schema version ${version}; this release reads up to ${featureSchemaVersion}`);
   }
   if (version < plainSchemaVersion) {
     throw corrupt(name, `has schema version ${version}, which only engines before 1.0 wrote`);
   }
-  const unknown = features.filter((feature) => !knownFeatures.includes(feature));
+  const unknown = features?.filter((feature) => !knownFeatures.includes(feature)) ?? [];
   if (unknown.length > 0) {
     throw newer(name, `needs ${unknown.join(", ")}; this release knows ${knownFeatures.join(", ")}`);
   }

@@ -8,12 +8,10 @@ import type { Database, Row, Statement } from "../sql/database.ts";
 import { type BeginUpdate, beginUpdate, closeInterrupted } from "./begin-update.ts";
 import { countsOf, emptyState, formatState, parseCanonical } from "./canonical.ts";
 import {
-  type Checkpoint,
   type CheckpointInfo,
   defaultRetention,
   dropCheckpoints,
   type Retention,
-  readCheckpoint,
   readCheckpoints,
   type SaveReason,
   saveCheckpoint,
@@ -23,6 +21,7 @@ import type { StackCipher } from "./keys.ts";
 import { packState } from "./pack.ts";
 import { renameInState } from "./rename-stack.ts";
 import type { RunningUpdate, UpdateSurroundings } from "./running-update.ts";
+import { type Checkpoint, readCheckpoint } from "./sound-checkpoint.ts";
 import { StackKeyring, type StackKeys } from "./stack-keyring.ts";
 import {
   deleteStack,
@@ -123,7 +122,7 @@ export class StackStore {
 
   /** The same for a stack at hand. @throws TerraneError `state-corrupt` */
   async checkpointOf(stack: Stack, serial = stack.serial): Promise<Checkpoint | undefined> {
-    return readCheckpoint(this.#database, stack, serial);
+    return readCheckpoint(this.#surroundings, stack, serial);
   }
 
   /** What is kept, newest first. @throws TerraneError `stack-not-found` */

@@ -246,7 +246,7 @@ describe.each(Object.entries(databases))("a store of stacks on %s", (_, open) =>
         sql: "UPDATE checkpoints SET bytes = (SELECT bytes FROM checkpoints WHERE serial = 1) WHERE serial = 2",
       },
     ]);
-    await expect(world.store.checkpoint(ref)).rejects.toMatchObject({ code: "state-corrupt" });
+    await expect(world.store.checkpoint(ref)).rejects.toMatchObject({ code: "state-tampered" });
   });
 
   test("lists stacks in pages, by project and by tag", async () => {
