@@ -1,6 +1,7 @@
 /** What writes the rows of an environment. */
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { Statement } from "../sql/database.ts";
+import { forgetGrounds } from "./grounds.ts";
 
 export function saveRecord(record: EnvironmentRecord): Statement {
   return {
@@ -15,6 +16,7 @@ export function forget(environment: string): Statement[] {
     { sql: "DELETE FROM environments WHERE name = ?", parameters: [environment] },
     { sql: "DELETE FROM address_blocks WHERE environment = ?", parameters: [environment] },
     { sql: "DELETE FROM stack_outputs WHERE environment = ?", parameters: [environment] },
+    forgetGrounds(environment),
   ];
 }
 

@@ -8,6 +8,7 @@ import { TerraneError } from "../errors.ts";
 import type { Operation, OperationStep } from "../model/operation.ts";
 import { type EnvironmentRecord, recordSchema } from "../model/record.ts";
 import { valueSchema } from "../model/resource.ts";
+import type { StackGround } from "../model/stack-ground.ts";
 import { trace } from "../model/trace-points.ts";
 import type { Database, DatabaseLocation, Statement } from "../sql/database.ts";
 import { openDatabase } from "../sql/open.ts";
@@ -22,6 +23,7 @@ import {
   useHold,
 } from "./addresses.ts";
 import { forget, neverHolds, replaceRecord, saveRecord } from "./environment-rows.ts";
+import { keepGrounds, StackGrounds } from "./grounds.ts";
 import { OperationHistory } from "./history.ts";
 import type { Holder } from "./holder.ts";
 import {
@@ -62,11 +64,13 @@ export interface HeldEnvironment extends AsyncDisposable {
 export class Ledger implements AsyncDisposable {
   readonly #database: Database;
   readonly history: OperationHistory;
+  readonly grounds: StackGrounds;
   readonly leases: Leases;
 
   constructor(database: Database) {
     this.#database = database;
     this.history = new OperationHistory(database);
+    this.grounds = new StackGrounds(database);
     this.leases = new Leases(database);
   }
 
@@ -219,9 +223,16 @@ export class Ledger implements AsyncDisposable {
    * Closes the operation, leaves the environment's record as given or forgets it, and gives the lease back.
    * @throws TerraneError `lease-lost`
    */
-  async endOperation(lease: Lease, operation: Operation, record: EnvironmentRecord | "gone"): Promise<void> {
+  async endOperation(
+    lease: Lease,
+    operation: Operation,
+    record: EnvironmentRecord | "gone",
+    grounds: ReadonlyMap<string, StackGround> = new Map(),
+  ): Promise<void> {
     await this.#writeUnder(lease, [
-      ...(record === "gone" ? forget(operation.environment) : [saveRecord(record)]),
+      ...(record === "gone"
+        ? forget(operation.environment)
+        : [saveRecord(record), ...keepGrounds(record.name, grounds)]),
       {
         sql: "UPDATE operations SET operation = ? WHERE id = ?",
         parameters: [JSON.stringify({ ...operation, steps: [] }), operation.id],

@@ -64,6 +64,8 @@ export interface ChangeOptions {
   readonly force?: AbortSignal;
   /** Largest number of stacks at work at once. */
   readonly parallel?: number;
+  /** Ask the engine also of stacks that stand on unchanged ground. Default false. */
+  readonly full?: boolean;
 }
 
 export interface ApplyOptions extends ChangeOptions {

@@ -10,9 +10,10 @@ import { hasChanges, noChanges, type Plan, type StackPlan } from "../model/plan.
 import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
 import type { StateMoves } from "../state/store.ts";
 import type { Change } from "./change.ts";
+import { type ConvergePreviews, handedTo, withheldFrom } from "./converge-preview.ts";
+import type { GroundRecorder } from "./ground-recorder.ts";
 import { moveSteps, moveWork } from "./move.ts";
 import { newStep, stepId } from "./new-operation.ts";
-import type { ConvergePreviews } from "./preview.ts";
 import type { StepResult, StepWork } from "./run-operation.ts";
 import { collectUpstream, sameOutputs, toShown } from "./stack-outputs.ts";
 
@@ -22,6 +23,7 @@ export interface Application {
   readonly plan: Plan;
   readonly converge: ConvergePreviews;
   readonly moves: StateMoves | undefined;
+  readonly grounds: GroundRecorder;
 }
 
 /** The steps of an `up` as they stand in the ledger before anything has begun. */
@@ -68,15 +70,18 @@ async function convergeStack(
   node: StackNode,
   actual: Map<string, StackOutputs>,
 ): Promise<StepResult> {
-  const { change, converge } = application;
+  const { change, converge, grounds } = application;
   const counts = planOf(application.plan, node.name, "converge").counts;
   const outputsOf = (stack: string) => converge.get(stack)?.outputs ?? {};
   const asPlanned = node.dependsOn.every((stack) => sameOutputs(outputsOf(stack), actual.get(stack) ?? {}));
   if (asPlanned && !hasChanges(counts)) {
+    const preview = converge.get(node.name);
+    const outputs = preview?.outputs ?? {};
     change.emit({ type: "stack:unchanged", stack: node.name, phase: "converge" });
-    actual.set(node.name, outputsOf(node.name));
+    actual.set(node.name, outputs);
+    if (preview?.settled !== undefined) grounds.note(node.name, preview.settled);
     // An operation that was cut short has left the outputs it knew.
-    await saveOutputs(application, node, outputsOf(node.name));
+    if (preview?.unchanged === undefined) await saveOutputs(application, node, outputs);
     return { outcome: "done", counts, resources: [] };
   }
   const result = await upStack(application, node, "converge", node.converge, actual);
@@ -115,17 +120,34 @@ async function upStack(
   actual: ReadonlyMap<string, StackOutputs>,
 ): Promise<ApplyResult> {
   const { change, plan, converge } = application;
+  const [withheld] = withheldFrom(node, converge).filter(
+    (each) => actual.get(each) === converge.get(each)?.outputs,
+  );
+  if (withheld !== undefined) {
+    throw new TerraneError("plan-stale", `${node.name} needs secrets of ${withheld}, which was not planned`, {
+      next: `terrane up ${plan.environment} --full`,
+    });
+  }
   const upstream = collectUpstream(change.graph.stacks, (stack) => actual.get(stack));
   const preview = phase === "converge" ? converge.get(node.name) : undefined;
-  return timed(change, node.name, phase, "up", async () => {
+  const handed = handedTo(node, converge, (stack) => actual.get(stack));
+  const result = await timed(change, node.name, phase, "up", async () => {
     await using lease = await change.state.open(node.name);
     return await change.engine.up(node.name, lease.access, {
       program: await change.makeProgram(spec, upstream),
       policy: change.judgeFor(spec),
       expected: planOf(plan, node.name, phase).steps,
-      ...(preview === undefined ? {} : { plan: preview.plan, keep: preview.keep }),
+      ...(preview?.plan === undefined ? {} : { plan: preview.plan, keep: preview.keep }),
     });
   });
+  const isSettled =
+    result.outcome === "done" && result.hasAsked === false && (preview?.keep ?? []).length === 0;
+  const { outputs, findings } = result;
+  application.grounds.note(
+    node.name,
+    isSettled ? { spec, upstream: handed, outputs, findings, dated: change.dated(node.name) } : undefined,
+  );
+  return result;
 }
 
 /** Runs an engine verb between the two events that frame it, and asks the state what a killed engine left open. */

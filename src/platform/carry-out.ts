@@ -5,7 +5,7 @@ import type { Operation, OperationStatus } from "../model/operation.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { Change } from "./change.ts";
 import type { PlatformContext } from "./context.ts";
-import { runOperation, type StepWork } from "./run-operation.ts";
+import { type RunOptions, runOperation, type StepWork } from "./run-operation.ts";
 
 export interface CarryOut {
   readonly context: PlatformContext;
@@ -15,6 +15,8 @@ export interface CarryOut {
   readonly work: readonly StepWork[];
   /** The environment's record once the operation is closed; `gone` forgets it. */
   readonly recordAfter: (status: OperationStatus) => EnvironmentRecord | "gone";
+  /** On what the stacks then stand, by stack. */
+  readonly groundsAfter?: RunOptions["groundsAfter"];
 }
 
 /**
@@ -28,6 +30,7 @@ export async function carryOut({
   begin,
   work,
   recordAfter,
+  groundsAfter,
 }: CarryOut): Promise<Operation> {
   const lease = await ledger.beginOperation(begin);
   await using kept = keepLease(ledger.leases, lease);
@@ -41,5 +44,6 @@ export async function carryOut({
     signal: change.signal,
     parallel: change.parallel,
     recordAfter,
+    ...(groundsAfter === undefined ? {} : { groundsAfter }),
   });
 }

@@ -15,6 +15,7 @@ import type { Emit } from "../model/event.ts";
 import type { ResourceTiming } from "../model/operation.ts";
 import type { ComponentSources, StackPlan, StepAction } from "../model/plan.ts";
 import type { Program } from "../model/program.ts";
+import type { Resource } from "../model/resource.ts";
 import type { ComponentMove, StackGraph, StackSpec } from "../model/spec.ts";
 import type { StateAccess } from "../model/state-access.ts";
 import type { UpstreamOutputs } from "../model/upstream.ts";
@@ -68,6 +69,8 @@ export interface Change extends PlanSubject {
   /** The Pulumi program of one stack. Reads the secret parameters when the first one is made: `destroy` needs none. */
   makeProgram(spec: StackSpec, upstream: UpstreamOutputs): Promise<Program>;
   judgeFor(spec: StackSpec): PolicyJudge;
+  /** What rules that depend on time have looked at in the newest run of a stack's program. */
+  dated(stack: string): readonly Resource[];
   /** Stack → outputs as the last change left them, with markers; those of stacks that are not there are missing. */
   recordedOutputs(): Promise<ReadonlyMap<string, StackPlan["outputs"]>>;
   readonly tenure: Tenure;

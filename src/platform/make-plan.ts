@@ -24,7 +24,7 @@ export interface PlanParts {
 }
 
 export function makePlan(
-  subject: PlanSubject,
+  subject: Pick<PlanSubject, "graph" | "target" | "sources" | "typeFacts">,
   { kind, moves, stacks, findings }: PlanParts,
   ground: PlanGround,
 ): Plan {
@@ -59,7 +59,7 @@ export function hashOf(value: unknown): string {
  * URNs of resources whose data the plan would lose. What is set aside counts under the URN that its successor has now,
  * which is the one people know.
  */
-function dataAtRisk(subject: PlanSubject, stacks: readonly StackPlan[]): string[] {
+function dataAtRisk(subject: Pick<PlanSubject, "typeFacts">, stacks: readonly StackPlan[]): string[] {
   const steps = stacks.flatMap((stack) => stack.steps);
   const waiting = new Set(steps.map((step) => step.setAside));
   return steps

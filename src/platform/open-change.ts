@@ -3,15 +3,14 @@
  * simulated target, the clouds themselves. What is opened is closed with it.
  */
 import { availableParallelism, freemem } from "node:os";
-import { rulesOf } from "../../policies/packs.ts";
 import type { EngineRequest } from "../engine/request.ts";
 import { identityOf } from "../ledger/holder.ts";
 import type { Emit } from "../model/event.ts";
 import type { StepAction } from "../model/plan.ts";
+import type { StackGraph } from "../model/spec.ts";
 import type { StateAccess } from "../model/state-access.ts";
 import { type TracedCall, trace } from "../model/trace-points.ts";
 import type { Target } from "../model/words.ts";
-import { makeJudge } from "../policy/evaluate.ts";
 import { typeInfo, typicalSeconds } from "../simulator/models.ts";
 import { makeMask, noMask } from "../values/mask.ts";
 import type { ChangeOptions } from "./api.ts";
@@ -20,10 +19,11 @@ import type { Change, ChangeEngine, PlanSubject, TypeFacts } from "./change.ts";
 import { checkVariables } from "./check-variables.ts";
 import { catalogOf } from "./component-catalog.ts";
 import { hideSecrets, textsOf } from "./hide-secrets.ts";
+import { Judges } from "./judges.ts";
 import { watchMemory } from "./memory-watch.ts";
 import type { Prepared } from "./prepare.ts";
 import { programDigest } from "./program-digest.ts";
-import { readSecrets } from "./secret-parameters.ts";
+import { componentsOf, readSecrets } from "./secret-parameters.ts";
 import { simulatedInventory } from "./simulated-inventory.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { Tenure } from "./tenure.ts";
@@ -46,24 +46,20 @@ export async function openChange(
   operation: string,
 ): Promise<OpenChange> {
   const { graph, target } = prepared;
-  const hiding = { mask: noMask };
+  const { hiding, secrets } = openSecrets(app, graph);
   const stopwatch = new Stopwatch(() => performance.now());
   const emit: Emit = (event) => {
     stopwatch.take(event);
     options.emit(hiding.mask(event));
   };
   checkVariables(prepared.spec, app.context.environment, emit);
-  const secrets = once(async () => {
-    const found = await readSecrets(graph, { root: app.root, environment: app.context.environment });
-    hiding.mask = makeMask(textsOf(found));
-    return found;
-  });
   const [found, subject, { makeProgram }, { selectEnvironment }] = await Promise.all([
     app.engine(),
     openSubject(app, prepared),
     import("../../stacks/program.ts"),
     import("../engine/environment.ts"),
   ]);
+  const judges = new Judges(app, target, hiding);
   const tenure = new Tenure();
   await using opening = new AsyncDisposableStack();
   const signal = AbortSignal.any([options.signal, tenure.asked, opening.use(watchMemory()).signal]);
@@ -85,7 +81,8 @@ export async function openChange(
     ...subject,
     engine,
     makeProgram: async (spec, upstream) => makeProgram({ spec, upstream, catalog, secrets: await secrets() }),
-    judgeFor: judges(app, target),
+    judgeFor: (spec) => judges.of(spec),
+    dated: (stack) => judges.dated(stack),
     recordedOutputs: async () => (await app.ledger()).readOutputs(graph.environment.name),
     tenure,
     operation,
@@ -100,10 +97,16 @@ export async function openChange(
   };
 }
 
-function judges(app: App, target: Target): Change["judgeFor"] {
-  const rules = rulesOf(app.project.policies.packs);
-  const today = app.context.now().toISOString().slice(0, 10);
-  return (spec) => makeJudge(rules, { class: spec.environment.class, stack: spec.name, target, today });
+/** The mask takes out what has been read so far: nothing is read before a program needs it. */
+function openSecrets(app: App, graph: StackGraph) {
+  const hiding = { mask: noMask };
+  const secrets = once(async () => {
+    const sources = { root: app.root, environment: app.context.environment };
+    const found = await readSecrets(componentsOf(graph), sources);
+    hiding.mask = makeMask(textsOf(found));
+    return found;
+  });
+  return { hiding, secrets };
 }
 
 /** An engine is killed when the lease is lost. */

@@ -4,10 +4,11 @@ import type { ChangeOptions } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { tellVersions } from "./keep-lock.ts";
 import { newOperationId } from "./new-operation.ts";
-import { openChange, openSubject } from "./open-change.ts";
 import { openProject } from "./open-project.ts";
+import { planUnchanged } from "./plan-unchanged.ts";
 import { planDestroy, planUp } from "./planning.ts";
 import { prepare, prepareDestroy } from "./prepare.ts";
+import { findUnchanged } from "./unchanged.ts";
 
 /** @throws TerraneError `document-invalid`, `environment-not-found`, `engine-failed`, `cancelled` */
 export async function planEnvironment(
@@ -16,12 +17,17 @@ export async function planEnvironment(
   options: ChangeOptions & { readonly destroy?: boolean },
 ): Promise<Plan> {
   await using project = await openProject(context);
+  const { app } = project;
   if (options.destroy === true) {
-    const subject = await openSubject(project.app, await prepareDestroy(project, name));
+    const { openSubject } = await import("./open-change.ts");
+    const subject = await openSubject(app, await prepareDestroy(project, name));
     return (await planDestroy(subject)).plan;
   }
   const prepared = await prepare(project, name);
   if (prepared.found !== undefined) tellVersions(prepared.found, options.emit);
-  await using change = await openChange(project.app, prepared, options, newOperationId());
-  return (await planUp(change)).plan;
+  const unchanged = await findUnchanged({ app, prepared, full: options.full ?? false });
+  if (unchanged.whole !== undefined) return await planUnchanged(unchanged, options.emit);
+  const { openChange } = await import("./open-change.ts");
+  await using change = await openChange(app, prepared, options, newOperationId());
+  return (await planUp(change, unchanged)).plan;
 }

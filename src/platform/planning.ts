@@ -6,11 +6,13 @@ import type { Plan, StackPlan } from "../model/plan.ts";
 import { denials } from "../policy/evaluate.ts";
 import type { StateMoves, StateReader } from "../state/store.ts";
 import type { Change, PlanSubject } from "./change.ts";
+import type { ConvergePreviews } from "./converge-preview.ts";
 import { makePlan, type PlanGround } from "./make-plan.ts";
 import { planMoves, stacksOf } from "./plan-moves.ts";
-import { type ConvergePreviews, previewStacks } from "./preview.ts";
+import { previewStacks } from "./preview.ts";
 import { joinMoves, planReturn, readAfter } from "./set-aside.ts";
 import { planTeardown } from "./teardown.ts";
+import type { UnchangedStacks } from "./unchanged.ts";
 import { planVersions } from "./versions.ts";
 
 export interface DestroyPlan {
@@ -25,13 +27,14 @@ export interface UpPlan extends DestroyPlan {
   readonly converge: ConvergePreviews;
 }
 
-export async function planUp(change: Change): Promise<UpPlan> {
+/** @param unchanged which stacks need no preview; as the states are now */
+export async function planUp(change: Change, unchanged: UnchangedStacks): Promise<UpPlan> {
   const planned = await planMoves(change);
   const moved = await readAfter(change.state, planned?.states);
   const names = change.graph.stacks.map((node) => node.name);
   const returns = await Promise.all(names.map(async (name) => planReturn(name, await moved.read(name))));
   const before = joinMoves(planned?.states, returns.flat());
-  const { stacks, findings, converge, moves } = await previewStacks(change, before);
+  const { stacks, findings, converge, moves } = await previewStacks(change, before, unchanged);
   const recorded = await change.recordedOutputs();
   const parts = {
     kind: "up",

@@ -2,29 +2,25 @@
  * Previews every stack of a graph with the real engine, in order: planned outputs of one stack flow into the next,
  * unknown where only the cloud can tell. Changes nothing: each preview works in a private copy of the state.
  */
-import type { EnginePlan, PreviewResult } from "../engine/request.ts";
+import type { PreviewResult } from "../engine/request.ts";
 import { TerraneError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
-import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
+import type { Phase, StackNode, StackSpec } from "../model/spec.ts";
 import type { UpstreamOutputs } from "../model/upstream.ts";
 import type { ResourceMove, StateMoves, StateReader } from "../state/store.ts";
 import type { Change } from "./change.ts";
+import {
+  type ConvergePreview,
+  type ConvergePreviews,
+  toConvergePreview,
+  withheldFrom,
+  withoutPreview,
+} from "./converge-preview.ts";
 import { runGraph, type TaskEnd } from "./schedule.ts";
 import { joinMoves, planSetAside, planSwap, readAfter } from "./set-aside.ts";
 import { collectUpstream, toShown } from "./stack-outputs.ts";
-
-/** What the converge phase of a stack reckons with. */
-export interface ConvergePreview {
-  readonly outputs: StackOutputs;
-  /** The engine's own plan, to which `up` is held. A prune has none: it starts from a state that nobody has seen yet. */
-  readonly plan: EnginePlan;
-  /** URNs that would go away while other stacks may still use them: they stay until the prune phase. */
-  readonly keep: readonly string[];
-}
-
-/** By stack. */
-export type ConvergePreviews = ReadonlyMap<string, ConvergePreview>;
+import type { UnchangedStacks } from "./unchanged.ts";
 
 export interface Previewed {
   readonly stacks: readonly StackPlan[];
@@ -43,17 +39,19 @@ interface NodePreview {
 
 /**
  * @param before made before the previewed steps
+ * @param unchanged tells which stacks need no preview
  * @throws TerraneError `engine-failed` with the words of every stack that could not be previewed; `cancelled`
  */
-export async function previewStacks(change: Change, before: StateMoves | undefined): Promise<Previewed> {
+export async function previewStacks(
+  change: Change,
+  before: StateMoves | undefined,
+  unchanged: UnchangedStacks,
+): Promise<Previewed> {
   const { stacks } = change.graph;
   const converge = new Map<string, ConvergePreview>();
+  const planning: Planning = { change, before, unchanged, previews: converge };
   const ends = await runGraph(
-    stacks.map((node) => ({
-      id: node.name,
-      after: node.dependsOn,
-      run: () => previewNode(change, before, node, converge),
-    })),
+    stacks.map((node) => ({ id: node.name, after: node.dependsOn, run: () => planNode(planning, node) })),
     { limit: change.parallel, signal: change.signal },
   );
   const previews = stacks.map((node) => valueOf(ends, node.name, change.signal));
@@ -65,12 +63,30 @@ export async function previewStacks(change: Change, before: StateMoves | undefin
   };
 }
 
-async function previewNode(
-  change: Change,
-  before: StateMoves | undefined,
-  node: StackNode,
-  previews: Map<string, ConvergePreview>,
-): Promise<NodePreview> {
+interface Planning {
+  readonly change: Change;
+  readonly before: StateMoves | undefined;
+  readonly unchanged: UnchangedStacks;
+  readonly previews: Map<string, ConvergePreview>;
+}
+
+async function planNode(planning: Planning, node: StackNode): Promise<NodePreview> {
+  const { change, before, unchanged, previews } = planning;
+  // What is moved stands elsewhere than the ground says.
+  const found =
+    before === undefined ? await unchanged.check(node, (stack) => previews.get(stack)) : undefined;
+  if (found === undefined) return await previewNode(planning, node);
+  previews.set(node.name, withoutPreview(found));
+  change.emit({ type: "stack:unchanged", stack: node.name, phase: "converge" });
+  return { plans: [found.plan], findings: found.findings, setAside: [] };
+}
+
+async function previewNode(planning: Planning, node: StackNode): Promise<NodePreview> {
+  const { change, before, previews } = planning;
+  const withheld = withheldFrom(node, previews);
+  for (const other of change.graph.stacks) {
+    if (withheld.includes(other.name)) await previewNode(planning, other);
+  }
   const upstream = collectUpstream(change.graph.stacks, (stack) => previews.get(stack)?.outputs);
   const preview = async (
     phase: Phase,
@@ -86,7 +102,7 @@ async function previewNode(
   const waiting = wanted.last.map((move) => move.to.urn);
   const keep = isUsed ? [...deletionsOf(whole.steps), ...waiting] : [];
   const converge = keep.length === 0 ? whole : await preview("converge", node.converge, moves, keep);
-  previews.set(node.name, { outputs: converge.outputs, plan: converge.plan, keep });
+  previews.set(node.name, toConvergePreview(node, converge, { ...planning, keep }));
   const made = withReasons(converge.steps, whole.steps, wanted.last);
   const plan = toStackPlan(change, node, "converge", converge, made);
   const rest = { findings: converge.findings, setAside };

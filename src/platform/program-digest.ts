@@ -1,4 +1,4 @@
-/** One digest over the sources of all programs and contracts: a plan is only good for the programs it was made with. */
+/** Digests over sources: a plan is only good for the programs it was made with, a verdict for its rules. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
@@ -9,8 +9,10 @@ import type { Platform } from "../model/words.ts";
 import { sha256 } from "../values/digest.ts";
 
 const stacksFolder = fileURLToPath(new URL("../../stacks/", import.meta.url));
+const policiesFolder = fileURLToPath(new URL("../../policies/", import.meta.url));
 
 let shipped: Promise<string> | undefined;
+let policies: Promise<string> | undefined;
 
 /**
  * SHA-256, hexadecimal, of the shipped programs and, for each component type of the caller's own that the environment uses,
@@ -33,6 +35,12 @@ export async function programDigest(
   });
   const components = (await Promise.all(texts)).filter(([, , ...functions]) => functions.length > 0).sort();
   return components.length === 0 ? shipped : sha256(JSON.stringify([await shipped, ...components]));
+}
+
+/** SHA-256, hexadecimal, of the shipped policies. */
+export function policyDigest(): Promise<string> {
+  policies ??= digestOf(policiesFolder);
+  return policies;
 }
 
 /** Null where there is none, or it cannot be loaded: whoever makes the program is told so. */

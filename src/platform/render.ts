@@ -6,7 +6,7 @@ import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
 import { prepare } from "./prepare.ts";
-import { readSecrets } from "./secret-parameters.ts";
+import { componentsOf, readSecrets } from "./secret-parameters.ts";
 
 /** @throws TerraneError `document-invalid`, `document-not-found`, `not-in-this-release`, `cloud-error` */
 export async function renderEnvironment(
@@ -21,7 +21,7 @@ export async function renderEnvironment(
     import("../../stacks/program.ts"),
     import("../simulator/clouds.ts"),
     import("../simulator/mocks.ts"),
-    readSecrets(graph, { root: app.root, environment: context.environment }),
+    readSecrets(componentsOf(graph), { root: app.root, environment: context.environment }),
   ]);
   await using clouds = await openMemoryClouds();
   const catalog = catalogOf(context);

@@ -15,6 +15,7 @@ import type {
 } from "../model/operation.ts";
 import { type ChangeCounts, noChanges } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
+import type { StackGround } from "../model/stack-ground.ts";
 import { trace } from "../model/trace-points.ts";
 import { runGraph } from "./schedule.ts";
 
@@ -47,6 +48,8 @@ export interface RunOptions {
   readonly parallel: number;
   /** The environment's record once the operation is closed, written in the same transaction; `gone` forgets it. */
   readonly recordAfter: (status: OperationStatus) => EnvironmentRecord | "gone";
+  /** On what the stacks then stand, by stack; written in the same transaction. */
+  readonly groundsAfter?: () => Promise<ReadonlyMap<string, StackGround>>;
 }
 
 /**
@@ -90,8 +93,9 @@ export async function runOperation(
     status: statusOf([...steps.values()], options.signal),
     endedAt: options.now().toISOString(),
   };
+  const grounds = await options.groundsAfter?.();
   trace("operation:closing", { operation: operation.id });
-  await ledger.endOperation(options.lease, finished, options.recordAfter(finished.status));
+  await ledger.endOperation(options.lease, finished, options.recordAfter(finished.status), grounds);
   trace("operation:closed", { operation: operation.id });
   emit({ type: "operation:end", operation: operation.id, status: finished.status });
   return finished;

@@ -6,7 +6,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import { TerraneError } from "../errors.ts";
 import type { SecretReference } from "../model/secret-reference.ts";
-import { formatAddress, type StackGraph } from "../model/spec.ts";
+import { type ComponentSpec, formatAddress, type StackGraph } from "../model/spec.ts";
 import { shortestSecret } from "../values/mask.ts";
 import { Secret } from "../values/secret.ts";
 import type { Value } from "../values/value.ts";
@@ -23,9 +23,16 @@ export type SecretValues = { readonly [address: string]: { readonly [path: strin
 /** Longest secret that is read, bytes. */
 const maximumSize = 64 * 1024;
 
+/** Those that will be there, or still are. */
+export function componentsOf(graph: StackGraph): readonly ComponentSpec[] {
+  return graph.stacks.flatMap((stack) => stack.converge.components);
+}
+
 /** @throws TerraneError `bad-secret-reference` naming what could not be read, never a value */
-export async function readSecrets(graph: StackGraph, sources: SecretSources): Promise<SecretValues> {
-  const components = graph.stacks.flatMap((stack) => stack.converge.components);
+export async function readSecrets(
+  components: readonly Pick<ComponentSpec, "name" | "site" | "secrets">[],
+  sources: SecretSources,
+): Promise<SecretValues> {
   const entries = components.map(async ({ name, site, secrets }) => {
     const values = Object.entries(secrets).map(
       async ([path, reference]) => [path, await readSecret(reference, sources)] as const,

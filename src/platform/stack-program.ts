@@ -8,7 +8,7 @@ import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
 import { prepare } from "./prepare.ts";
-import { readSecrets } from "./secret-parameters.ts";
+import { componentsOf, readSecrets } from "./secret-parameters.ts";
 import { collectUpstream } from "./stack-outputs.ts";
 
 export interface StackProgramRequest {
@@ -47,7 +47,7 @@ export async function makeStackProgram(
   );
   const [{ makeProgram }, secrets] = await Promise.all([
     import("../../stacks/program.ts"),
-    readSecrets(prepared.graph, { root: project.app.root, environment: context.environment }),
+    readSecrets(componentsOf(prepared.graph), { root: project.app.root, environment: context.environment }),
   ]);
   const program = makeProgram({
     spec: node.converge,

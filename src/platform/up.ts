@@ -14,14 +14,16 @@ import { carryOut } from "./carry-out.ts";
 import type { Change } from "./change.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
+import { GroundRecorder } from "./ground-recorder.ts";
 import { keepLock, tellVersions } from "./keep-lock.ts";
 import { newOperation, newOperationId } from "./new-operation.ts";
-import { openChange } from "./open-change.ts";
 import { openProject } from "./open-project.ts";
+import { describeUnchanged, planUnchanged } from "./plan-unchanged.ts";
 import { assertAllowed, planUp } from "./planning.ts";
 import { type PreparedUp, prepareUp } from "./prepare.ts";
 import { findInterrupted, recoverEnvironment } from "./recovery.ts";
 import { tellExpected } from "./tell-expected.ts";
+import { findUnchanged, type UnchangedStacks } from "./unchanged.ts";
 
 /**
  * A resource that fails is in the result, not an exception.
@@ -43,18 +45,57 @@ export async function upEnvironment(
   });
   assertMerged(context, { class: prepared.spec.class, target: prepared.target });
   tellVersions(prepared.found, options.emit);
-  const ledger = await project.app.ledger();
+  const { app } = project;
+  const ledger = await app.ledger();
+  const asked: Asked = { context, options, prepared, ledger };
   const open = await findInterrupted(ledger, prepared.name, "up");
-  await using change = await openChange(project.app, prepared, options, open?.id ?? newOperationId());
-  await recoverEnvironment(change, ledger, thisProcess(options.startedBy, context.now()), context.now);
-  const { plan, converge, moves, state } = await planUp(change);
+  const request = { app, prepared, full: options.full ?? false };
+  const unchanged = await findUnchanged(request);
+  if (unchanged.whole !== undefined && open === undefined && prepared.record?.status === "ready") {
+    return await leaveWhole(asked, unchanged);
+  }
+  const { openChange } = await import("./open-change.ts");
+  await using change = await openChange(app, prepared, options, open?.id ?? newOperationId());
+  const holder = thisProcess(options.startedBy, context.now());
+  const recovery = await recoverEnvironment(change, ledger, holder, context.now);
+  // What was put in order is no longer what was looked at.
+  const standing = recovery === undefined ? unchanged : await findUnchanged(request);
+  return await planAndApply(asked, change, standing, open !== undefined);
+}
+
+interface Asked {
+  readonly context: PlatformContext;
+  readonly options: ApplyOptions;
+  readonly prepared: PreparedUp;
+  readonly ledger: Ledger;
+}
+
+/** Without an engine: nothing would change. */
+async function leaveWhole(asked: Asked, unchanged: UnchangedStacks): Promise<ApplyResult> {
+  const plan = await planUnchanged(unchanged, asked.options.emit);
+  assertAllowed(plan);
+  await leaveUnchanged(asked, plan, newOperationId());
+  return await describeUnchanged(unchanged, plan);
+}
+
+async function planAndApply(
+  asked: Asked,
+  change: Change,
+  unchanged: UnchangedStacks,
+  goesOn: boolean,
+): Promise<ApplyResult> {
+  const { context, options, prepared, ledger } = asked;
+  const { plan, converge, moves, state } = await planUp(change, unchanged);
   assertAllowed(plan);
   await assertUnprotected(state, plan);
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
+  const grounds = new GroundRecorder();
+  const groundsAfter = () => grounds.settle(change.state, unchanged.keys);
 
-  if (!isWork(plan) && prepared.record?.status === "ready" && open === undefined) {
-    await keepLock(context, prepared.found, options.emit);
-    if (!isOnRecord(prepared)) await recordUnchanged({ context, options, ledger, prepared, change, plan });
+  if (!isWork(plan) && prepared.record?.status === "ready" && !goesOn) {
+    for (const [stack, { settled }] of converge) if (settled !== undefined) grounds.note(stack, settled);
+    await leaveUnchanged(asked, plan, change.operation);
+    await ledger.grounds.keep(plan.environment, await groundsAfter());
     return await finish({ result: "unchanged" });
   }
   if (!(await askToApply(plan, options))) return await finish({ result: "declined" });
@@ -69,11 +110,11 @@ export async function upEnvironment(
     steps: upSteps({ change, plan, moves }),
   });
   const { during } = prepared;
-  const work = upWork({ change, ledger, plan, converge, moves });
+  const work = upWork({ change, ledger, plan, converge, moves, grounds });
   await tellExpected(change, ledger, plan, work);
   const ended = await carryOut({
-    ...{ context, ledger, change, work },
-    begin: { record: during, ...beginning({ context, options, prepared }, operation) },
+    ...{ context, ledger, change, work, groundsAfter },
+    begin: { record: during, ...beginning(asked, operation) },
     recordAfter: (status) => recordAfter(status === "succeeded", during, prepared, context.now()),
   });
   if (ended.status === "succeeded") return await finish({ result: "succeeded", operation: ended });
@@ -85,12 +126,6 @@ export async function upEnvironment(
 }
 
 type Beginning = Omit<BeginOperation, "record">;
-
-interface Asked {
-  readonly context: PlatformContext;
-  readonly options: ApplyOptions;
-  readonly prepared: PreparedUp;
-}
 
 function beginning({ context, options, prepared }: Asked, operation: Operation): Beginning {
   return {
@@ -111,20 +146,14 @@ function asRecorded(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** No resource changes, but what they were made from does: a blueprint's version, say. That is an operation too. */
-async function recordUnchanged(
-  asked: Asked & { readonly ledger: Ledger; readonly change: Change; readonly plan: Plan },
-): Promise<void> {
-  const { context, options, ledger, prepared, change, plan } = asked;
+/** No resource changes. What they were made from may: a blueprint's version, say. That is an operation too. */
+async function leaveUnchanged(asked: Asked, plan: Plan, id: string): Promise<void> {
+  const { context, options, ledger, prepared } = asked;
+  await keepLock(context, prepared.found, options.emit);
+  if (isOnRecord(prepared)) return;
   const now = context.now();
-  const operation = newOperation({
-    id: change.operation,
-    kind: "up",
-    plan,
-    startedBy: options.startedBy,
-    now,
-    steps: [],
-  });
+  const { startedBy } = options;
+  const operation = newOperation({ id, kind: "up", plan, startedBy, now, steps: [] });
   const record = { ...prepared.next, updatedAt: now.toISOString() };
   const lease = await ledger.beginOperation({ record, ...beginning(asked, operation) });
   const ended = { ...operation, status: "succeeded" as const, endedAt: context.now().toISOString() };

@@ -6,7 +6,7 @@ import { TerraneError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Resource } from "../model/resource.ts";
 import { makeReader } from "./answer.ts";
-import type { PolicyContext, Rule, Subject, Verdict } from "./rule.ts";
+import type { CheckContext, PolicyContext, Rule, Subject, Verdict } from "./rule.ts";
 
 /**
  * Every verdict of the rules on the resources of one stack: in the order of the resources, then of the rules, then
@@ -43,6 +43,12 @@ export function makeJudge(rules: readonly Rule[], context: PolicyContext): Judge
   };
 }
 
+/** Whether a verdict of the rules that has to do with the resource can change with the day. */
+export function changesWithTime(rules: readonly Rule[], resource: Resource): boolean {
+  const type = baseType(resource.type);
+  return rules.some((rule) => rule.dependsOnTime && (rule.scope === "stack" || rule.types.has(type)));
+}
+
 /** The findings that stop a change. */
 export function denials(findings: readonly Finding[]): Finding[] {
   return findings.filter((finding) => finding.verdict === "fail" && finding.severity === "deny");
@@ -57,7 +63,7 @@ function judgeOne(
   const type = baseType(resource.type);
   if (!rule.types.has(type)) return [];
   const subject: Subject = { inputs: makeReader(resource.inputs), resource, type };
-  const verdicts = distinct(runCheck(rule, subject, { ...context, resources }));
+  const verdicts = distinct(runCheck(rule, subject, checkContext(rule, context, resources)));
   const common = {
     rule: rule.id,
     severity: rule.severity[context.class],
@@ -69,9 +75,24 @@ function judgeOne(
   return verdicts.map((verdict) => ({ ...common, ...verdict }));
 }
 
+/** A rule that reads the day has to say so, or the verdict on what does not change would never change either. */
+function checkContext(rule: Rule, context: PolicyContext, resources: readonly Resource[]): CheckContext {
+  if (rule.dependsOnTime) return { ...context, resources };
+  const { class: environmentClass, stack, target } = context;
+  return {
+    class: environmentClass,
+    stack,
+    target,
+    resources,
+    get today(): string {
+      throw new TerraneError("internal", `${rule.id} reads the day and does not say that it depends on time`);
+    },
+  };
+}
+
 type Judgement = Pick<Finding, "verdict" | "why" | "mend"> & Partial<Pick<Finding, "property" | "severity">>;
 
-function runCheck(rule: Rule, subject: Subject, context: Parameters<Rule["check"]>[1]): Judgement[] {
+function runCheck(rule: Rule, subject: Subject, context: CheckContext): Judgement[] {
   try {
     return [...rule.check(subject, context)].map(toJudgement);
   } catch (cause) {
