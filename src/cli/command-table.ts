@@ -94,6 +94,11 @@ const allowDataLoss: OptionDescriptor = {
   offer: "component",
 };
 
+const full: OptionDescriptor = {
+  flags: "--full",
+  summary: "ask the engine also of stacks that nothing has changed since their last up",
+};
+
 export const commandTable: readonly CommandDescriptor[] = [
   {
     name: "init",
@@ -156,11 +161,15 @@ export const commandTable: readonly CommandDescriptor[] = [
     group: groups.change,
     stopsInOrder: true,
     summary: "show what up or destroy would change",
-    description: ["Asks the real engine, over all stacks. Changes nothing."],
+    description: [
+      "Asks the real engine of every stack whose documents, programs, versions, policies, state or inputs from other " +
+        "stacks are not those of its last up. Changes nothing.",
+    ],
     arguments: [environmentArgument],
     options: [
       { flags: "--destroy", summary: "plan the removal of the environment" },
       { flags: "--detailed-exitcode", summary: "exit with 2 where something would change" },
+      full,
       jsonLines,
     ],
     examples: [
@@ -184,6 +193,7 @@ export const commandTable: readonly CommandDescriptor[] = [
     options: [
       { flags: "--live", summary: "create it on the real clouds; default: simulated" },
       allowDataLoss,
+      full,
       jsonLines,
     ],
     examples: [

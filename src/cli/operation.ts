@@ -55,6 +55,7 @@ export async function withOperation<T>(
     signal: stop.signal,
     force: force.signal,
     ...(settings.parallel === undefined ? {} : { parallel: settings.parallel }),
+    ...(flagOption(invocation, "full") ? { full: true } : {}),
   };
   try {
     return await call({ reporter, options, signal: stop.signal });

@@ -119,7 +119,7 @@ class Court {
   }
 
   #answer(findings: readonly Finding[]): analyzerProto.AnalyzeResponse {
-    for (const finding of findings) this.#verdicts.record(finding);
+    this.#verdicts.record(findings);
     const told = findings.filter((finding) => finding.verdict === "fail" || this.#verdicts.denies(finding));
     return new analyzerProto.AnalyzeResponse().setDiagnosticsList(
       told.map((finding) => toDiagnostic(finding, this.#verdicts.denies(finding))),

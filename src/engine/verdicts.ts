@@ -11,7 +11,9 @@ export interface VerdictOptions {
 
 export class Verdicts {
   readonly #options: VerdictOptions;
-  readonly #findings = new Map<string, Finding>();
+  /** By rule and resource: what a rule says of a resource now takes the place of all that it said before. */
+  readonly #findings = new Map<string, Finding[]>();
+  readonly #told = new Set<string>();
 
   constructor(options: VerdictOptions) {
     this.#options = options;
@@ -25,12 +27,21 @@ export class Verdicts {
     return !this.#options.preview && finding.severity === "deny" && finding.verdict !== "pass";
   }
 
-  /** Keeps the newest verdict of each rule on each property, and tells of what is not in order. */
-  record(finding: Finding): void {
-    const key = `${finding.rule}\n${finding.urn}\n${finding.property ?? ""}`;
-    const told = this.#findings.has(key);
-    this.#findings.set(key, finding);
-    if (told || finding.verdict === "pass") return;
+  /** Takes what one judgement has found, keeps the newest of each rule on each resource, and tells what is not in order. */
+  record(findings: readonly Finding[]): void {
+    for (const finding of findings) this.#findings.delete(keyOf(finding));
+    for (const finding of findings) {
+      const kept = this.#findings.get(keyOf(finding));
+      if (kept === undefined) this.#findings.set(keyOf(finding), [finding]);
+      else kept.push(finding);
+      this.#tell(finding);
+    }
+  }
+
+  #tell(finding: Finding): void {
+    const key = `${keyOf(finding)}\n${finding.property ?? ""}\n${finding.why}`;
+    if (finding.verdict === "pass" || this.#told.has(key)) return;
+    this.#told.add(key);
     try {
       this.#options.emit({ type: "finding", stack: this.#options.stack, finding });
     } catch {
@@ -39,10 +50,14 @@ export class Verdicts {
   }
 
   all(): readonly Finding[] {
-    return [...this.#findings.values()];
+    return [...this.#findings.values()].flat();
   }
 
   denied(): readonly Finding[] {
     return this.all().filter((finding) => this.denies(finding));
   }
+}
+
+function keyOf(finding: Finding): string {
+  return `${finding.rule}\n${finding.urn}`;
 }

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly force?: AbortSignal;
   /** Largest number of stacks at work at once. Default: by memory and cores, at most 8. */
   readonly parallel?: number;
+  /** Ask the engine also of stacks that nothing has changed since their last up. Default false. */
+  readonly full?: boolean;
 }
 
 /**
@@ -46,6 +48,7 @@ export function startOperation<R>(
     signal: either(stop.signal, options.signal),
     force: either(force.signal, options.force),
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
+    ...(options.full === undefined ? {} : { full: options.full }),
   });
   // Also the handler that a promise needs which is only iterated.
   result.then(
