@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { rulesOf } from "../../policies/packs.ts";
 import type { ComponentContract } from "../catalog/component.ts";
 import { formatAddress, type StackSpec } from "../model/spec.ts";
+import type { StackGround } from "../model/stack-ground.ts";
 import type { Target } from "../model/words.ts";
 import { isSecret, type Value } from "../values/value.ts";
 import type { App } from "./app.ts";
@@ -22,8 +23,11 @@ export type ShownOutputs = { readonly [component: string]: { readonly [output: s
 export interface UpstreamGround {
   readonly stack: string;
   readonly outputs: ShownOutputs;
-  /** Digest of its state: stands for the secrets among the outputs, which no digest may hold. */
-  readonly state: string | undefined;
+  /**
+   * What it stands on itself: stands for the secrets among its outputs, which no digest may hold. Undefined where that is
+   * not known.
+   */
+  readonly ground: Pick<StackGround, "key" | "state"> | undefined;
 }
 
 export interface KeyedStack {
@@ -63,18 +67,22 @@ export class GroundKeys {
     return spec.components.every(({ type }) => isVersioned(own.get(type)));
   }
 
-  /** @throws TerraneError `bad-secret-reference` */
-  async keyOf({ spec, upstream, salt }: KeyedStack): Promise<string> {
+  /**
+   * Undefined where nothing tells what the stack is handed.
+   * @throws TerraneError `bad-secret-reference`
+   */
+  async keyOf({ spec, upstream, salt }: KeyedStack): Promise<string | undefined> {
+    if (upstream.some(({ outputs, ground }) => hasSecrets(outputs) && ground === undefined)) return undefined;
     return hashOf({
       spec,
       target: this.#target,
       programs: await this.programs,
       policies: { packs: this.#app.project.policies.packs, digest: await policyDigest() },
       versions: this.versions,
-      upstream: upstream.map(({ stack, outputs, state }) => ({
+      upstream: upstream.map(({ stack, outputs, ground }) => ({
         stack,
         outputs,
-        state: hasSecrets(outputs) ? (state ?? null) : null,
+        secrets: hasSecrets(outputs) ? [ground?.key, ground?.state] : null,
       })),
       secrets: salt === undefined ? null : await this.#digestSecrets(spec, salt),
     });

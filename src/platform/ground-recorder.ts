@@ -37,33 +37,32 @@ export class GroundRecorder {
   /**
    * By stack, on the states as they are now. A stack that was handed something else than what is there in the end has no
    * ground, and neither has one whose state somebody changed after it was previewed.
+   * @param recorded what the ledger has already
    */
-  async settle(state: StateReader, keys: GroundKeys): Promise<ReadonlyMap<string, StackGround>> {
-    const grounds = new Map<string, StackGround>();
+  async settle(
+    state: StateReader,
+    keys: GroundKeys,
+    recorded: ReadonlyMap<string, StackGround>,
+  ): Promise<ReadonlyMap<string, StackGround>> {
+    const settled = new Map<string, StackGround>();
     for (const [stack, run] of this.#runs) {
       const digest = run === undefined ? undefined : (await state.read(stack))?.digest;
-      if (run === undefined || digest === undefined || !keys.isTold(run.spec) || !this.#isStillHanded(run))
-        continue;
-      if ("before" in run && run.before !== digest) continue;
-      const salt = newSalt(run.spec);
-      const upstream = await Promise.all(
-        run.upstream.map(async (each) => ({
-          stack: each.stack,
-          outputs: each.shown,
-          state: (await state.read(each.stack))?.digest,
-        })),
-      );
-      grounds.set(stack, {
-        key: await keys.keyOf({ spec: run.spec, upstream, salt }),
-        ...(salt === undefined ? {} : { salt }),
-        state: digest,
-        findings: run.findings.filter(
-          (finding) => finding.verdict !== "pass" && !keys.dependsOnTime(finding.rule),
-        ),
-        dated: [...run.dated],
-      });
+      if (run === undefined || digest === undefined || !this.#isStillHanded(run)) continue;
+      if (!keys.isTold(run.spec) || ("before" in run && run.before !== digest)) continue;
+      const upstream = run.upstream.map((each) => ({
+        stack: each.stack,
+        outputs: each.shown,
+        // Stacks come after those that they depend on.
+        ground: this.#runs.has(each.stack) ? settled.get(each.stack) : recorded.get(each.stack),
+      }));
+      const stood = recorded.get(stack);
+      // A salt that still serves: with another one, stacks that stand on this one would seem to stand on something else.
+      const isSame = stood?.key === (await keys.keyOf({ spec: run.spec, upstream, salt: stood?.salt }));
+      const salt = isSame ? stood?.salt : newSalt(run.spec);
+      const key = isSame ? stood?.key : await keys.keyOf({ spec: run.spec, upstream, salt });
+      if (key !== undefined) settled.set(stack, toGround(run, { key, salt, state: digest }, keys));
     }
-    return grounds;
+    return settled;
   }
 
   /** Stacks that no run went through hand over what they always did. */
@@ -74,4 +73,18 @@ export class GroundRecorder {
       return last === outputs || (last !== undefined && sameOutputs(outputs, last));
     });
   }
+}
+
+function toGround(
+  { findings, dated }: SettledRun,
+  { key, salt, state }: { readonly key: string; readonly salt: string | undefined; readonly state: string },
+  keys: GroundKeys,
+): StackGround {
+  return {
+    key,
+    ...(salt === undefined ? {} : { salt }),
+    state,
+    findings: findings.filter(({ verdict, rule }) => verdict !== "pass" && !keys.dependsOnTime(rule)),
+    dated: [...dated],
+  };
 }

@@ -90,6 +90,11 @@ export class UnchangedStacks {
     return new Map([...this.#recorded.states].map(([stack, state]) => [stack, state?.digest]));
   }
 
+  /** As the ledger has them. */
+  get grounds(): ReadonlyMap<string, StackGround> {
+    return this.#recorded.grounds;
+  }
+
   /** Resources in the states, by stack. */
   get counts(): Readonly<Record<string, number>> {
     const { states } = this.#recorded;
@@ -137,8 +142,8 @@ export class UnchangedStacks {
   }
 
   #recordedGround(stack: string): UpstreamGround {
-    const { outputs, states } = this.#recorded;
-    return { stack, outputs: outputs.get(stack) ?? {}, state: states.get(stack)?.digest };
+    const { outputs, grounds } = this.#recorded;
+    return { stack, outputs: outputs.get(stack) ?? {}, ground: grounds.get(stack) };
   }
 
   /** What a preview found to be different, or cannot tell yet, is no ground of anything. */
@@ -146,7 +151,9 @@ export class UnchangedStacks {
     const recorded = this.#recordedGround(stack);
     if (before === undefined || before.unchanged !== undefined) return recorded;
     const outputs = toShown(before.outputs);
-    return before.changes && hasSecrets(outputs) ? undefined : { ...recorded, outputs };
+    // Previewed for nothing but its secrets, it hands over those that it always did.
+    const isAsRecorded = this.#certain.has(stack) && !before.changes;
+    return hasSecrets(outputs) && !isAsRecorded ? undefined : { ...recorded, outputs };
   }
 
   async #compare(node: StackNode, upstream: readonly UpstreamGround[]): Promise<UnchangedStack | undefined> {

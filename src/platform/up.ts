@@ -90,7 +90,7 @@ async function planAndApply(
   await assertUnprotected(state, plan);
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);
   const grounds = new GroundRecorder();
-  const groundsAfter = () => grounds.settle(change.state, unchanged.keys);
+  const groundsAfter = () => grounds.settle(change.state, unchanged.keys, unchanged.grounds);
 
   if (!isWork(plan) && prepared.record?.status === "ready" && !goesOn) {
     for (const [stack, { settled }] of converge) if (settled !== undefined) grounds.note(stack, settled);
