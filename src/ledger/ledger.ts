@@ -37,6 +37,7 @@ import {
   releaseLease,
 } from "./lease.ts";
 import { ledgerMigrations } from "./migrations.ts";
+import { saveOperation, saveStep } from "./operation-rows.ts";
 import { parseRow } from "./row.ts";
 
 /** Component → output → value, secrets as markers. */
@@ -201,12 +202,7 @@ export class Ledger implements AsyncDisposable {
    * @throws TerraneError `lease-lost`
    */
   async interruptOperation(lease: Lease, operation: Operation): Promise<void> {
-    await this.#writeUnder(lease, [
-      {
-        sql: "UPDATE operations SET operation = ? WHERE id = ?",
-        parameters: [JSON.stringify({ ...operation, steps: [] }), operation.id],
-      },
-    ]);
+    await this.#writeUnder(lease, [saveOperation(operation)]);
   }
 
   /** @throws TerraneError `lease-lost` */
@@ -233,10 +229,7 @@ export class Ledger implements AsyncDisposable {
       ...(record === "gone"
         ? forget(operation.environment)
         : [saveRecord(record), ...keepGrounds(record.name, grounds)]),
-      {
-        sql: "UPDATE operations SET operation = ? WHERE id = ?",
-        parameters: [JSON.stringify({ ...operation, steps: [] }), operation.id],
-      },
+      saveOperation(operation),
       ...releaseLease(lease),
     ]);
   }
@@ -296,11 +289,4 @@ export class Ledger implements AsyncDisposable {
     const result = await this.#database.write([heldBy(lease), ...statements]);
     if (!result.ok) throw leaseLost(lease);
   }
-}
-
-function saveStep(operation: string, step: OperationStep, position: number): Statement {
-  return {
-    sql: "INSERT INTO operation_steps (operation, id, position, step) VALUES (?, ?, ?, ?)",
-    parameters: [operation, step.id, position, JSON.stringify(step)],
-  };
 }

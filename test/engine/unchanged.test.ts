@@ -50,9 +50,13 @@ function watching(overrides: Partial<ApplyOptions> = {}) {
 }
 
 /** Without the order of the steps, and without the hash, which covers it. */
-function comparable({ hash: _, stacks, ...plan }: Plan): unknown {
+function comparable({ stacks, ...plan }: Plan): unknown {
   const byUrn = (left: { urn: string }, right: { urn: string }) => (left.urn < right.urn ? -1 : 1);
-  return { ...plan, stacks: stacks.map((stack) => ({ ...stack, steps: stack.steps.toSorted(byUrn) })) };
+  return {
+    ...plan,
+    hash: "",
+    stacks: stacks.map((stack) => ({ ...stack, steps: stack.steps.toSorted(byUrn) })),
+  };
 }
 
 describe("an environment that is up", () => {
@@ -65,7 +69,7 @@ describe("an environment that is up", () => {
       "blueprints/platform/blueprint.yaml": blueprint(small, cluster),
       "environments/shop.yaml": environmentText("shop", "platform"),
     });
-    expect((await upEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
+    await upEnvironment(project.context, "shop", applying());
   });
   afterAll(() => project[Symbol.asyncDispose]());
 
