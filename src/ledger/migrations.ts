@@ -1,7 +1,7 @@
 /** The ledger's tables. A migration, once released, is never edited: add the next number. */
 
 import { groundTables } from "./ground-tables.ts";
-import { keyRotationTables, keyTables, keyTables } from "./key-tables.ts";
+import { keyRotationTables, keyTables } from "./key-tables.ts";
 import { leaseTables } from "./lease-tables.ts";
 import { operationNumbers } from "./operation-tables.ts";
 import { stateTables } from "./state-tables.ts";
