@@ -41,6 +41,27 @@ export function toChanges(metadata: StepMetadata, action: StepAction): StepChang
   }
 }
 
+/**
+ * What the cloud has and the state had otherwise, by top-level property: what was asked for once, where that has changed,
+ * and else what the cloud says.
+ */
+export function toFoundChanges(metadata: StepMetadata): PropertyChange[] {
+  const inputs = changedSides(metadata.old?.inputs ?? {}, metadata.new?.inputs ?? {});
+  const sides =
+    inputs.length > 0 ? inputs : changedSides(metadata.old?.outputs ?? {}, metadata.new?.outputs ?? {});
+  return sides.map((each) => toChange(each, new Set())).sort(byPath);
+}
+
+function changedSides(
+  old: Readonly<Record<string, unknown>>,
+  next: Readonly<Record<string, unknown>>,
+): readonly Sides[] {
+  const [before, after] = [toProperties(old), toProperties(next)];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((path) => path !== "__defaults" && !sameValue(before[path], after[path]))
+    .map((path) => ({ path, replaces: false, before: before[path], after: after[path] }));
+}
+
 /** One property before and after. */
 interface Sides {
   readonly path: string;

@@ -6,12 +6,12 @@ import type { Emit, EventBody } from "../model/event.ts";
 import { type ChangeCounts, countSteps, type Step, type StepAction } from "../model/plan.ts";
 import { type EngineEvent, engineEventSchema, type StepMetadata } from "./event-schema.ts";
 import type { ResourceEnd } from "./request.ts";
-import { toStep } from "./steps.ts";
+import { toFoundStep, toStep } from "./steps.ts";
 import { cleanMessage, joinMessages, lessThanPlanned } from "./words.ts";
 
 interface Begun {
   readonly urn: string;
-  readonly action: StepAction;
+  action: StepAction;
   readonly op: string;
   outcome: "done" | "failed" | "unknown";
 }
@@ -79,7 +79,8 @@ export class EventFollower {
     if (metadata.op === "replace") return;
     this.#begun.set(keyOf(metadata), { urn: metadata.urn, action, op: metadata.op, outcome: "unknown" });
     this.#options.onStep?.(metadata.urn, action);
-    if (action === "same") return;
+    // A look at what is there changes nothing.
+    if (action === "same" || action === "refresh") return;
     this.#tell({ type: "resource:start", stack: this.#options.stack, urn: metadata.urn, action });
   }
 
@@ -93,12 +94,20 @@ export class EventFollower {
     const { op, urn, type } = metadata;
     const action = toAction(op);
     if (action === undefined || type === rootType || op === "replace") return;
-    const entry = this.#begun.get(keyOf(metadata));
+    const looked = this.#begun.get(keyOf({ op: "refresh", urn }));
+    const entry = this.#begun.get(keyOf(metadata)) ?? looked;
     if (entry !== undefined && entry.outcome !== "failed") entry.outcome = outcome;
+    if (entry !== undefined && entry === looked && outcome === "done") return this.#found(entry, metadata);
     if (action === "same") return;
     const message = outcome === "failed" ? this.#wordsAbout(urn) : "";
     const words = message === "" ? {} : { message };
     this.#tell({ type: "resource:end", stack: this.#options.stack, urn, action, outcome, ...words });
+  }
+
+  /** A refresh tells only at its end what it has found: nothing new, a change, or that the resource is gone. */
+  #found(entry: Begun, metadata: StepMetadata): void {
+    entry.action = toAction(metadata.op) ?? entry.action;
+    this.#steps.set(metadata.urn, toFoundStep(metadata, entry.action));
   }
 
   #diagnose({ urn, message, severity, ephemeral }: NonNullable<EngineEvent["diagnosticEvent"]>): void {
@@ -154,7 +163,7 @@ function mergeByUrn(entries: readonly Begun[]): Begun[] {
   return [...merged.values()];
 }
 
-function keyOf(metadata: StepMetadata): string {
+function keyOf(metadata: Pick<StepMetadata, "op" | "urn">): string {
   return `${metadata.op} ${metadata.urn}`;
 }
 

@@ -178,7 +178,8 @@ test("refresh notices what is gone from the cloud, and the next up makes it agai
   const [id] = [...world.cloud.things.keys()].filter((each) => each.startsWith("b-"));
   (world.cloud.things as Map<string, unknown>).delete(id ?? "");
   const refreshed = await refreshStack(await world.request());
-  expect(refreshed.outcome).toBe("done");
+  expect(refreshed).toMatchObject({ outcome: "done", counts: { ...noChanges, delete: 1, same: 2 } });
+  expect(refreshed.found).toMatchObject([{ urn: urn("b"), action: "delete", changes: [] }]);
   expect(await world.state.resources(stack)).not.toContain(urn("b"));
   const up = await upStack({ ...(await world.request()), program: pair });
   expect(up.counts).toMatchObject({ create: 1, same: 2 });
