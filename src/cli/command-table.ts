@@ -11,6 +11,7 @@ import { inventoryCommands } from "./inventory-commands.ts";
 import { leaseCommands } from "./lease-commands.ts";
 import { lockCommand } from "./lock-command.ts";
 import { recoverCommand } from "./recover-command.ts";
+import { refreshCommand } from "./refresh-command.ts";
 import { writingCommands } from "./writing-commands.ts";
 
 const largestParallel = 256;
@@ -218,6 +219,7 @@ export const commandTable: readonly CommandDescriptor[] = [
     ],
     load: async () => (await import("./commands/destroy.ts")).runDestroy,
   },
+  refreshCommand,
   recoverCommand,
   ...inventoryCommands,
   {

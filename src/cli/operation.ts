@@ -24,7 +24,7 @@ export interface OperationRun {
   readonly signal: AbortSignal;
 }
 
-type Verb = "plan" | "up" | "destroy" | "recover";
+type Verb = "plan" | "up" | "destroy" | "refresh" | "recover";
 
 /** Runs one operation with progress; releases terminal, timers and signals however it ends. */
 export async function withOperation<T>(
@@ -136,7 +136,8 @@ function printResult(session: Session, invocation: Invocation, verb: string, res
   });
 }
 
-function exitCodeOf(result: ApplyResult, signal: AbortSignal): ExitCode {
+/** Of an operation that ended so; `signal` tells whether the time was up. */
+export function exitCodeOf(result: Pick<ApplyResult, "result">, signal: AbortSignal): ExitCode {
   switch (result.result) {
     case "succeeded":
     case "unchanged":

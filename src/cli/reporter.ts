@@ -53,7 +53,9 @@ export class Reporter {
     this.#region = new LiveRegion(session.io.stderr, session.err);
     this.#state = startProgress(this.#now());
     this.#environment = options.environment ?? "the environment";
-    if (this.#mode === "plain") this.#plain([line(`planning ${this.#environment}`)]);
+    if (this.#mode === "plain") {
+      this.#plain([line(`${options.verb === "refresh" ? "refreshing" : "planning"} ${this.#environment}`)]);
+    }
     this.resume();
   }
 

@@ -25,6 +25,8 @@ import type {
   RecoveredEnvironment,
   RecoverRequest,
   ReferenceGraph,
+  RefreshOptions,
+  RefreshResult,
   RenderedEnvironment,
   ResourceFilter,
   ValidationReport,
@@ -65,6 +67,11 @@ export interface UseCases {
     name: string | undefined,
     options: ApplyOptions,
   ): Promise<ApplyResult>;
+  refreshEnvironment(
+    context: PlatformContext,
+    name: string | undefined,
+    options: RefreshOptions,
+  ): Promise<RefreshResult>;
   recoverEnvironments(
     context: PlatformContext,
     request: RecoverRequest,
@@ -109,6 +116,8 @@ export const platformUseCases: UseCases = {
   upEnvironment: async (...given) => (await import("../platform/up.ts")).upEnvironment(...given),
   destroyEnvironment: async (...given) =>
     (await import("../platform/destroy.ts")).destroyEnvironment(...given),
+  refreshEnvironment: async (...given) =>
+    (await import("../platform/refresh.ts")).refreshEnvironment(...given),
   recoverEnvironments: async (...given) =>
     (await import("../platform/recover.ts")).recoverEnvironments(...given),
   cancelOperation: async (...given) => (await import("../platform/cancel.ts")).cancelOperation(...given),

@@ -2,7 +2,7 @@
 import { TerraneError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Target } from "../model/words.ts";
-import type { ApplyOptions, ApplyResult } from "../platform/api.ts";
+import type { ApplyOptions, ApplyResult, RefreshResult } from "../platform/api.ts";
 import { type ProjectOptions, processUser, toContext } from "./context.ts";
 import { type RunningOperation, type RunOptions, startOperation } from "./running-operation.ts";
 
@@ -81,6 +81,25 @@ export function destroy(request: ApplyRequest = {}): RunningOperation<ApplyResul
     const { destroyEnvironment } = await import("../platform/destroy.ts");
     const result = await destroyEnvironment(context, request.environment, applyOptions(request, change));
     return settle(result, change.signal);
+  });
+}
+
+/** Which environment is read again. */
+export interface RefreshRequest extends EnvironmentOptions, RunOptions {
+  /** Who starts it, for the record. Default: the user of the process. */
+  readonly startedBy?: string;
+}
+
+/**
+ * Brings the states of an environment in line with its clouds, and tells what other hands have done. Changes nothing in
+ * a cloud. A stack that cannot be read is in the result, not an error.
+ * @throws TerraneError `environment-not-found`, `lease-held`, `engine-missing`
+ */
+export function refresh(request: RefreshRequest = {}): RunningOperation<RefreshResult> {
+  const { environment, startedBy = processUser() } = request;
+  return begin(request, async (context, change) => {
+    const { refreshEnvironment } = await import("../platform/refresh.ts");
+    return refreshEnvironment(context, environment, { ...change, startedBy });
   });
 }
 

@@ -42,13 +42,13 @@ export type TerraneEvent = Base &
         readonly type: "stack:start";
         readonly stack: string;
         readonly phase: string /** `preview` for a plan. */;
-        readonly verb: "preview" | "up" | "destroy";
+        readonly verb: "preview" | "up" | "destroy" | "refresh";
       }
     | {
         readonly type: "stack:end";
         readonly stack: string;
         readonly phase: string;
-        readonly verb: "preview" | "up" | "destroy";
+        readonly verb: "preview" | "up" | "destroy" | "refresh";
         readonly outcome: Outcome;
         readonly counts: ChangeCounts;
         readonly milliseconds: number;

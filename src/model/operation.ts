@@ -3,7 +3,7 @@ import { z } from "zod";
 import { changeCountsSchema, stepActions } from "./plan.ts";
 import { targets } from "./words.ts";
 
-export const operationKinds = ["up", "destroy"] as const;
+export const operationKinds = ["up", "destroy", "refresh"] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
 /** `unknown`: it was begun and nobody can say how it ended. */
@@ -32,7 +32,7 @@ export const operationStepSchema = z.strictObject({
   id: z.string(),
   /** A move is one step over all stacks and carries the environment's name. */
   stack: z.string(),
-  phase: z.enum(["move", "converge", "prune", "destroy"]),
+  phase: z.enum(["move", "converge", "prune", "destroy", "refresh"]),
   outcome: z.enum(outcomes),
   counts: changeCountsSchema,
   resources: z.array(resourceOutcomeSchema),
@@ -58,6 +58,6 @@ export const operationSchema = z.strictObject({
   steps: z.array(operationStepSchema),
   message: z.string().optional(),
 });
-/** One up or destroy as the ledger has it: its steps and how each ended. */
+/** One up, destroy or refresh as the ledger has it: its steps and how each ended. */
 export type Operation = z.infer<typeof operationSchema>;
 export type OperationStatus = Operation["status"];

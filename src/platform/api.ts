@@ -3,7 +3,7 @@ import type { Problem } from "../errors.ts";
 import type { Emit } from "../model/event.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Operation } from "../model/operation.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Plan, PropertyChange } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Target } from "../model/words.ts";
@@ -99,6 +99,35 @@ export interface ApplyResult {
   readonly resources: { readonly [stack: string]: number };
   /** Simulated clouds only: what the real ones would typically have taken, seconds; 0 when nothing was done. */
   readonly virtualSeconds?: number;
+  /** The command that goes on from here, ready to paste. */
+  readonly next?: string;
+}
+
+export interface RefreshOptions extends ChangeOptions {
+  /** Who starts it, for the record. */
+  readonly startedBy: string;
+}
+
+/** Something that other hands have done to a resource: the state knows it from now on. */
+export interface FoundChange {
+  readonly stack: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly kind: "changed" | "gone";
+  /** What the state had before, and what the cloud has. Empty where the resource is gone. */
+  readonly changes: readonly PropertyChange[];
+}
+
+/** How a refresh ended, and what it found. */
+export interface RefreshResult {
+  readonly result: "succeeded" | "failed" | "cancelled";
+  readonly environment: string;
+  readonly target: Target;
+  readonly found: readonly FoundChange[];
+  readonly operation: Operation;
+  /** Resources that exist now, by stack. */
+  readonly resources: { readonly [stack: string]: number };
   /** The command that goes on from here, ready to paste. */
   readonly next?: string;
 }

@@ -155,7 +155,7 @@ export async function timed(
   change: Change,
   stack: string,
   phase: string,
-  verb: "up" | "destroy",
+  verb: "up" | "destroy" | "refresh",
   run: () => Promise<ApplyResult>,
 ): Promise<ApplyResult> {
   const started = performance.now();

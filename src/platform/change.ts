@@ -1,4 +1,6 @@
 /** Everything that planning and applying one change of one environment works with. Made by `open-change.ts`. */
+
+import type { RefreshResult } from "../engine/refresh.ts";
 import type {
   AdoptRequest,
   AdoptResult,
@@ -36,6 +38,7 @@ export interface ChangeEngine {
     request: Pick<UpRequest, "program" | "policy" | "keep" | "expected" | "plan">,
   ): Promise<ApplyResult>;
   destroy(stack: string, access: StateAccess): Promise<ApplyResult>;
+  refresh(stack: string, access: StateAccess): Promise<RefreshResult>;
   /** Ends what a killed engine left open in the state: what it made is taken into it, what it changed is read again. */
   adopt(stack: string, access: StateAccess, find: AdoptRequest["find"]): Promise<AdoptResult>;
   /** What the state proves of steps that a killed engine left open. */

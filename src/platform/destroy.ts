@@ -11,7 +11,7 @@ import { newOperation, newOperationId } from "./new-operation.ts";
 import { openChange } from "./open-change.ts";
 import { openProject } from "./open-project.ts";
 import { planDestroy } from "./planning.ts";
-import { prepareDestroy } from "./prepare.ts";
+import { prepareExisting } from "./prepare.ts";
 import { findInterrupted, recoverEnvironment } from "./recovery.ts";
 import { teardownSteps, teardownWork } from "./teardown.ts";
 import { tellExpected } from "./tell-expected.ts";
@@ -26,7 +26,7 @@ export async function destroyEnvironment(
   options: ApplyOptions,
 ): Promise<ApplyResult> {
   await using project = await openProject(context);
-  const prepared = await prepareDestroy(project, name);
+  const prepared = await prepareExisting(project, name, "destroy");
   assertMerged(context, { class: prepared.record.class, target: prepared.target });
   const ledger = await project.app.ledger();
   const open = await findInterrupted(ledger, prepared.name, "destroy");

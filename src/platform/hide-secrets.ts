@@ -27,6 +27,11 @@ export function hideSecrets(engine: ChangeEngine, hiding: { readonly mask: Mask 
       })),
     up: (stack, access, request) => hidden(engine.up(stack, access, request), hideInResult),
     destroy: (stack, access) => hidden(engine.destroy(stack, access), hideInResult),
+    refresh: (stack, access) =>
+      hidden(engine.refresh(stack, access), (result) => ({
+        ...hideInResult(result),
+        found: hiding.mask(result.found),
+      })),
     adopt: (stack, access, find) => hidden(engine.adopt(stack, access, find), hideInResult),
   };
 }

@@ -10,7 +10,7 @@ export function newOperationId(): string {
 export interface NewOperation {
   readonly id: string;
   readonly kind: Operation["kind"];
-  readonly plan: Plan;
+  readonly plan: Pick<Plan, "environment" | "hash" | "blueprint">;
   readonly startedBy: string;
   readonly now: Date;
   readonly steps: readonly OperationStep[];

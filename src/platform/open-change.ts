@@ -184,18 +184,26 @@ async function startSimulated(
 async function loadEngine(
   common: (stack: string, access: StateAccess) => EngineRequest,
 ): Promise<ChangeEngine> {
-  const [{ previewStack }, { upStack }, { destroyStack }, { settleByState }, { adoptBegun }] =
-    await Promise.all([
-      import("../engine/preview.ts"),
-      import("../engine/up.ts"),
-      import("../engine/destroy.ts"),
-      import("../engine/settle.ts"),
-      import("../engine/adopt.ts"),
-    ]);
+  const [
+    { previewStack },
+    { upStack },
+    { destroyStack },
+    { refreshStack },
+    { settleByState },
+    { adoptBegun },
+  ] = await Promise.all([
+    import("../engine/preview.ts"),
+    import("../engine/up.ts"),
+    import("../engine/destroy.ts"),
+    import("../engine/refresh.ts"),
+    import("../engine/settle.ts"),
+    import("../engine/adopt.ts"),
+  ]);
   return {
     preview: (stack, access, request) => previewStack({ ...common(stack, access), ...request }),
     up: (stack, access, request) => upStack({ ...common(stack, access), ...request }),
     destroy: (stack, access) => destroyStack(common(stack, access)),
+    refresh: (stack, access) => refreshStack(common(stack, access)),
     adopt: (stack, access, find) => adoptBegun({ ...common(stack, access), find }),
     settle: settleByState,
   };

@@ -7,7 +7,7 @@ import { newOperationId } from "./new-operation.ts";
 import { openProject } from "./open-project.ts";
 import { planUnchanged } from "./plan-unchanged.ts";
 import { planDestroy, planUp } from "./planning.ts";
-import { prepare, prepareDestroy } from "./prepare.ts";
+import { prepare, prepareExisting } from "./prepare.ts";
 import { findUnchanged } from "./unchanged.ts";
 
 /** @throws TerraneError `document-invalid`, `environment-not-found`, `engine-failed`, `cancelled` */
@@ -20,7 +20,7 @@ export async function planEnvironment(
   const { app } = project;
   if (options.destroy === true) {
     const { openSubject } = await import("./open-change.ts");
-    const subject = await openSubject(app, await prepareDestroy(project, name));
+    const subject = await openSubject(app, await prepareExisting(project, name, "destroy"));
     return (await planDestroy(subject)).plan;
   }
   const prepared = await prepare(project, name);

@@ -165,17 +165,19 @@ function chooseNext(
 }
 
 /**
- * For taking away: what the record says was applied counts, whatever the documents say now; they may be gone.
+ * For working on what is there: what the record says was applied counts, whatever the documents say now; they may be
+ * gone.
  * @throws TerraneError `environment-not-found`, `bad-usage`
  */
-export async function prepareDestroy(
+export async function prepareExisting(
   project: OpenProject,
   name: string | undefined,
+  verb: "destroy" | "refresh",
 ): Promise<Prepared & { readonly record: EnvironmentRecord }> {
   const record = await pickRecord(project, name);
   if (record?.applied === undefined) {
     const which = name === undefined ? "there is no environment" : `the environment ${name} does not exist`;
-    throw new TerraneError("environment-not-found", `${which}: there is nothing to destroy`);
+    throw new TerraneError("environment-not-found", `${which}: there is nothing to ${verb}`);
   }
   return await prepareRecorded(project, record);
 }

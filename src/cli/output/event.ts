@@ -72,7 +72,7 @@ export function stackEndLine(event: EventBody, environment: string): readonly Li
     return [line(`= ${shortStack(event.stack, environment)}  unchanged${phaseText(event.phase)}`)];
   }
   if (event.type !== "stack:end") return [];
-  const done = doneText(event.counts);
+  const done = doneText(event.counts, event.phase);
   const ended = wasStopped(event.message)
     ? { sign: styled("warning", "!"), text: "stopped" }
     : {

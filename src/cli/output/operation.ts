@@ -21,7 +21,7 @@ export function stepLines(step: OperationStep, screen: StepScreen): readonly Lin
   const { width } = screen;
   const { sign, text, style } = endOf(step);
   const phase = step.phase === "prune" || step.phase === "move" ? `  (${step.phase})` : "";
-  const done = doneText(step.counts);
+  const done = doneText(step.counts, step.phase);
   return [
     clipLine(
       line(

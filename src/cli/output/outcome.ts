@@ -19,13 +19,14 @@ export function endOf(step: OperationStep): StepEnd {
   return { sign: outcomeSign(outcome), text: outcomeText(outcome), style: outcomeStyle(outcome) };
 }
 
-/** `3 created, 1 updated`; empty where nothing was done. */
-export function doneText(counts: ChangeCounts): string {
+/** `3 created, 1 updated`; of a refresh `1 changed, 1 gone`: others have done that. Empty where nothing was done. */
+export function doneText(counts: ChangeCounts, phase?: string): string {
+  const others = phase === "refresh";
   const parts = [
     [counts.create, "created"],
-    [counts.update, "updated"],
+    [counts.update, others ? "changed" : "updated"],
     [counts.replace, "replaced"],
-    [counts.delete, "deleted"],
+    [counts.delete, others ? "gone" : "deleted"],
   ] as const;
   return parts
     .filter(([count]) => count > 0)

@@ -18,7 +18,7 @@ export interface ProgressScreen {
   readonly environment: string;
   /** Known once there is a plan. */
   readonly target?: Target;
-  readonly verb: "plan" | "up" | "destroy" | "recover";
+  readonly verb: "plan" | "up" | "destroy" | "refresh" | "recover";
   /** What is unfolded; undefined where nobody can press keys. */
   readonly view?: ProgressView;
   /** Set while the operation is being stopped. */
@@ -109,10 +109,10 @@ function timeOf(milliseconds: number, usual: number | undefined): string {
 function heading(state: ProgressState, screen: ProgressScreen): Line {
   const elapsed = timeOf(screen.now - state.stageStartedAt, state.usual.operation);
   if (state.stage === "planning") {
-    return line(styled("strong", `Planning ${screen.environment}`), `  ${elapsed}`);
+    const what = screen.verb === "refresh" ? "Refreshing" : "Planning";
+    return line(styled("strong", `${what} ${screen.environment}`), `  ${elapsed}`);
   }
-  const what =
-    screen.verb === "destroy" ? `Destroying ${screen.environment}` : `Bringing ${screen.environment} up`;
+  const what = doing(screen);
   const planned = state.stacks.reduce((sum, row) => sum + (row.planned ?? 0), 0);
   const ended = state.stacks.reduce((sum, row) => sum + Math.min(row.ended, row.planned ?? row.ended), 0);
   const badge = screen.target === undefined ? [] : targetBadge(screen.target);
@@ -124,6 +124,11 @@ function heading(state: ProgressState, screen: ProgressScreen): Line {
     ...(screen.width < narrow ? [] : bar(ended, planned)),
     `${ended}/${planned}  ${elapsed}`,
   );
+}
+
+function doing({ verb, environment }: ProgressScreen): string {
+  if (verb === "refresh") return `Refreshing ${environment}`;
+  return verb === "destroy" ? `Destroying ${environment}` : `Bringing ${environment} up`;
 }
 
 function bar(ended: number, planned: number): readonly Span[] {
