@@ -26,7 +26,6 @@ export type {
   ApplyRequest,
   EnvironmentOptions,
   PlanRequest,
-  RefreshRequest,
   UpRequest,
 } from "./library/operations.ts";
 export { destroy, plan, refresh, up } from "./library/operations.ts";
