@@ -22,12 +22,7 @@ export { defineBlueprint, defineEnvironment, loadBlueprint, loadProject } from "
 export type { OperationEvent } from "./library/event-log.ts";
 export { addresses, graph, history, list, resources } from "./library/inventory.ts";
 export { cancel, unlock } from "./library/leases.ts";
-export type {
-  ApplyRequest,
-  EnvironmentOptions,
-  PlanRequest,
-  UpRequest,
-} from "./library/operations.ts";
+export type { ApplyRequest, EnvironmentOptions, PlanRequest, UpRequest } from "./library/operations.ts";
 export { destroy, plan, refresh, up } from "./library/operations.ts";
 export { cloudObjects, doctor, init, removeCloudObject, version } from "./library/project.ts";
 export { explain, lock, outputs, render, status, validate } from "./library/questions.ts";
