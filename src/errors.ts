@@ -390,6 +390,32 @@ export const errorTable = {
     http: 400,
     next: "Destroy what it holds first.",
   },
+  // --- the state's service
+  "bad-request": usage("The request cannot be read.", "Use a client of the pinned version."),
+  "request-too-large": {
+    meaning: "The request is over the size limit.",
+    exit: exitCodes.usage,
+    http: 413,
+    next: "Split the stack.",
+  },
+  "no-such-route": {
+    meaning: "The service has no such route.",
+    exit: exitCodes.usage,
+    http: 404,
+    next: "See docs/state.md for what the service can do.",
+  },
+  "not-logged-in": {
+    meaning: "The token opens nothing here.",
+    exit: exitCodes.forbidden,
+    http: 401,
+    next: "Set PULUMI_ACCESS_TOKEN to the token of this service.",
+  },
+  "read-only": {
+    meaning: "The token reads only.",
+    exit: exitCodes.forbidden,
+    http: 403,
+    next: "Make the change through an operation.",
+  },
   "wrong-passphrase": {
     meaning: "The state's secrets cannot be read with this passphrase.",
     exit: exitCodes.failed,

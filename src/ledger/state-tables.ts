@@ -14,7 +14,6 @@ export const stateTables = `CREATE TABLE stacks (
      version       INTEGER NOT NULL,
      active_update TEXT,
      tags          TEXT NOT NULL,
-     config        TEXT,
      key           TEXT NOT NULL,
      created_at    TEXT NOT NULL,
      updated_at    TEXT,

@@ -2,12 +2,14 @@
 import { randomUUID } from "node:crypto";
 import { TerraneError } from "../errors.ts";
 import type { Lease } from "../ledger/lease.ts";
+import type { Statement } from "../sql/database.ts";
 import { emptyState, parseCanonical } from "./canonical.ts";
 import type { VersionedDeployment } from "./deployment.ts";
 import { RunningUpdate, type UpdateSurroundings } from "./running-update.ts";
 import { readCheckpoint } from "./sound-checkpoint.ts";
 import type { Stack } from "./stack-rows.ts";
 import {
+  endUpdate,
   insertUpdate,
   nothingAbout,
   readUpdate,
@@ -18,6 +20,8 @@ import {
 import { writeHeld } from "./write-held.ts";
 
 export interface BeginUpdate {
+  /** Default: a new one. */
+  readonly id?: string;
   readonly kind: UpdateKind;
   readonly lease: Lease;
   readonly about?: UpdateAbout;
@@ -28,23 +32,10 @@ export interface BeginUpdate {
 export async function beginUpdate(
   surroundings: UpdateSurroundings,
   stack: Stack,
-  { kind, lease, about, engine }: BeginUpdate,
+  { id = randomUUID(), kind, lease, about, engine }: BeginUpdate,
 ): Promise<RunningUpdate> {
   const { database, now } = surroundings;
-  const update: Update = {
-    id: randomUUID(),
-    stack: stack.id,
-    version: stack.version + 1,
-    kind,
-    status: "running",
-    lease,
-    baseSerial: stack.serial,
-    serial: undefined,
-    about: about ?? nothingAbout,
-    changes: undefined,
-    startedAt: now().toISOString(),
-    endedAt: undefined,
-  };
+  const update = newUpdate(stack, { id, kind, lease, at: now(), ...(about === undefined ? {} : { about }) });
   const base = await baseOf(surroundings, stack);
   await writeHeld(database, stack, lease, insertUpdate(update));
   return new RunningUpdate(surroundings, {
@@ -53,6 +44,42 @@ export async function beginUpdate(
     base,
     ...(engine === undefined ? {} : { engine }),
   });
+}
+
+function newUpdate(
+  stack: Stack,
+  {
+    id,
+    kind,
+    lease,
+    about,
+    at,
+  }: Required<Pick<BeginUpdate, "id" | "kind" | "lease">> & {
+    readonly about?: UpdateAbout;
+    readonly at: Date;
+  },
+): Update {
+  return {
+    ...{ id, kind, lease, stack: stack.id, version: stack.version + 1, status: "running" },
+    about: about ?? nothingAbout,
+    baseSerial: stack.serial,
+    serial: undefined,
+    changes: undefined,
+    startedAt: at.toISOString(),
+    endedAt: undefined,
+  };
+}
+
+/** The update that an import is, to be written behind its checkpoint: it begins and ends there. */
+export function importedAs(
+  stack: Stack,
+  lease: Lease,
+  at: Date,
+): { readonly id: string; readonly statements: readonly Statement[] } {
+  const serial = stack.serial + 1;
+  const update = newUpdate({ ...stack, serial }, { id: randomUUID(), kind: "import", lease, at });
+  const end = { status: "succeeded", serial, changes: undefined, at: update.startedAt } as const;
+  return { id: update.id, statements: [...insertUpdate(update), ...endUpdate(update, end)] };
 }
 
 export async function closeInterrupted(

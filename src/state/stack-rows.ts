@@ -29,8 +29,6 @@ export interface Stack extends StackRef {
   /** The update at work, or left open by one that died. */
   readonly activeUpdate: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
-  /** What the service's clients keep beside the stack, as they wrote it. */
-  readonly config: unknown;
   /** The stack's data keys, wrapped. */
   readonly key: string;
   /** ISO 8601. */
@@ -40,7 +38,7 @@ export interface Stack extends StackRef {
 }
 
 export const stackColumns =
-  "id, project, name, serial, digest, resources, pending, version, active_update, tags, config, key, created_at, updated_at";
+  "id, project, name, serial, digest, resources, pending, version, active_update, tags, key, created_at, updated_at";
 
 const json = z.string().transform((text, context): unknown => {
   try {
@@ -62,7 +60,6 @@ const rowSchema = z.object({
   version: z.int(),
   active_update: z.string().nullable(),
   tags: json.pipe(z.record(z.string(), z.string())),
-  config: json.nullable(),
   key: z.string(),
   created_at: z.string(),
   updated_at: z.string().nullable(),
@@ -76,10 +73,9 @@ export function toStack(row: Row): Stack {
       cause: parsed.error,
     });
   }
-  const { active_update, created_at, updated_at, config, ...rest } = parsed.data;
+  const { active_update, created_at, updated_at, ...rest } = parsed.data;
   return {
     ...rest,
-    config: config ?? undefined,
     activeUpdate: active_update ?? undefined,
     createdAt: created_at,
     updatedAt: updated_at ?? undefined,
@@ -89,7 +85,7 @@ export function toStack(row: Row): Stack {
 /** Fails as a guard where there is one of that name. */
 export function insertStack(stack: Stack): Statement {
   return {
-    sql: `INSERT INTO stacks (${stackColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    sql: `INSERT INTO stacks (${stackColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (project, name) DO NOTHING`,
     parameters: [
       stack.id,
@@ -102,7 +98,6 @@ export function insertStack(stack: Stack): Statement {
       stack.version,
       stack.activeUpdate ?? null,
       JSON.stringify(stack.tags),
-      stack.config === undefined ? null : JSON.stringify(stack.config),
       stack.key,
       stack.createdAt,
       stack.updatedAt ?? null,

@@ -5,7 +5,7 @@
 import { TerraneError } from "../errors.ts";
 import { heldBy, type Lease, leaseLost } from "../ledger/lease.ts";
 import type { Database, Row, Statement } from "../sql/database.ts";
-import { type BeginUpdate, beginUpdate, closeInterrupted } from "./begin-update.ts";
+import { type BeginUpdate, beginUpdate, closeInterrupted, importedAs } from "./begin-update.ts";
 import { countsOf, emptyState, formatState, parseCanonical } from "./canonical.ts";
 import {
   type CheckpointInfo,
@@ -152,6 +152,19 @@ export class StackStore {
     return head;
   }
 
+  /**
+   * Takes a state that somebody brings along, as an update of its own.
+   * @returns the update's id
+   * @throws TerraneError `stack-not-found`, `lease-lost`, `plan-stale`
+   */
+  async importState(ref: StackRef, state: VersionedDeployment, lease: Lease): Promise<string> {
+    await this.closeInterrupted(ref, lease);
+    const stack = await this.get(ref);
+    const { id, statements } = importedAs(stack, lease, this.#surroundings.now());
+    await this.save(stack, state, { lease, reason: "import", and: statements });
+    return id;
+  }
+
   /** What saves a state, for a transaction that does more. */
   async saving(stack: Stack, state: VersionedDeployment, reason: SaveReason): Promise<Saving> {
     const at = this.#surroundings.now();
@@ -180,11 +193,14 @@ export class StackStore {
   }
 
   async setTags(ref: StackRef, tags: Stack["tags"]): Promise<void> {
-    await this.#set(ref, "tags", JSON.stringify(tags));
-  }
-
-  async setConfig(ref: StackRef, config: unknown): Promise<void> {
-    await this.#set(ref, "config", config === undefined ? null : JSON.stringify(config));
+    const result = await this.#database.write([
+      {
+        sql: "UPDATE stacks SET tags = ? WHERE project = ? AND name = ?",
+        parameters: [JSON.stringify(tags), ref.project, ref.name],
+        expect: 1,
+      },
+    ]);
+    if (!result.ok) await this.get(ref);
   }
 
   /**
@@ -268,17 +284,6 @@ export class StackStore {
       at: this.#surroundings.now(),
     });
   }
-
-  async #set(ref: StackRef, column: "tags" | "config", value: string | null): Promise<void> {
-    const result = await this.#database.write([
-      {
-        sql: `UPDATE stacks SET ${column} = ? WHERE project = ? AND name = ?`,
-        parameters: [value, ref.project, ref.name],
-        expect: 1,
-      },
-    ]);
-    if (!result.ok) await this.get(ref);
-  }
 }
 
 function makeStack(
@@ -287,6 +292,6 @@ function makeStack(
 ): Stack {
   const { id, key, tags, at } = about;
   const nothing = { serial: 0, digest: "", resources: 0, pending: 0, version: 0 };
-  const absent = { activeUpdate: undefined, config: undefined, updatedAt: undefined };
+  const absent = { activeUpdate: undefined, updatedAt: undefined };
   return { id, project, name, ...nothing, ...absent, tags, key, createdAt: at.toISOString() };
 }

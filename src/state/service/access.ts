@@ -1,0 +1,30 @@
+/**
+ * What a client of the service may do, by the token it has: a session opens one stack for one operation, under that
+ * operation's lease; a person's token opens every stack, and takes a lease for each change.
+ */
+import type { Lease } from "../../ledger/lease.ts";
+import type { VersionedDeployment } from "../deployment.ts";
+import type { StackRef } from "../stack-rows.ts";
+
+/** Told of every step that an engine is about to take. False stops it before its provider is asked. */
+export type Authorise = (urn: string, operation: string) => boolean;
+
+export interface HeldLease extends AsyncDisposable {
+  readonly lease: Lease;
+}
+
+export interface Access {
+  /** Who it is, for `whoami`. */
+  readonly user: string;
+  /** A stack that it does not cover is not there. */
+  covers(ref: StackRef): boolean;
+  /** Whether a stack that is not there reads as if it were, as a preview of a new one needs. */
+  readonly foresees: boolean;
+  /** What the stack reads as instead of what was saved. */
+  readonly overlay?: VersionedDeployment;
+  /** The lease to write under; let go when disposed of, where it was taken for this. @throws TerraneError `lease-held`, `read-only` */
+  hold(ref: StackRef, purpose: string): Promise<HeldLease>;
+  readonly authorise?: Authorise;
+  /** Whether whoever calls may end updates that others have begun. */
+  readonly mayCancel: boolean;
+}
