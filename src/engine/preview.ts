@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TerraneError } from "../errors.ts";
 import { countSteps } from "../model/plan.ts";
+import { readSettings } from "./backend.ts";
 import type { EnginePlan, PreviewRequest, PreviewResult } from "./request.ts";
 import { runEngine } from "./run.ts";
-import { readSettings } from "./workspace.ts";
 
 /**
  * Previews one stack. Rules are asked and reported, never enforced: what they deny is for the caller to stop.
@@ -23,7 +23,7 @@ export async function previewStack(request: PreviewRequest): Promise<PreviewResu
     act: async (stack, options, folder) => {
       const file = join(folder, "plan.json");
       await stack.preview({ ...options, exclude: [...(request.keep ?? [])], plan: file });
-      const settings = request.state.exists ? undefined : await readSettings(request);
+      const settings = request.state.exists ? undefined : await readSettings(request.state, request.stack);
       plan = { plan: await readFile(file, "utf8"), ...(settings === undefined ? {} : { settings }) };
     },
   });

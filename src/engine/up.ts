@@ -1,10 +1,10 @@
 /** Makes one stack what its program says, and tells truthfully what became of each resource. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeSettings } from "./backend.ts";
 import { makePlanGuard } from "./plan-guard.ts";
 import type { ApplyResult, EnginePlan, ResourceEnd, UpRequest } from "./request.ts";
 import { type EngineRun, runEngine } from "./run.ts";
-import { writeSettings } from "./workspace.ts";
 
 /**
  * Applies a program to its stack; an empty program removes all resources. Failure is an answer, not an exception.
@@ -64,7 +64,8 @@ async function writePlan(
   folder: string,
 ): Promise<string> {
   // The salt that the preview of a new stack made up must become the stack's own: the plan's secrets hang on it.
-  if (settings !== undefined && !request.state.exists) await writeSettings(request, settings);
+  if (settings !== undefined && !request.state.exists)
+    await writeSettings(request.state, request.stack, settings);
   const file = join(folder, "plan.json");
   await writeFile(file, plan, { mode: 0o600 });
   return file;

@@ -2,12 +2,12 @@
  * A Pulumi workspace for one operation on one stack: a folder of its own that is gone afterwards, the whole
  * environment of the engine, and our command. Knows nothing of programs or results.
  */
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
+import { prepareBackend } from "./backend.ts";
 import { makeCommand } from "./command.ts";
-import { removeDeadLocks } from "./dead-locks.ts";
 import { openHome } from "./home.ts";
 import { projectName } from "./project.ts";
 import type { EngineRequest } from "./request.ts";
@@ -25,17 +25,14 @@ export async function openWorkspace(
   await openHome(request.home);
   const home = engineHome(request.home);
   await mkdir(home, { recursive: true, mode: 0o700 });
-  await mkdir(request.state.settingsFolder, { recursive: true, mode: 0o700 });
-  await removeDeadLocks(request.state.url, request.stack);
   const folder = await mkdtemp(join(request.environment["TMPDIR"] ?? tmpdir(), "terrane-engine-"));
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
-    // The engine joins this path to the folder's, whatever it looks like.
-    const settings = relative(await realpath(folder), await realpath(request.state.settingsFolder));
-    // JSON is YAML. The settings file holds the salt of the stack's secrets and stays with the state.
-    const project = { name: projectName, runtime: "nodejs", stackConfigDir: settings };
+    const backend = await prepareBackend(request.state, request.stack, folder);
+    // JSON is YAML.
+    const project = { name: projectName, runtime: "nodejs", ...backend.project };
     await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify(project));
-    const environment = engineEnvironment(request, folder);
+    const environment = engineEnvironment(request, backend.environment);
     const workspace = await LocalWorkspace.create({
       workDir: folder,
       pulumiHome: home,
@@ -51,9 +48,10 @@ export async function openWorkspace(
         ...(options.clientAddress === undefined ? {} : { clientAddress: options.clientAddress }),
       }),
     });
-    const stack = request.state.exists
-      ? await Stack.select(request.stack, workspace)
-      : await Stack.create(request.stack, workspace);
+    const isThere = request.state.exists || request.state.kind === "service";
+    const stack = isThere
+      ? await Stack.select(backend.stack, workspace)
+      : await Stack.create(backend.stack, workspace);
     return { stack, folder, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
@@ -69,42 +67,21 @@ function graceOf({ grace, providers }: EngineRequest): { grace?: number } {
   return providers === undefined ? {} : { grace: localGrace };
 }
 
-/** The stack's settings file, which holds the salt of its secrets; undefined where there is none. */
-export async function readSettings(request: EngineRequest): Promise<string | undefined> {
-  return readFile(settingsFile(request), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-}
-
-/** Gives a new stack the settings; those it has are left alone. */
-export async function writeSettings(request: EngineRequest, text: string): Promise<void> {
-  await writeFile(settingsFile(request), text, { flag: "wx", mode: 0o600 }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EEXIST") throw error;
-    },
-  );
-}
-
-function settingsFile(request: EngineRequest): string {
-  return join(request.state.settingsFolder, `Pulumi.${request.stack}.yaml`);
-}
-
 /** PULUMI_HOME below TERRANE_HOME. */
 export function engineHome(home: string): string {
   return join(home, "pulumi");
 }
 
 /** The whole environment of the engine: what the request allows, and what terrane sets. Terrane's own wins. */
-function engineEnvironment(request: EngineRequest, folder: string): Record<string, string> {
+function engineEnvironment(
+  request: EngineRequest,
+  backend: Readonly<Record<string, string>>,
+): Record<string, string> {
   const providers = Object.entries(request.providers ?? {});
   return {
     ...request.environment,
+    ...backend,
     PULUMI_HOME: engineHome(request.home),
-    PULUMI_BACKEND_URL: request.state.url,
-    PULUMI_CONFIG_PASSPHRASE: request.state.passphrase.reveal(),
-    // The engine writes access tokens there; the folder is gone after the operation.
-    PULUMI_CREDENTIALS_PATH: join(folder, "credentials"),
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PULUMI_AUTOMATION_API: "true",
     PULUMI_DEBUG_COMMANDS: "true",

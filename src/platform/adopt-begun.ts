@@ -39,7 +39,8 @@ export async function adoptBegun(
   change: Change,
   testimony: Testimony = {},
 ): Promise<readonly BegunOutcome[]> {
-  const { inventory } = change;
+  const { inventory, tenure } = change;
+  await Promise.all(stacksOf(change).map((stack) => change.state.closeInterrupted(stack, tenure.lease)));
   if (inventory === undefined) return [];
   const outcomes: BegunOutcome[] = [];
   for (const { stack, pending } of await findOpen(change)) {
@@ -76,7 +77,7 @@ async function adoptStack(
 ): Promise<readonly BegunOutcome[]> {
   const environment = change.graph.environment.name;
   const { signal } = change;
-  await using lease = await change.state.open(stack);
+  await using lease = await change.state.open(stack, { lease: change.tenure.lease });
   const { error, creates } = await change.engine.adopt(stack, lease.access, (begun) =>
     findMade(begun, { inventory, environment, testimony, signal }),
   );

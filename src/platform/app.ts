@@ -3,17 +3,17 @@
  * is first asked for and closed with the app, so that a verb opens only what it needs.
  */
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { FoundEngine } from "../engine/find.ts";
 import { TerraneError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Project } from "../model/documents.ts";
 import type { Clouds } from "../simulator/clouds.ts";
+import type { StackStore } from "../state/stack-store.ts";
 import type { StateStore } from "../state/store.ts";
 import { assertDiskSpace } from "./assert-disk-space.ts";
 import type { PlatformContext } from "./context.ts";
 import { ledgerLocation } from "./ledger-location.ts";
-import { readSecret } from "./secret-parameters.ts";
 
 export interface App extends AsyncDisposable {
   readonly context: PlatformContext;
@@ -22,6 +22,8 @@ export interface App extends AsyncDisposable {
   readonly project: Project;
   ledger(): Promise<Ledger>;
   state(): Promise<StateStore>;
+  /** The stacks of the ledger's database, with what only that keeps: earlier checkpoints, updates. */
+  stacks(): Promise<StackStore>;
   clouds(): Promise<Clouds>;
   /** @throws TerraneError `bad-home`, `disk-full`, `engine-missing`, `engine-version` */
   engine(): Promise<FoundEngine>;
@@ -30,27 +32,31 @@ export interface App extends AsyncDisposable {
 export function openApp(context: PlatformContext, root: string, project: Project): App {
   const opened = new AsyncDisposableStack();
   const sources = { root, environment: context.environment };
-  const ledger = once(async () => {
+  const database = once(async () => {
+    const [{ openDatabase }, { ledgerMigrations }] = await Promise.all([
+      import("../sql/open.ts"),
+      import("../ledger/migrations.ts"),
+    ]);
     const location = await ledgerLocation(project, sources);
-    return opened.use(await (await import("../ledger/ledger.ts")).Ledger.open(location));
+    const database = await openDatabase({ ...location, migrations: ledgerMigrations });
+    return opened.adopt(database, (each) => each.close());
   });
-  const state = once(async () => {
-    const { openStateFolder } = await import("../state/folder.ts");
+  const ledger = once(async () => {
+    const { Ledger } = await import("../ledger/ledger.ts");
+    return new Ledger(await database());
+  });
+  const states = once(async () => {
     if (project.state.url !== undefined) {
       throw new TerraneError(
         "not-in-this-release",
-        "terrane.yaml names a state backend by URL; this release keeps state below .terrane only",
+        "terrane.yaml names a state backend by URL; this release keeps states in the ledger's database only",
         {
           next: "Remove `state.url` from terrane.yaml.",
         },
       );
     }
-    const reference = project.state.passphrase;
-    const passphrase = reference === undefined ? undefined : await readSecret(reference, sources);
-    return openStateFolder({
-      root: join(root, ".terrane", "state"),
-      ...(passphrase === undefined ? {} : { passphrase }),
-    });
+    const { openStates } = await import("./open-states.ts");
+    return opened.use(openStates(project, await database(), { ...sources, now: context.now }));
   });
   const clouds = once(async () =>
     opened.use(
@@ -77,7 +83,8 @@ export function openApp(context: PlatformContext, root: string, project: Project
     root,
     project,
     ledger,
-    state,
+    state: states,
+    stacks: async () => (await states()).stacks,
     clouds,
     engine,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

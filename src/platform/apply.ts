@@ -104,7 +104,7 @@ async function pruneStack(
   const result = await upStack(application, node, "prune", spec, actual);
   const environment = change.graph.environment.name;
   if (result.outcome === "done" && spec.components.length === 0) {
-    await change.state.remove(node.name);
+    await change.state.remove(node.name, change.tenure.lease);
     await ledger.removeOutputs(change.tenure.lease, environment, node.name);
   } else {
     await saveOutputs(application, node, result.outputs);
@@ -132,7 +132,7 @@ async function upStack(
   const preview = phase === "converge" ? converge.get(node.name) : undefined;
   const handed = handedTo(node, converge, (stack) => actual.get(stack));
   const result = await timed(change, node.name, phase, "up", async () => {
-    await using lease = await change.state.open(node.name);
+    await using lease = await change.state.open(node.name, { lease: change.tenure.lease });
     return await change.engine.up(node.name, lease.access, {
       program: await change.makeProgram(spec, upstream),
       policy: change.judgeFor(spec),

@@ -27,7 +27,7 @@ export function moveWork(moving: Moving & { readonly ledger: Ledger }): StepWork
   const { name } = change.graph.environment;
   if (!isNeeded(moving)) return [];
   const run = async (): Promise<StepResult> => {
-    if (moves !== undefined) await change.state.move(moves);
+    if (moves !== undefined) await change.state.move(moves, change.tenure.lease);
     await moveOutputs(ledger, change.tenure.lease, name, change.moves);
     return { outcome: "done", counts: noChanges, resources: [] };
   };

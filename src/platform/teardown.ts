@@ -70,14 +70,14 @@ async function destroyStack(change: Change, ledger: Ledger, node: StackNode): Pr
     return { outcome: "done", counts: countSteps([]), resources: [] };
   }
   const result = await timed(change, node.name, "destroy", "destroy", async () => {
-    await using lease = await change.state.open(node.name);
+    await using lease = await change.state.open(node.name, { lease: change.tenure.lease });
     const ended = await change.engine.destroy(node.name, lease.access);
     const left = resourcesOf(await change.state.read(node.name));
     const told = withLeft(ended, left, change.signal, node.name);
     return told;
   });
   if (result.outcome === "done") {
-    await change.state.remove(node.name);
+    await change.state.remove(node.name, change.tenure.lease);
     await ledger.removeOutputs(change.tenure.lease, environment, node.name);
   }
   return toStepResult(change, node.name, result);

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
+import type { Deployment } from "./deployment.ts";
 import type { StateSummary } from "./store.ts";
 
 const entrySchema = z.looseObject({
@@ -61,21 +62,25 @@ const protections = ["deletionProtection", "deletionProtectionEnabled", "enableD
 /** @throws TerraneError `state-corrupt` */
 export function summarize(stack: string, text: Buffer): StateSummary {
   const { latest } = parseCheckpoint(stack, text).checkpoint;
+  return summarizeDeployment(createHash("sha256").update(text).digest("hex"), latest ?? {});
+}
+
+export function summarizeDeployment(
+  digest: string,
+  { resources, pending_operations }: Pick<Deployment, "resources" | "pending_operations">,
+): StateSummary {
   return {
-    digest: createHash("sha256").update(text).digest("hex"),
-    resources: (latest?.resources ?? []).map((entry) => ({
+    digest,
+    resources: (resources ?? []).map((entry) => ({
       urn: entry.urn,
       type: entry.type,
-      custom: entry.custom,
-      protect: entry.protect,
+      custom: entry.custom ?? false,
+      protect: entry.protect ?? false,
       deletionProtected: protections.some((name) => entry.outputs?.[name] === true),
-      replaced: entry.delete,
-      ...(entry.id === undefined ? {} : { id: entry.id }),
-      ...(entry.parent === undefined ? {} : { parent: entry.parent }),
+      replaced: entry.delete ?? false,
+      ...(entry.id ? { id: entry.id } : {}),
+      ...(entry.parent ? { parent: entry.parent } : {}),
     })),
-    pending: (latest?.pending_operations ?? []).map((each) => ({
-      urn: each.resource.urn,
-      operation: each.type,
-    })),
+    pending: (pending_operations ?? []).map((each) => ({ urn: each.resource.urn, operation: each.type })),
   };
 }

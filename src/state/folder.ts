@@ -2,11 +2,12 @@
  * State in a folder: Pulumi's own file layout, so that a plain `pulumi login file://…` reads it too. It has no lease
  * of its own; the ledger's lease on the environment keeps writers apart.
  */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { link, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { BackendAccess } from "../model/state-access.ts";
 import { Secret } from "../values/secret.ts";
 import { type Checkpoint, parseCheckpoint, summarize } from "./checkpoint.ts";
 import { type FileChanges, FileJournal } from "./journal.ts";
@@ -25,14 +26,14 @@ export interface StateFolderOptions {
   readonly passphrase?: Secret<string>;
 }
 
-export async function openStateFolder(options: StateFolderOptions): Promise<StateStore> {
+export async function openStateFolder(options: StateFolderOptions): Promise<StateFolder> {
   const { root } = options;
   await mkdir(join(root, "settings"), { recursive: true, mode: 0o700 });
   const passphrase = options.passphrase ?? (await readOrMakeKey(join(root, "key")));
   return new StateFolder(root, passphrase);
 }
 
-class StateFolder implements StateStore {
+export class StateFolder implements StateStore {
   readonly #root: string;
   readonly #passphrase: Secret<string>;
   readonly #journal: FileJournal;
@@ -45,24 +46,31 @@ class StateFolder implements StateStore {
     this.#saved = new FolderReader(root, passphrase, (stack) => this.#journal.pending(environmentOf(stack)));
   }
 
-  async open(stack: string): Promise<AccessLease> {
+  async open(stack: string): Promise<AccessLease<BackendAccess>> {
     await this.#journal.complete(environmentOf(stack));
     const settingsFolder = dirname(join(this.#root, settingsPath(stack)));
     await mkdir(settingsFolder, { recursive: true, mode: 0o700 });
     const exists = (await this.#saved.text(stackPath(stack), stack)) !== undefined;
     const url = pathToFileURL(this.#root).href;
     return {
-      access: { url, passphrase: this.#passphrase, settingsFolder, exists },
+      access: { kind: "backend", url, passphrase: this.#passphrase, settingsFolder, exists },
       [Symbol.asyncDispose]: async () => {},
     };
   }
 
-  openCopy(stack: string): Promise<AccessLease> {
+  openCopy(stack: string): Promise<AccessLease<BackendAccess>> {
     return this.#saved.openCopy(stack);
   }
 
   read(stack: string) {
     return this.#saved.read(stack);
+  }
+
+  /** The engine writes whole states there, each as it comes. */
+  async closeInterrupted(): Promise<void> {}
+
+  head(stack: string) {
+    return this.#saved.head(stack);
   }
 
   async remove(stack: string): Promise<void> {
@@ -146,7 +154,12 @@ class FolderReader implements StateReader {
     return text === undefined ? undefined : summarize(stack, text);
   }
 
-  async openCopy(stack: string): Promise<AccessLease> {
+  async head(stack: string) {
+    const text = await this.text(stackPath(stack), stack);
+    return text === undefined ? undefined : { digest: createHash("sha256").update(text).digest("hex") };
+  }
+
+  async openCopy(stack: string): Promise<AccessLease<BackendAccess>> {
     const copy = await mkdtemp(join(tmpdir(), "terrane-state-"));
     const settingsFolder = dirname(join(copy, settingsPath(stack)));
     await mkdir(settingsFolder, { recursive: true, mode: 0o700 });
@@ -162,7 +175,13 @@ class FolderReader implements StateReader {
     }
     const url = pathToFileURL(copy).href;
     return {
-      access: { url, passphrase: this.#passphrase, settingsFolder, exists: text !== undefined },
+      access: {
+        kind: "backend",
+        url,
+        passphrase: this.#passphrase,
+        settingsFolder,
+        exists: text !== undefined,
+      },
       [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }),
     };
   }

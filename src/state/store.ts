@@ -1,6 +1,7 @@
 /**
  * The port to where stacks keep their state. Knows the state's shape (Pulumi's checkpoint), not what is in it.
  */
+import type { Lease } from "../ledger/lease.ts";
 import type { StateAccess } from "../model/state-access.ts";
 
 /** One resource as the state has it. */
@@ -28,8 +29,8 @@ export interface StateSummary {
   readonly pending: readonly { readonly urn: string; readonly operation: string }[];
 }
 
-export interface AccessLease extends AsyncDisposable {
-  readonly access: StateAccess;
+export interface AccessLease<A extends StateAccess = StateAccess> extends AsyncDisposable {
+  readonly access: A;
 }
 
 /** Where a resource stands in the states. */
@@ -57,7 +58,17 @@ export interface StateMoves {
   readonly stacks: readonly string[];
 }
 
+/** Which state a stack has, without opening it. */
+export interface StateHead {
+  /** Number of the checkpoint; absent where states are not numbered. */
+  readonly serial?: number;
+  /** SHA-256 of it: equal states have equal digests. */
+  readonly digest: string;
+}
+
 export interface StateReader {
+  /** Undefined where there is no such stack. */
+  head(stack: string): Promise<StateHead | undefined>;
   /** A private copy for a preview: reads what was last saved, never blocks a writer, and is gone afterwards. */
   openCopy(stack: string): Promise<AccessLease>;
   /**
@@ -67,11 +78,27 @@ export interface StateReader {
   read(stack: string): Promise<StateSummary | undefined>;
 }
 
+/** For an operation that changes a stack. */
+export interface WriteRequest {
+  /** Every write begins with a guard on it. */
+  readonly lease: Lease;
+  /**
+   * Asked before each step begins, with the URN and what it does (`creating`, `updating`, `deleting`, `reading`): false
+   * stops the engine before any provider is asked. Only where the store can refuse a step.
+   */
+  readonly authorise?: (urn: string, operation: string) => boolean;
+}
+
 export interface StateStore extends StateReader {
-  /** For an operation that changes the stack. */
-  open(stack: string): Promise<AccessLease>;
-  /** Forgets a stack that holds nothing any more. */
-  remove(stack: string): Promise<void>;
+  /** A stack that is not there yet is made. @throws TerraneError `lease-lost` */
+  open(stack: string, request: WriteRequest): Promise<AccessLease>;
+  /**
+   * Ends what an engine left open that died: what it had recorded becomes the state.
+   * @throws TerraneError `lease-lost`, `state-corrupt`
+   */
+  closeInterrupted(stack: string, lease: Lease): Promise<void>;
+  /** Forgets a stack that holds nothing any more. @throws TerraneError `stack-not-empty`, `lease-lost` */
+  remove(stack: string, lease: Lease): Promise<void>;
   /**
    * How everything would read after the moves; nothing is written.
    * @throws TerraneError `plan-stale`, `state-corrupt`
@@ -80,9 +107,9 @@ export interface StateStore extends StateReader {
   /**
    * Makes the moves, in all stacks or in none: a resource is never in two states, nor in no state, whenever this process
    * ends. Asks no cloud.
-   * @throws TerraneError `plan-stale` when the states are not those the moves were made for
+   * @throws TerraneError `plan-stale` when the states are not those the moves were made for; `lease-lost`
    */
-  move(moves: StateMoves): Promise<void>;
+  move(moves: StateMoves, lease: Lease): Promise<void>;
 }
 
 /** Everything a stack holds but its own root, as a plan counts it: components and providers too. */

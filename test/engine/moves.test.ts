@@ -281,7 +281,6 @@ async function standElsewhere(project: TestProject, component: string, domain: "
   const moves = [{ from: { ...place, domain: own.domain }, to: { ...place, domain } }];
   const planned = await planMoves({ graph, moves, state });
   if (planned === undefined) throw new Error("there is nothing to move");
-  await state.move(planned.states);
   const components = record.applied.components.map((each) => (each === own ? { ...each, domain } : each));
   const before = { ...record, applied: { ...record.applied, components } };
   const now = new Date();
@@ -293,6 +292,7 @@ async function standElsewhere(project: TestProject, component: string, domain: "
     ...{ record: before, before: record },
     ...{ operation, holder: thisProcess("test", now) },
   });
+  await state.move(planned.states, lease);
   await moveOutputs(ledger, lease, "shop", moves);
   await ledger.endOperation(lease, operation, before);
 }

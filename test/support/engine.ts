@@ -44,6 +44,7 @@ export async function openTestState(): Promise<TestState> {
       engine,
       home,
       state: {
+        kind: "backend",
         url: pathToFileURL(root).href,
         passphrase: new Secret("open sesame"),
         settingsFolder: join(root, "settings", stack),

@@ -25,6 +25,4 @@ export interface Access {
   /** The lease to write under; let go when disposed of, where it was taken for this. @throws TerraneError `lease-held`, `read-only` */
   hold(ref: StackRef, purpose: string): Promise<HeldLease>;
   readonly authorise?: Authorise;
-  /** Whether whoever calls may end updates that others have begun. */
-  readonly mayCancel: boolean;
 }

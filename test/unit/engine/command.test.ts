@@ -23,6 +23,7 @@ async function makeRequest(script: string, options: Partial<PreviewRequest> = {}
     engine: { command, version: pinnedEngineVersion, origin: "PATH" },
     home: join(root, "home"),
     state: {
+      kind: "backend",
       url: pathToFileURL(join(root, "state")).href,
       passphrase: new Secret("open sesame"),
       settingsFolder: join(root, "settings"),

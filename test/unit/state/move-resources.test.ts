@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStateFolder } from "../../../src/state/folder.ts";
+import { openStateFolder, type StateFolder } from "../../../src/state/folder.ts";
 import { FileJournal } from "../../../src/state/journal.ts";
-import type { StateMoves, StateStore } from "../../../src/state/store.ts";
+import type { StateMoves } from "../../../src/state/store.ts";
 import { Secret } from "../../../src/values/secret.ts";
 
 const [data, compute] = ["shop.virginia.data", "shop.virginia.compute"];
@@ -110,7 +110,7 @@ interface Written {
 
 describe("moving resources between states", () => {
   let folder: string;
-  let store: StateStore;
+  let store: StateFolder;
   const fileOf = (stack: string) => join(folder, ".pulumi", "stacks", "terrane", `${stack}.json`);
   const settingsOf = (stack: string) => join(folder, "settings", stack, `Pulumi.${stack}.yaml`);
   const put = async (file: string, text: string) => {
