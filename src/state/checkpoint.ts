@@ -36,7 +36,7 @@ const deploymentSchema = z.looseObject({
   pending_operations: z.array(pendingOperationSchema).nullish(),
 });
 
-const checkpointSchema = z.looseObject({
+export const checkpointSchema = z.looseObject({
   checkpoint: z.looseObject({ stack: z.string().optional(), latest: deploymentSchema.nullish() }),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;

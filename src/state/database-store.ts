@@ -1,15 +1,16 @@
 /** The states of a project's stacks in the ledger's database, reached by engines through the state's service. */
-import { TerraneError } from "../errors.ts";
 import type { Lease } from "../ledger/lease.ts";
 import type { ServiceAccess } from "../model/state-access.ts";
 import { Secret } from "../values/secret.ts";
-import { emptyState, parseCanonical } from "./canonical.ts";
+import { emptyState, formatState, parseCanonical } from "./canonical.ts";
 import { summarizeDeployment } from "./checkpoint.ts";
 import type { VersionedDeployment } from "./deployment.ts";
+import { moveStates } from "./moved-states.ts";
+import { digestOf } from "./pack.ts";
 import type { Access } from "./service/access.ts";
 import type { StateService } from "./service/service.ts";
 import { readSession, writeSession } from "./service/session.ts";
-import type { StackRef } from "./stack-rows.ts";
+import type { Stack, StackRef } from "./stack-rows.ts";
 import type { StackStore } from "./stack-store.ts";
 import type {
   AccessLease,
@@ -48,11 +49,6 @@ export class DatabaseStore implements StateStore, AsyncDisposable {
     return this.#open(stack, readSession(refOf(stack)));
   }
 
-  /** How a stack would read with another state. */
-  openOverlay(stack: string, state: VersionedDeployment): Promise<AccessLease<ServiceAccess>> {
-    return this.#open(stack, readSession(refOf(stack), state));
-  }
-
   async open(stack: string, { lease, authorise }: WriteRequest): Promise<AccessLease<ServiceAccess>> {
     const ref = refOf(stack);
     if ((await this.stacks.find(ref)) === undefined) await this.stacks.create(ref, lease);
@@ -69,12 +65,48 @@ export class DatabaseStore implements StateStore, AsyncDisposable {
     await this.stacks.remove(refOf(stack), lease);
   }
 
-  async afterMoves(_moves: StateMoves): Promise<StateReader> {
-    throw new TerraneError("not-in-this-release", "moves");
+  async afterMoves(moves: StateMoves): Promise<StateReader> {
+    const moved = await this.#moved(moves);
+    return {
+      head: async (stack) => {
+        const state = moved.get(stack);
+        if (state === undefined) return this.head(stack);
+        return state === "gone" ? undefined : { digest: digestOf(await formatState(state)) };
+      },
+      read: async (stack) => {
+        const state = moved.get(stack);
+        if (state === undefined) return this.read(stack);
+        if (state === "gone") return undefined;
+        return summarizeDeployment(digestOf(await formatState(state)), state.deployment);
+      },
+      openCopy: async (stack) => {
+        const state = moved.get(stack);
+        const overlay = state === "gone" ? emptyState : state;
+        return this.#open(stack, readSession(refOf(stack), overlay));
+      },
+    };
   }
 
-  async move(_moves: StateMoves, _lease: Lease): Promise<void> {
-    throw new TerraneError("not-in-this-release", "moves");
+  async move(moves: StateMoves, lease: Lease): Promise<void> {
+    for (const stack of moves.stacks) await this.closeInterrupted(stack, lease);
+    const moved = [...(await this.#moved(moves))].map(([stack, state]) => [refOf(stack), state] as const);
+    await this.stacks.saveAll(new Map(moved), { lease, reason: "move" });
+  }
+
+  async #moved(moves: StateMoves): Promise<ReadonlyMap<string, VersionedDeployment | "gone">> {
+    const rows = new Map<string, Stack>();
+    const states = new Map<string, VersionedDeployment>();
+    for (const stack of moves.stacks) {
+      const row = await this.stacks.find(refOf(stack));
+      if (row === undefined) continue;
+      rows.set(stack, row);
+      states.set(stack, await this.stacks.state(refOf(stack)));
+    }
+    return moveStates(moves, {
+      project,
+      states,
+      cipherOf: (stack) => this.stacks.cipherOf(rows.get(stack) ?? this.stacks.foresee(refOf(stack))),
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

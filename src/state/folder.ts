@@ -207,7 +207,7 @@ function filesOf(stack: string): readonly string[] {
 
 async function resealForeign(
   stack: string,
-  { foreign }: MovedState,
+  { foreign, sealedAs }: MovedState,
   checkpoint: Checkpoint,
   states: ReadonlyMap<string, Checkpoint>,
   keys: StackKeys,
@@ -215,6 +215,8 @@ async function resealForeign(
   const resealed = new Map<unknown, unknown>();
   for (const { entry, from } of foreign) {
     const source = states.get(from);
+    // A new stack takes over the key of the one it began as.
+    if (from === sealedAs) continue;
     if (source === undefined || isSameKey(source, checkpoint) || !hasSecrets(entry)) continue;
     resealed.set(entry, reseal(entry, await keys.of(from, source), await keys.of(stack, checkpoint)));
   }

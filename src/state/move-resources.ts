@@ -11,9 +11,9 @@ import { isProvider, isRoot, nameOf, rootOf, withStack } from "./urns.ts";
 export interface MovedState {
   /** `gone`: nothing is left in it that anybody uses. */
   readonly checkpoint: Checkpoint | "gone";
-  /** The stack whose key seals the secrets of a new stack; absent where the stack was there before. */
+  /** The stack that a new one began as the twin of; absent where the stack was there before. */
   readonly sealedAs?: string;
-  /** Entries that came from stacks with another key: their secrets are still sealed with that one. */
+  /** Entries that came from other stacks: their secrets are still sealed with the key of those. */
   readonly foreign: readonly { readonly entry: StateEntry; readonly from: string }[];
 }
 
@@ -287,7 +287,7 @@ class Mover {
     const latest = { ...checkpoint.latest, resources, pending_operations: target.operations };
     return {
       checkpoint: { ...target.base, checkpoint: { ...checkpoint, latest } },
-      foreign: target.foreign.filter(({ from }) => from !== target.sealedAs),
+      foreign: target.foreign,
       ...(target.sealedAs === undefined ? {} : { sealedAs: target.sealedAs }),
     };
   }

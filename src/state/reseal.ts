@@ -66,7 +66,7 @@ function resealValue(value: unknown, from: Buffer, to: Buffer): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resealValue(each, from, to)]));
 }
 
-function isSealed(value: object): value is { readonly ciphertext: string } {
+export function isSealed(value: object): value is { readonly ciphertext: string } {
   return (
     (value as Record<string, unknown>)[signatureKey] === secretSignature &&
     typeof (value as Record<string, unknown>)["ciphertext"] === "string"

@@ -82,6 +82,17 @@ export function toStack(row: Row): Stack {
   };
 }
 
+/** A stack that nothing was saved of yet. */
+export function makeStack(
+  { project, name }: StackRef,
+  about: { readonly id: string; readonly key: string; readonly tags: Stack["tags"]; readonly at: Date },
+): Stack {
+  const { id, key, tags, at } = about;
+  const nothing = { serial: 0, digest: "", resources: 0, pending: 0, version: 0 };
+  const absent = { activeUpdate: undefined, updatedAt: undefined };
+  return { id, project, name, ...nothing, ...absent, tags, key, createdAt: at.toISOString() };
+}
+
 /** Fails as a guard where there is one of that name. */
 export function insertStack(stack: Stack): Statement {
   return {

@@ -27,6 +27,7 @@ import {
   deleteStack,
   insertStack,
   listStacks,
+  makeStack,
   type Stack,
   type StackFilter,
   type StackRef,
@@ -67,8 +68,7 @@ export class StackStore {
 
   /** @throws TerraneError `stack-exists`, `lease-lost` */
   async create(ref: StackRef, lease: Lease, about: { readonly tags?: Stack["tags"] } = {}): Promise<Stack> {
-    const { id, key } = await this.#keyring.claim(ref);
-    const stack = makeStack(ref, { id, key, tags: about.tags ?? {}, at: this.#surroundings.now() });
+    const stack = await this.#make(ref, about.tags ?? {});
     const result = await this.#database.write([heldBy(lease), insertStack(stack)]);
     if (result.ok) return stack;
     throw result.failed === 0
@@ -147,7 +147,7 @@ export class StackStore {
     state: VersionedDeployment,
     { lease, reason, and = [] }: { lease: Lease; reason: SaveReason; and?: readonly Statement[] },
   ): Promise<StackHead> {
-    const { head, statements } = await this.saving(stack, state, reason);
+    const { head, statements } = await this.#saving(stack, state, reason);
     await writeHeld(this.#database, stack, lease, [...statements, ...and]);
     return head;
   }
@@ -165,8 +165,29 @@ export class StackStore {
     return id;
   }
 
-  /** What saves a state, for a transaction that does more. */
-  async saving(stack: Stack, state: VersionedDeployment, reason: SaveReason): Promise<Saving> {
+  /**
+   * Saves the states of several stacks, all or none; `gone` forgets a stack, and one that is not there is made.
+   * @throws TerraneError `lease-lost`, `plan-stale` when one of them has moved on meanwhile
+   */
+  async saveAll(
+    states: ReadonlyMap<StackRef, VersionedDeployment | "gone">,
+    { lease, reason }: { readonly lease: Lease; readonly reason: SaveReason },
+  ): Promise<void> {
+    const statements: Statement[] = [];
+    for (const [ref, state] of states) {
+      const found = await this.find(ref);
+      if (state === "gone") {
+        if (found !== undefined) statements.push(...deleteStack(found));
+        continue;
+      }
+      const stack = found ?? (await this.#make(ref, {}));
+      if (found === undefined) statements.push(insertStack(stack));
+      statements.push(...(await this.#saving(stack, state, reason)).statements);
+    }
+    await writeHeld(this.#database, { name: "the states" }, lease, statements);
+  }
+
+  async #saving(stack: Stack, state: VersionedDeployment, reason: SaveReason): Promise<Saving> {
     const at = this.#surroundings.now();
     const packed = await packState(await formatState(state));
     const serial = stack.serial + 1;
@@ -284,14 +305,9 @@ export class StackStore {
       at: this.#surroundings.now(),
     });
   }
-}
 
-function makeStack(
-  { project, name }: StackRef,
-  about: { readonly id: string; readonly key: string; readonly tags: Stack["tags"]; readonly at: Date },
-): Stack {
-  const { id, key, tags, at } = about;
-  const nothing = { serial: 0, digest: "", resources: 0, pending: 0, version: 0 };
-  const absent = { activeUpdate: undefined, updatedAt: undefined };
-  return { id, project, name, ...nothing, ...absent, tags, key, createdAt: at.toISOString() };
+  async #make(ref: StackRef, tags: Stack["tags"]): Promise<Stack> {
+    const { id, key } = await this.#keyring.claim(ref);
+    return makeStack(ref, { id, key, tags, at: this.#surroundings.now() });
+  }
 }
