@@ -1,7 +1,7 @@
 /** Rows of stacks: what a list needs, without opening a state. */
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
-import type { Row, SqlValue, Statement } from "../sql/database.ts";
+import type { Database, Row, SqlValue, Statement } from "../sql/database.ts";
 
 /** Which stack: its Pulumi project and its name there. */
 export interface StackRef {
@@ -117,6 +117,22 @@ export function insertStack(stack: Stack): Statement {
   };
 }
 
+export function nameStack({ id }: Stack, to: StackRef): Statement {
+  return {
+    sql: "UPDATE stacks SET project = ?, name = ? WHERE id = ?",
+    parameters: [to.project, to.name, id],
+    expect: 1,
+  };
+}
+
+export function tagStack(ref: StackRef, tags: Stack["tags"]): Statement {
+  return {
+    sql: "UPDATE stacks SET tags = ? WHERE project = ? AND name = ?",
+    parameters: [JSON.stringify(tags), ref.project, ref.name],
+    expect: 1,
+  };
+}
+
 /** Everything that is kept of a stack. Fails as a guard once it has moved on. */
 export function deleteStack({ id, serial }: Stack): Statement[] {
   const ofUpdates = "update_id IN (SELECT id FROM updates WHERE stack = ?)";
@@ -132,6 +148,20 @@ export function deleteStack({ id, serial }: Stack): Statement[] {
     { sql: "DELETE FROM checkpoints WHERE stack = ?", parameters: [id] },
     { sql: "DELETE FROM stacks WHERE id = ?", parameters: [id] },
   ];
+}
+
+/** Which state a stack has, without opening it. */
+export interface StackHead {
+  readonly serial: number;
+  readonly digest: string;
+}
+
+export async function readHead(database: Database, ref: StackRef): Promise<StackHead | undefined> {
+  const [row] = await database.read<{ serial: number; digest: string }>(
+    "SELECT serial, digest FROM stacks WHERE project = ? AND name = ?",
+    [ref.project, ref.name],
+  );
+  return row === undefined ? undefined : { serial: row.serial, digest: row.digest };
 }
 
 export interface StackFilter {

@@ -28,10 +28,14 @@ import {
   insertStack,
   listStacks,
   makeStack,
+  nameStack,
+  readHead,
   type Stack,
   type StackFilter,
+  type StackHead,
   type StackRef,
   stackColumns,
+  tagStack,
   toName,
   toStack,
 } from "./stack-rows.ts";
@@ -43,11 +47,6 @@ export interface StackStoreOptions {
   readonly keys: StackKeys;
   readonly now: () => Date;
   readonly retention?: Partial<Retention>;
-}
-
-export interface StackHead {
-  readonly serial: number;
-  readonly digest: string;
 }
 
 export interface Saving {
@@ -105,11 +104,7 @@ export class StackStore {
 
   /** Which state a stack has, without opening it; undefined where there is no such stack. */
   async head(ref: StackRef): Promise<StackHead | undefined> {
-    const [row] = await this.#database.read<{ serial: number; digest: string }>(
-      "SELECT serial, digest FROM stacks WHERE project = ? AND name = ?",
-      [ref.project, ref.name],
-    );
-    return row === undefined ? undefined : { serial: Number(row.serial), digest: row.digest };
+    return readHead(this.#database, ref);
   }
 
   /**
@@ -214,13 +209,7 @@ export class StackStore {
   }
 
   async setTags(ref: StackRef, tags: Stack["tags"]): Promise<void> {
-    const result = await this.#database.write([
-      {
-        sql: "UPDATE stacks SET tags = ? WHERE project = ? AND name = ?",
-        parameters: [JSON.stringify(tags), ref.project, ref.name],
-        expect: 1,
-      },
-    ]);
+    const result = await this.#database.write([tagStack(ref, tags)]);
     if (!result.ok) await this.get(ref);
   }
 
@@ -234,11 +223,7 @@ export class StackStore {
       throw new TerraneError("stack-exists", `the stack ${toName(to)} already exists`);
     }
     const state = renameInState(await this.state(ref), ref, to);
-    const renamed: Statement = {
-      sql: "UPDATE stacks SET project = ?, name = ? WHERE id = ?",
-      parameters: [to.project, to.name, stack.id],
-      expect: 1,
-    };
+    const renamed = nameStack(stack, to);
     if (stack.serial === 0) await writeHeld(this.#database, stack, lease, [renamed]);
     else await this.save(stack, state, { lease, reason: "rename", and: [renamed] });
   }

@@ -141,7 +141,7 @@ async function takeEvents({ active, body }: UpdateExchange): Promise<Answer> {
   return {};
 }
 
-async function renew({ active, token }: UpdateExchange): Promise<Answer> {
+async function renew({ token }: UpdateExchange): Promise<Answer> {
   return { token, tokenExpiration: tokenSeconds };
 }
 
