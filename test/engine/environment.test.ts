@@ -11,6 +11,7 @@ import { planEnvironment } from "../../src/platform/plan.ts";
 import { readStatus } from "../../src/platform/status.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { isUnknown, type Value } from "../../src/values/value.ts";
+import { stackNames } from "../support/edit-state.ts";
 import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
 
 const repository = "parameters: { repository: https://git.example.com/deploy }";
@@ -212,9 +213,7 @@ describe("an environment on the simulated clouds", () => {
     expect(result.result).toBe("succeeded");
     expect(await cloudTypes()).toEqual([]);
     expect(await readStatus(project.context)).toEqual([]);
-    expect(
-      await readdir(join(project.dir, ".terrane", "state", ".pulumi", "stacks", "terrane")).catch(() => []),
-    ).toEqual([]);
+    expect(await stackNames(project)).toEqual([]);
 
     // How long it takes is known by now: the life before took as long.
     const again = applying();

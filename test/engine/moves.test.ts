@@ -1,6 +1,6 @@
 /** Renames and moves through the real engine: what a cloud holds stays, only the names in the states change. */
-import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeStackGraph } from "../../src/blueprint/graph.ts";
 import { thisProcess } from "../../src/ledger/holder.ts";
@@ -201,10 +201,13 @@ describe("a rename or a move", { timeout: 180_000 }, () => {
         stack.resources.map((each) => each.id ?? each.name),
       );
     const held = (await resources()).sort();
-    // Something that is in the way of the second stack's files, when those of the first are written already.
-    const file = "Pulumi.shop.east.data.yaml";
-    const obstacle = join(project.dir, ".terrane", "state", "settings", "shop.east.data", file, "obstacle");
-    await mkdir(obstacle, { recursive: true });
+    // Something that is in the way of the second stack, when the first is written already.
+    const inDatabase = (sql: string) => {
+      using database = new DatabaseSync(join(project.dir, ".terrane", "ledger.sqlite"));
+      database.exec(sql);
+    };
+    inDatabase(`CREATE TRIGGER obstacle BEFORE INSERT ON stacks WHEN NEW.name = 'shop.east.data'
+                BEGIN SELECT RAISE(ABORT, 'obstacle'); END`);
     const east = blueprint(small, [
       "east: { cloud: aws, region: us-east-1, runner: inside, formerly: virginia }",
     ]);
@@ -215,7 +218,7 @@ describe("a rename or a move", { timeout: 180_000 }, () => {
       "converge:shop.east.data not-started",
     ]);
     expect((await resources()).sort()).toEqual(held);
-    await rm(join(obstacle, ".."), { recursive: true });
+    inDatabase("DROP TRIGGER obstacle");
 
     expect((await up(east)).result.result).toBe("succeeded");
     expect(await ids()).toEqual(before);

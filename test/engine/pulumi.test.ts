@@ -1,10 +1,8 @@
 /** Pulumi users are at home: their CLI reads our state, and their program runs one stack of ours. */
-import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findEngine } from "../../src/engine/find.ts";
 import { previewStack } from "../../src/engine/preview.ts";
@@ -13,10 +11,9 @@ import { stackProgram } from "../../src/library/pulumi.ts";
 import type { Program } from "../../src/model/program.ts";
 import { openClouds } from "../../src/simulator/clouds.ts";
 import { startProviders } from "../../src/simulator/provider/server.ts";
-import { openStateFolder } from "../../src/state/folder.ts";
 import { environmentText, makeProject, type TestProject } from "../support/project.ts";
+import { type PlainPulumi, servePlainPulumi } from "../support/served-state.ts";
 
-const execute = promisify(execFile);
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const blueprint = [
@@ -31,25 +28,8 @@ const blueprint = [
 describe("a project of ours, for somebody who knows Pulumi", () => {
   let project: TestProject;
   let engine: Awaited<ReturnType<typeof findEngine>>;
-  const state = () => join(project.dir, ".terrane", "state");
 
-  /** The real command, with nothing of ours but the place of the state and its key. */
-  const pulumi = async (...args: readonly string[]) =>
-    (
-      await execute(engine.command, [...args, "--non-interactive", "--color", "never"], {
-        cwd: project.dir,
-        maxBuffer: 64 * 1024 * 1024,
-        env: {
-          PATH: process.env["PATH"],
-          HOME: project.dir,
-          PULUMI_HOME: join(project.dir, "pulumi-home"),
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          PULUMI_BACKEND_URL: pathToFileURL(state()).href,
-          PULUMI_CONFIG_PASSPHRASE_FILE: join(state(), "key"),
-          PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
-        },
-      })
-    ).stdout;
+  let plain: PlainPulumi;
 
   beforeAll(async () => {
     project = await makeProject({
@@ -61,27 +41,32 @@ describe("a project of ours, for somebody who knows Pulumi", () => {
       path: process.env["PATH"],
     });
     await up({ dir: project.dir }).result;
+    plain = await servePlainPulumi(project.context);
   });
   afterAll(async () => {
+    await plain[Symbol.asyncDispose]();
     await destroy({ dir: project.dir }).result;
     await project[Symbol.asyncDispose]();
   });
 
   it("shows its stacks, resources and outputs to a plain pulumi command", async () => {
-    const stacks = JSON.parse(await pulumi("stack", "ls", "--all", "--json")) as { name: string }[];
+    const stacks = JSON.parse(await plain.pulumi("stack", "ls", "--all", "--json")) as { name: string }[];
     expect(stacks.map(({ name }) => name.split("/").at(-1)).sort()).toEqual([
       "shop.virginia.data",
       "shop.virginia.network",
     ]);
     const stack = ["--stack", "organization/terrane/shop.virginia.network"];
-    expect(await pulumi("stack", ...stack, "--show-urns")).toContain(
+    expect(await plain.pulumi("stack", ...stack, "--show-urns")).toContain(
       "urn:pulumi:shop.virginia.network::terrane::terrane:component:Vpc$aws:ec2/vpc:Vpc::vpc",
     );
-    const exported = JSON.parse(await pulumi("stack", "export", ...stack)) as {
+    const exported = JSON.parse(await plain.pulumi("stack", "export", ...stack)) as {
       deployment: { resources: { type: string }[] };
     };
     expect(exported.deployment.resources.map(({ type }) => type)).toContain("aws:ec2/subnet:Subnet");
-    const outputs = JSON.parse(await pulumi("stack", "output", ...stack, "--json")) as Record<string, object>;
+    const outputs = JSON.parse(await plain.pulumi("stack", "output", ...stack, "--json")) as Record<
+      string,
+      object
+    >;
     expect(outputs["vpc"]).toMatchObject({ networkId: expect.stringMatching(/^vpc-/) });
   });
 
@@ -91,10 +76,9 @@ describe("a project of ours, for somebody who knows Pulumi", () => {
     });
     const providers = await startProviders(clouds);
     try {
-      await using lease = await (await openStateFolder({ root: state() })).open(stack);
       return await previewStack({
         stack,
-        state: lease.access,
+        state: { kind: "service", url: plain.served.url, token: plain.served.token, exists: true },
         engine,
         home: project.context.home,
         emit: () => {},

@@ -2,8 +2,6 @@
  * Replacing what another stack uses, through the real engine: the new one is made, who uses it moves over, and only
  * then the old one goes.
  */
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Subnet } from "@pulumi/aws/ec2/subnet.js";
 import { Vpc } from "@pulumi/aws/ec2/vpc.js";
 import { Cluster } from "@pulumi/aws/eks/cluster.js";
@@ -15,6 +13,7 @@ import { listObjects } from "../../src/platform/cloud.ts";
 import type { PlatformContext } from "../../src/platform/context.ts";
 import { destroyEnvironment } from "../../src/platform/destroy.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
+import { editState } from "../support/edit-state.ts";
 import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
 
 const elsewhere = {
@@ -198,16 +197,17 @@ describe("replacing what another stack uses", { timeout: 180_000 }, () => {
     await up(0);
     expect((await up(10, stopping("compute"))).result).toBe("cancelled");
     // As the engine leaves it when it tried on its own.
-    const file = join(project.dir, ".terrane/state/.pulumi/stacks/terrane/shop.virginia.network.json");
-    const state = JSON.parse(await readFile(file, "utf8")) as {
-      readonly checkpoint: { readonly latest: { readonly resources: { urn: string; delete: boolean }[] } };
-    };
-    for (const resource of state.checkpoint.latest.resources) {
-      if (!resource.urn.endsWith("~replaced")) continue;
-      resource.urn = resource.urn.replace("~replaced", "");
-      resource.delete = true;
-    }
-    await writeFile(file, JSON.stringify(state));
+    await editState(project, "shop.virginia.network", ({ deployment, ...rest }) => ({
+      ...rest,
+      deployment: {
+        ...deployment,
+        resources: (deployment.resources ?? []).map((resource) =>
+          resource.urn.endsWith("~replaced")
+            ? { ...resource, urn: resource.urn.replace("~replaced", ""), delete: true }
+            : resource,
+        ),
+      },
+    }));
     expect(await subnets()).toHaveLength(4);
     const { result, plan } = await up(10);
     expect(result).toBe("succeeded");
