@@ -37,9 +37,8 @@ export function openApp(context: PlatformContext, root: string, project: Project
       import("../sql/open.ts"),
       import("../ledger/migrations.ts"),
     ]);
-    const location = await ledgerLocation(project, sources);
-    const database = await openDatabase({ ...location, migrations: ledgerMigrations });
-    return opened.adopt(database, (each) => each.close());
+    const place = { ...(await ledgerLocation(project, sources)), migrations: ledgerMigrations };
+    return opened.adopt(await openDatabase(place), (each) => each.close());
   });
   const ledger = once(async () => {
     const { Ledger } = await import("../ledger/ledger.ts");
