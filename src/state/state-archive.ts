@@ -10,8 +10,8 @@ import { compareStates, type StateDifference } from "./compare.ts";
 import type { DeployedResource, VersionedDeployment } from "./deployment.ts";
 import { faultsOf } from "./integrity.ts";
 import { commandName, openCheckpoint, type Reading, readSound } from "./sound-checkpoint.ts";
-import type { Stack, StackRef } from "./stack-rows.ts";
-import type { StackHead, StackStore } from "./stack-store.ts";
+import type { Stack, StackHead, StackRef } from "./stack-rows.ts";
+import type { StackStore } from "./stack-store.ts";
 import { endUpdate } from "./update-rows.ts";
 import { partsOf } from "./urns.ts";
 
