@@ -100,7 +100,7 @@ async function refreshStack(change: Change, stack: string, found: FoundChange[])
   if ((await change.state.read(stack)) === undefined)
     return { outcome: "done", counts: noChanges, resources: [] };
   const result = await timed(change, stack, "refresh", "refresh", async () => {
-    await using lease = await change.state.open(stack);
+    await using lease = await change.state.open(stack, { lease: change.tenure.lease });
     const ended = await change.engine.refresh(stack, lease.access);
     found.push(
       ...ended.found.map(({ urn, type, name, action, changes }): FoundChange => {
