@@ -4,7 +4,7 @@
  * Knows nothing of documents, engines or clouds.
  */
 
-/** Exit codes of the command line. 2 (differences) is not an error: only `plan --detailed-exitcode` uses it. */
+/** Exit codes of the command line. 2 (differences) is not an error: only `state diff` and `plan --detailed-exitcode` use it. */
 export const exitCodes = {
   done: 0,
   failed: 1,

@@ -12,6 +12,7 @@ import { leaseCommands } from "./lease-commands.ts";
 import { lockCommand } from "./lock-command.ts";
 import { recoverCommand } from "./recover-command.ts";
 import { refreshCommand } from "./refresh-command.ts";
+import { stateCommand } from "./state-command.ts";
 import { writingCommands } from "./writing-commands.ts";
 
 const largestParallel = 256;
@@ -264,6 +265,7 @@ export const commandTable: readonly CommandDescriptor[] = [
   ...leaseCommands,
   ...writingCommands,
   completionCommand,
+  stateCommand,
   cloudCommand,
 ];
 

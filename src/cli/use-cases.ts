@@ -12,16 +12,19 @@ import type {
   ChangeOptions,
   CloudFilter,
   CloudObject,
+  ComparedStates,
   DoctorCheck,
   EnvironmentOutputs,
   EnvironmentResources,
   EnvironmentStatus,
   EnvironmentSummary,
   Explanation,
+  ExportedState,
   HeldLease,
   HistoryRequest,
   LockedEnvironment,
   LockRequest,
+  PushRequest,
   RecoveredEnvironment,
   RecoverRequest,
   ReferenceGraph,
@@ -29,6 +32,11 @@ import type {
   RefreshResult,
   RenderedEnvironment,
   ResourceFilter,
+  RestoreRequest,
+  SavedCheckpoint,
+  SavedStack,
+  SavedState,
+  ShownState,
   ValidationReport,
   VersionReport,
 } from "../platform/api.ts";
@@ -106,6 +114,16 @@ export interface UseCases {
   listObjects(context: PlatformContext, filter: CloudFilter): Promise<readonly CloudObject[]>;
   showObject(context: PlatformContext, id: string): Promise<CloudObject>;
   removeObject(context: PlatformContext, id: string, options: { readonly force: boolean }): Promise<unknown>;
+  listSavedStacks(context: PlatformContext, environment?: string): Promise<readonly SavedStack[]>;
+  listCheckpoints(context: PlatformContext, stack: string): Promise<readonly SavedCheckpoint[]>;
+  showState(context: PlatformContext, stack: string, serial?: number): Promise<ShownState>;
+  compareCheckpoints(
+    context: PlatformContext,
+    request: { readonly stack: string; readonly from: number; readonly to?: number },
+  ): Promise<ComparedStates>;
+  exportState(context: PlatformContext, stack: string, serial?: number): Promise<ExportedState>;
+  restoreState(context: PlatformContext, request: RestoreRequest): Promise<SavedState>;
+  pushState(context: PlatformContext, request: PushRequest): Promise<SavedState>;
 }
 
 export const platformUseCases: UseCases = {
@@ -140,4 +158,14 @@ export const platformUseCases: UseCases = {
   listObjects: async (...given) => (await import("../platform/cloud.ts")).listObjects(...given),
   showObject: async (...given) => (await import("../platform/cloud.ts")).showObject(...given),
   removeObject: async (...given) => (await import("../platform/cloud.ts")).removeObject(...given),
+  listSavedStacks: async (...given) =>
+    (await import("../platform/saved-states.ts")).listSavedStacks(...given),
+  listCheckpoints: async (...given) =>
+    (await import("../platform/saved-states.ts")).listCheckpoints(...given),
+  showState: async (...given) => (await import("../platform/saved-states.ts")).showState(...given),
+  compareCheckpoints: async (...given) =>
+    (await import("../platform/saved-states.ts")).compareCheckpoints(...given),
+  exportState: async (...given) => (await import("../platform/saved-states.ts")).exportState(...given),
+  restoreState: async (...given) => (await import("../platform/saved-states.ts")).restoreState(...given),
+  pushState: async (...given) => (await import("../platform/saved-states.ts")).pushState(...given),
 };

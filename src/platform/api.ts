@@ -11,6 +11,7 @@ import type { Value } from "../values/value.ts";
 
 export type * from "./inspection.ts";
 export type * from "./recovery-report.ts";
+export type * from "./saved-state.ts";
 
 /** One stack of a graph. */
 export interface StackSummary {
