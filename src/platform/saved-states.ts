@@ -8,10 +8,9 @@ import { toDeployment, type VersionedDeployment } from "../state/deployment.ts";
 import { faultsOf } from "../state/integrity.ts";
 import { commandName } from "../state/sound-checkpoint.ts";
 import type { StackRef } from "../state/stack-rows.ts";
-import type { StateArchive } from "../state/state-archive.ts";
+import { StateArchive } from "../state/state-archive.ts";
 import type { PlatformContext } from "./context.ts";
 import { newOperationId } from "./new-operation.ts";
-import { openArchive } from "./open-archive.ts";
 import { openProject } from "./open-project.ts";
 import type {
   ComparedStates,
@@ -30,8 +29,7 @@ export async function listSavedStacks(
   environment?: string,
 ): Promise<readonly SavedStack[]> {
   await using project = await openProject(context);
-  await using opened = await openArchive(project);
-  const stacks = await opened.stacks.list();
+  const stacks = await (await project.app.stacks()).list();
   const found = stacks.map((stack) => ({
     stack: commandName(stack),
     serial: stack.serial,
@@ -50,8 +48,7 @@ export async function listCheckpoints(
   stack: string,
 ): Promise<readonly SavedCheckpoint[]> {
   await using project = await openProject(context);
-  await using opened = await openArchive(project);
-  const { archive } = opened;
+  const archive = new StateArchive(await project.app.stacks());
   const kept = await archive.checkpoints(refOf(stack));
   return kept.map(({ serial, digest, size, resources, reason, createdAt }) => ({
     ...{ serial, digest, size, resources, reason },
@@ -66,8 +63,7 @@ export async function showState(
   serial?: number,
 ): Promise<ShownState> {
   await using project = await openProject(context);
-  await using opened = await openArchive(project);
-  const { archive } = opened;
+  const archive = new StateArchive(await project.app.stacks());
   const found = await archive.state(refOf(stack), serial);
   const { deployment, version, features } = found.state;
   return {
@@ -101,8 +97,7 @@ export async function compareCheckpoints(
   request: { readonly stack: string; readonly from: number; readonly to?: number },
 ): Promise<ComparedStates> {
   await using project = await openProject(context);
-  await using opened = await openArchive(project);
-  const { archive } = opened;
+  const archive = new StateArchive(await project.app.stacks());
   const { stack, from } = request;
   const ref = refOf(stack);
   const to = request.to ?? (await archive.state(ref)).serial;
@@ -116,8 +111,7 @@ export async function exportState(
   serial?: number,
 ): Promise<ExportedState> {
   await using project = await openProject(context);
-  await using opened = await openArchive(project);
-  const { archive } = opened;
+  const archive = new StateArchive(await project.app.stacks());
   const found = await archive.state(refOf(stack), serial);
   return { ...found.state, terrane: { stack, serial: found.serial } };
 }
@@ -174,13 +168,12 @@ async function change(
   make: (archive: StateArchive, ref: StackRef, lease: Lease) => Promise<{ serial: number; digest: string }>,
 ): Promise<SavedState> {
   await using project = await openProject(context);
-  await using opened = await openArchive(project);
-  const { archive, ledger } = opened;
+  const [ledger, stacks] = [await project.app.ledger(), await project.app.stacks()];
   const ref = refOf(stack);
   const holder = thisProcess(startedBy, context.now());
   await using held = await ledger.holdScope(scopeOfStack(ref.project, ref.name), newOperationId(), holder);
   await using kept = keepLease(ledger.leases, held.lease);
-  const { serial, digest } = await make(archive, ref, kept.lease);
+  const { serial, digest } = await make(new StateArchive(stacks), ref, kept.lease);
   return { stack, serial, digest };
 }
 

@@ -2,7 +2,7 @@
 import type { Lease } from "../ledger/lease.ts";
 import type { ServiceAccess } from "../model/state-access.ts";
 import { Secret } from "../values/secret.ts";
-import { emptyState, formatState, parseCanonical } from "./canonical.ts";
+import { emptyState, formatState } from "./canonical.ts";
 import { summarizeDeployment } from "./checkpoint.ts";
 import type { VersionedDeployment } from "./deployment.ts";
 import { moveStates } from "./moved-states.ts";
@@ -40,8 +40,7 @@ export class DatabaseStore implements StateStore, AsyncDisposable {
   async read(stack: string): Promise<StateSummary | undefined> {
     const row = await this.stacks.find(refOf(stack));
     if (row === undefined) return undefined;
-    const checkpoint = await this.stacks.checkpointOf(row);
-    const { deployment } = checkpoint === undefined ? emptyState : parseCanonical(stack, checkpoint.text);
+    const { deployment } = (await this.stacks.soundState(row)) ?? emptyState;
     return summarizeDeployment(row.digest, deployment);
   }
 

@@ -21,7 +21,7 @@ import type { StackCipher } from "./keys.ts";
 import { packState } from "./pack.ts";
 import { renameInState } from "./rename-stack.ts";
 import type { RunningUpdate, UpdateSurroundings } from "./running-update.ts";
-import { type Checkpoint, readCheckpoint } from "./sound-checkpoint.ts";
+import { type Checkpoint, type Reading, readCheckpoint, readSound } from "./sound-checkpoint.ts";
 import { StackKeyring, type StackKeys } from "./stack-keyring.ts";
 import {
   deleteStack,
@@ -63,6 +63,11 @@ export class StackStore {
     this.#database = database;
     this.#keyring = new StackKeyring(database, keys);
     this.#surroundings = { database, now, retention: { ...defaultRetention, ...retention } };
+  }
+
+  /** Where its rows are, for those who read checkpoints one by one. */
+  get reading(): Reading {
+    return this.#surroundings;
   }
 
   /** @throws TerraneError `stack-exists`, `lease-lost` */
@@ -118,6 +123,14 @@ export class StackStore {
   /** The same for a stack at hand. @throws TerraneError `state-corrupt` */
   async checkpointOf(stack: Stack, serial = stack.serial): Promise<Checkpoint | undefined> {
     return readCheckpoint(this.#surroundings, stack, serial);
+  }
+
+  /**
+   * What it holds, for whoever is to build on it; undefined before the first save.
+   * @throws TerraneError `state-corrupt`, also for a state that does not hold together; `state-tampered`, `state-newer`
+   */
+  async soundState(stack: Stack): Promise<VersionedDeployment | undefined> {
+    return readSound(this.#surroundings, stack);
   }
 
   /** What is kept, newest first. @throws TerraneError `stack-not-found` */
@@ -193,19 +206,6 @@ export class StackStore {
         dropCheckpoints(stack.id, serial, this.#surroundings.retention, at),
       ],
     };
-  }
-
-  /**
-   * Makes an earlier checkpoint the newest again, as a checkpoint of its own.
-   * @throws TerraneError `stack-not-found`, `state-corrupt`, `lease-lost`
-   */
-  async restore(ref: StackRef, serial: number, lease: Lease): Promise<StackHead> {
-    const stack = await this.get(ref);
-    const checkpoint = await this.checkpointOf(stack, serial);
-    if (checkpoint === undefined) {
-      throw new TerraneError("document-not-found", `${stack.name} keeps no checkpoint ${serial}`);
-    }
-    return this.save(stack, parseCanonical(stack.name, checkpoint.text), { lease, reason: "restore" });
   }
 
   async setTags(ref: StackRef, tags: Stack["tags"]): Promise<void> {

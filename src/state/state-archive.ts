@@ -4,7 +4,7 @@
  */
 import { TerraneError } from "../errors.ts";
 import type { Lease } from "../ledger/lease.ts";
-import type { Database, Statement } from "../sql/database.ts";
+import type { Statement } from "../sql/database.ts";
 import type { CheckpointInfo, SaveReason } from "./checkpoint-rows.ts";
 import { compareStates, type StateDifference } from "./compare.ts";
 import type { DeployedResource, VersionedDeployment } from "./deployment.ts";
@@ -14,12 +14,6 @@ import type { Stack, StackHead, StackRef } from "./stack-rows.ts";
 import type { StackStore } from "./stack-store.ts";
 import { endUpdate } from "./update-rows.ts";
 import { partsOf } from "./urns.ts";
-
-export interface StateArchiveOptions {
-  readonly database: Database;
-  readonly stacks: StackStore;
-  readonly now: () => Date;
-}
 
 export interface Push {
   /** The state that is brought along. */
@@ -32,8 +26,8 @@ export class StateArchive {
   readonly #reading: Reading;
   readonly #stacks: StackStore;
 
-  constructor({ database, stacks, now }: StateArchiveOptions) {
-    this.#reading = { database, now };
+  constructor(stacks: StackStore) {
+    this.#reading = stacks.reading;
     this.#stacks = stacks;
   }
 

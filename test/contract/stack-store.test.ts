@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Lease } from "../../src/ledger/lease.ts";
 import { parseEntry } from "../../src/state/journal-entry.ts";
 import type { StackStore } from "../../src/state/stack-store.ts";
+import { StateArchive } from "../../src/state/state-archive.ts";
 import { makeStackWorld, type StackWorld, stateOf } from "../support/stack-world.ts";
 
 const ref = { project: "terrane", name: "pay.virginia.network" };
@@ -81,7 +82,7 @@ describe.each(Object.entries(databases))("a store of stacks on %s", (_, open) =>
     await world.store.create(ref, lease);
     const first = await saveNext(world.store, lease, 1);
     await saveNext(world.store, lease, 2);
-    const restored = await world.store.restore(ref, 1, lease);
+    const restored = await new StateArchive(world.store).restore(ref, 1, lease);
     expect(restored).toEqual({ serial: 3, digest: first.digest });
   });
 

@@ -5,7 +5,6 @@ import { expect, test } from "vitest";
 import { platformUseCases } from "../../../src/cli/use-cases.ts";
 import { thisProcess } from "../../../src/ledger/holder.ts";
 import { environmentScope } from "../../../src/ledger/lease.ts";
-import { openArchive } from "../../../src/platform/open-archive.ts";
 import { openProject } from "../../../src/platform/open-project.ts";
 import { makeProject, type TestProject } from "../../support/project.ts";
 import { stateOf } from "../../support/stack-world.ts";
@@ -18,13 +17,13 @@ const ref = { project: "terrane", name: stack };
 async function makeShop(): Promise<TestProject> {
   const shop = await makeProject({});
   await using project = await openProject(shop.context);
-  await using opened = await openArchive(project);
+  const [ledger, stacks] = [await project.app.ledger(), await project.app.stacks()];
   const holder = thisProcess("ada", shop.context.now());
-  await using held = await opened.ledger.holdScope(environmentScope("shop"), "op-1", holder);
-  await opened.stacks.create(ref, held.lease);
+  await using held = await ledger.holdScope(environmentScope("shop"), "op-1", holder);
+  await stacks.create(ref, held.lease);
   for (const buckets of [1, 2, 3]) {
-    const found = await opened.stacks.get(ref);
-    await opened.stacks.save(found, stateOf(stack, buckets), { lease: held.lease, reason: "import" });
+    const found = await stacks.get(ref);
+    await stacks.save(found, stateOf(stack, buckets), { lease: held.lease, reason: "import" });
   }
   return shop;
 }
@@ -108,9 +107,9 @@ test.each<readonly [string, readonly string[], number, string]>([
 test("a change waits for nobody: who is at work on the environment is told", async () => {
   await using shop = await makeShop();
   await using project = await openProject(shop.context);
-  await using opened = await openArchive(project);
+  const ledger = await project.app.ledger();
   const holder = thisProcess("ada", shop.context.now());
-  await using _ = await opened.ledger.holdScope(environmentScope("shop"), "op-2", holder);
+  await using _ = await ledger.holdScope(environmentScope("shop"), "op-2", holder);
   expect(await run(shop, "restore", stack, "--serial", "1")).toMatchObject({
     code: 5,
     stderr: expect.stringMatching(/ada on .* is at work on environment shop with op-2/),

@@ -22,11 +22,7 @@ async function makeWorld() {
     });
     world.clock.now = new Date(world.clock.now.getTime() + 3_600_000);
   }
-  const archive = new StateArchive({
-    database: world.database,
-    stacks: world.store,
-    now: () => world.clock.now,
-  });
+  const archive = new StateArchive(world.store);
   return Object.assign(world, { lease, archive });
 }
 
