@@ -5,6 +5,7 @@ import type { Lease } from "../ledger/lease.ts";
 import type { Statement } from "../sql/database.ts";
 import { emptyState, parseCanonical } from "./canonical.ts";
 import type { VersionedDeployment } from "./deployment.ts";
+import type { IsSameSecret } from "./keep-sealed.ts";
 import { RunningUpdate, type UpdateSurroundings } from "./running-update.ts";
 import { readCheckpoint } from "./sound-checkpoint.ts";
 import type { Stack } from "./stack-rows.ts";
@@ -27,12 +28,14 @@ export interface BeginUpdate {
   readonly about?: UpdateAbout;
   /** Version that the engine calls itself by, `v3.250.0`: what it saves says so. */
   readonly engine?: string;
+  /** Secrets that are the same stay sealed as they are. Default: nobody knows of any. */
+  readonly isSameSecret?: IsSameSecret;
 }
 
 export async function beginUpdate(
   surroundings: UpdateSurroundings,
   stack: Stack,
-  { id = randomUUID(), kind, lease, about, engine }: BeginUpdate,
+  { id = randomUUID(), kind, lease, about, engine, isSameSecret }: BeginUpdate,
 ): Promise<RunningUpdate> {
   const { database, now } = surroundings;
   const update = newUpdate(stack, { id, kind, lease, at: now(), ...(about === undefined ? {} : { about }) });
@@ -43,6 +46,7 @@ export async function beginUpdate(
     update,
     base,
     ...(engine === undefined ? {} : { engine }),
+    ...(isSameSecret === undefined ? {} : { isSameSecret }),
   });
 }
 

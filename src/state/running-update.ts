@@ -13,6 +13,7 @@ import { canonicalEntry, countsOf, formatBody, formatHead } from "./canonical.ts
 import { dropCheckpoints, type Retention, saveCheckpoint } from "./checkpoint-rows.ts";
 import { toDeployment, type VersionedDeployment } from "./deployment.ts";
 import { type JournalEntry, parseEntry } from "./journal-entry.ts";
+import { type IsSameSecret, keepSealed } from "./keep-sealed.ts";
 import { digestOf, packState } from "./pack.ts";
 import { Replay } from "./replay.ts";
 import type { Stack } from "./stack-rows.ts";
@@ -45,11 +46,21 @@ export interface EndedUpdate {
 /** Version of the engine that a manifest names where the engine does not say. */
 const unknownEngine = "";
 
+export interface UpdateParts {
+  readonly stack: Stack;
+  readonly update: Update;
+  /** The checkpoint that the update begins with. */
+  readonly base: VersionedDeployment;
+  readonly engine?: string;
+  readonly isSameSecret?: IsSameSecret;
+}
+
 export class RunningUpdate {
   readonly update: Update;
   readonly #stack: Stack;
   readonly #surroundings: UpdateSurroundings;
   readonly #base: VersionedDeployment;
+  readonly #isSameSecret: IsSameSecret;
   readonly #replay: Replay;
   readonly #engine: string;
   /** The newest whole state, of an engine that sends no entries. */
@@ -59,20 +70,12 @@ export class RunningUpdate {
   #changes: Readonly<Record<string, number>> | undefined;
   #ended: EndedUpdate | undefined;
 
-  /** `base`: text of the checkpoint that the update begins with. */
-  constructor(
-    surroundings: UpdateSurroundings,
-    {
-      stack,
-      update,
-      base,
-      engine,
-    }: { stack: Stack; update: Update; base: VersionedDeployment; engine?: string },
-  ) {
+  constructor(surroundings: UpdateSurroundings, { stack, update, base, engine, isSameSecret }: UpdateParts) {
     this.update = update;
     this.#stack = stack;
     this.#surroundings = surroundings;
     this.#base = base;
+    this.#isSameSecret = isSameSecret ?? (() => false);
     this.#replay = new Replay(base.deployment);
     this.#engine = engine ?? base.deployment.manifest?.version ?? unknownEngine;
   }
@@ -141,7 +144,8 @@ export class RunningUpdate {
     if (this.#ended !== undefined) return this.#ended;
     const { now, retention } = this.#surroundings;
     const at = now();
-    const state = this.#whole ?? this.#replay.deployment({ now: at, engine: this.#engine });
+    const said = this.#whole ?? this.#replay.deployment({ now: at, engine: this.#engine });
+    const state = keepSealed(this.#base, said, this.#isSameSecret);
     trace("update:ending", { stack: this.#stack.name, update: this.update.id });
     const text = await this.#nextText(state);
     const serial = text === undefined ? this.#stack.serial : this.#stack.serial + 1;

@@ -5,6 +5,7 @@
 import type { Lease } from "../../ledger/lease.ts";
 import type { VersionedDeployment } from "../deployment.ts";
 import type { StackRef } from "../stack-rows.ts";
+import type { SecretMemory } from "./secret-memory.ts";
 
 /** Told of every step that an engine is about to take. False stops it before its provider is asked. */
 export type Authorise = (urn: string, operation: string) => boolean;
@@ -14,6 +15,7 @@ export interface HeldLease extends AsyncDisposable {
 }
 
 export interface Access {
+  readonly secrets: SecretMemory;
   /** Who it is, for `whoami`. */
   readonly user: string;
   /** A stack that it does not cover is not there. */

@@ -68,6 +68,7 @@ export class ActiveUpdate {
     const { lease } = this.#held;
     this.#running = await store.beginUpdate(ref, {
       ...{ id: this.id, kind, lease, about },
+      isSameSecret: (one, other) => access.secrets.isSame(one, other),
       ...(engine === undefined ? {} : { engine }),
     });
     this.hear();

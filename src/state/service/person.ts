@@ -5,6 +5,7 @@ import { type KeptLease, keepLease } from "../../ledger/keep-lease.ts";
 import { scopeOfStack } from "../../ledger/lease.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Access } from "./access.ts";
+import { SecretMemory } from "./secret-memory.ts";
 
 export interface Person {
   readonly user: string;
@@ -17,6 +18,7 @@ export interface Person {
 export function personAccess({ user, ledger, holder, newOperation }: Person): Access {
   return {
     user,
+    secrets: new SecretMemory(),
     covers: () => true,
     foresees: false,
     hold: async ({ project, name }) => {

@@ -1,6 +1,5 @@
 /** Secrets of a stack: sealed and opened here, so that no client needs its key. Source: `apitype/stacks.go` of 3.250.0. */
 import { z } from "zod";
-import type { StackCipher } from "../keys.ts";
 import type { Route, StackExchange } from "./route.ts";
 import { stackOf } from "./stack-routes.ts";
 
@@ -10,8 +9,27 @@ const bytes = z.string().transform((text) => Buffer.from(text, "base64"));
 /** Go writes an empty list of bytes as null. */
 const orNone = <S extends z.ZodType>(schema: S) => z.array(schema).nullish();
 
-async function cipherOf(exchange: StackExchange): Promise<StackCipher> {
-  return exchange.store.cipherOf(await stackOf(exchange));
+/** Base64 in, base64 out. */
+interface TextCipher {
+  encrypt(plain: Uint8Array): Promise<string>;
+  decrypt(sealed: Uint8Array): Promise<string>;
+}
+
+async function cipherOf(exchange: StackExchange): Promise<TextCipher> {
+  const cipher = exchange.store.cipherOf(await stackOf(exchange));
+  const { secrets } = exchange.access;
+  return {
+    encrypt: async (plain) => {
+      const sealed = base64(await cipher.encrypt(plain));
+      secrets.note(sealed, plain);
+      return sealed;
+    },
+    decrypt: async (sealed) => {
+      const plain = await cipher.decrypt(sealed);
+      secrets.note(base64(sealed), plain);
+      return base64(plain);
+    },
+  };
 }
 
 export const secretRoutes: readonly Route[] = [
@@ -22,7 +40,7 @@ export const secretRoutes: readonly Route[] = [
     handle: async (exchange) => {
       const { plaintext } = await exchange.body.json(z.object({ plaintext: bytes }));
       const cipher = await cipherOf(exchange);
-      return { ciphertext: base64(await cipher.encrypt(plaintext)) };
+      return { ciphertext: await cipher.encrypt(plaintext) };
     },
   },
   {
@@ -32,7 +50,7 @@ export const secretRoutes: readonly Route[] = [
     handle: async (exchange) => {
       const { ciphertext } = await exchange.body.json(z.object({ ciphertext: bytes }));
       const cipher = await cipherOf(exchange);
-      return { plaintext: base64(await cipher.decrypt(ciphertext)) };
+      return { plaintext: await cipher.decrypt(ciphertext) };
     },
   },
   {
@@ -43,7 +61,7 @@ export const secretRoutes: readonly Route[] = [
       const { plaintexts } = await exchange.body.json(z.object({ plaintexts: orNone(bytes) }));
       const cipher = await cipherOf(exchange);
       const ciphertexts = await Promise.all((plaintexts ?? []).map((each) => cipher.encrypt(each)));
-      return { ciphertexts: ciphertexts.map(base64) };
+      return { ciphertexts };
     },
   },
   {
@@ -54,7 +72,7 @@ export const secretRoutes: readonly Route[] = [
       const { ciphertexts } = await exchange.body.json(z.object({ ciphertexts: orNone(bytes) }));
       const cipher = await cipherOf(exchange);
       const opened = await Promise.all(
-        (ciphertexts ?? []).map(async (each) => [base64(each), base64(await cipher.decrypt(each))] as const),
+        (ciphertexts ?? []).map(async (each) => [base64(each), await cipher.decrypt(each)] as const),
       );
       return { plaintexts: Object.fromEntries(opened) };
     },

@@ -4,6 +4,7 @@ import type { Lease } from "../../ledger/lease.ts";
 import type { VersionedDeployment } from "../deployment.ts";
 import type { StackRef } from "../stack-rows.ts";
 import type { Access, Authorise } from "./access.ts";
+import { SecretMemory } from "./secret-memory.ts";
 
 const user = "terrane";
 
@@ -11,6 +12,7 @@ const user = "terrane";
 export function readSession(stack: StackRef, overlay?: VersionedDeployment): Access {
   return {
     user,
+    secrets: new SecretMemory(),
     covers: (ref) => isSame(ref, stack),
     foresees: true,
     ...(overlay === undefined ? {} : { overlay }),
@@ -24,6 +26,7 @@ export function readSession(stack: StackRef, overlay?: VersionedDeployment): Acc
 export function writeSession(stack: StackRef, lease: Lease, authorise?: Authorise): Access {
   return {
     user,
+    secrets: new SecretMemory(),
     covers: (ref) => isSame(ref, stack),
     foresees: false,
     ...(authorise === undefined ? {} : { authorise }),
