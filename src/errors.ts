@@ -434,6 +434,12 @@ export const errorTable = {
     http: 500,
     next: "Use that release or a newer one.",
   },
+  "newer-than-me": {
+    meaning: "A record holds what only a newer release knows, and would be dropped with the next change.",
+    exit: exitCodes.failed,
+    http: 500,
+    next: "Use that release or a newer one.",
+  },
   "database-unavailable": {
     meaning: "The database cannot be reached.",
     exit: exitCodes.unavailable,

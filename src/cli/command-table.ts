@@ -3,6 +3,7 @@
  * loads no command, no parser and no library.
  */
 import { parseDuration } from "../values/duration.ts";
+import { auditCommand } from "./audit-command.ts";
 import { cloudCommand } from "./cloud-command.ts";
 import { groups } from "./command-groups.ts";
 import { completionCommand } from "./completion-command.ts";
@@ -263,6 +264,7 @@ export const commandTable: readonly CommandDescriptor[] = [
     load: async () => (await import("./commands/version.ts")).runVersion,
   },
   ...leaseCommands,
+  auditCommand,
   ...writingCommands,
   completionCommand,
   stateCommand,

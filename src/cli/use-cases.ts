@@ -9,6 +9,10 @@ import type {
   AddressReport,
   ApplyOptions,
   ApplyResult,
+  AuditHead,
+  AuditRecord,
+  AuditRequest,
+  AuditVerdict,
   ChangeOptions,
   CloudFilter,
   CloudObject,
@@ -102,6 +106,8 @@ export interface UseCases {
     filter: ResourceFilter,
   ): Promise<EnvironmentResources>;
   readHistory(context: PlatformContext, request: HistoryRequest): Promise<readonly Operation[]>;
+  listAudit(context: PlatformContext, request: AuditRequest): Promise<readonly AuditRecord[]>;
+  verifyAudit(context: PlatformContext, noted?: AuditHead): Promise<AuditVerdict>;
   explain(
     context: PlatformContext,
     request: { readonly topic?: string; readonly detail?: string },
@@ -149,6 +155,8 @@ export const platformUseCases: UseCases = {
     (await import("../platform/list-environments.ts")).listEnvironments(...given),
   readResources: async (...given) => (await import("../platform/resources.ts")).readResources(...given),
   readHistory: async (...given) => (await import("../platform/history.ts")).readHistory(...given),
+  listAudit: async (...given) => (await import("../platform/audit.ts")).listAudit(...given),
+  verifyAudit: async (...given) => (await import("../platform/audit.ts")).verifyAudit(...given),
   explain: async (...given) => (await import("../platform/explain.ts")).explain(...given),
   readGraph: async (...given) => (await import("../platform/graph.ts")).readGraph(...given),
   readSchema: async (...given) => (await import("../platform/schema.ts")).readSchema(...given),

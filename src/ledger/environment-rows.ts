@@ -1,6 +1,7 @@
 /** What writes the rows of an environment. */
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { Statement } from "../sql/database.ts";
+import { sha256 } from "../values/digest.ts";
 import { forgetGrounds } from "./grounds.ts";
 
 export function saveRecord(record: EnvironmentRecord): Statement {
@@ -8,6 +9,11 @@ export function saveRecord(record: EnvironmentRecord): Statement {
     sql: "INSERT INTO environments (name, record) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET record = excluded.record",
     parameters: [record.name, JSON.stringify(record)],
   };
+}
+
+/** What the audit says of the record. */
+export function recordDigest(record: EnvironmentRecord): string {
+  return sha256(JSON.stringify(record));
 }
 
 /** Its operations stay: they are history. */

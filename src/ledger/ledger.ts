@@ -22,6 +22,8 @@ import {
   takeHold,
   useHold,
 } from "./addresses.ts";
+import { type AuditEntry, writeAudited } from "./audit.ts";
+import { AuditLog } from "./audit-log.ts";
 import { forget, neverHolds, replaceRecord, saveRecord } from "./environment-rows.ts";
 import { keepGrounds, StackGrounds } from "./grounds.ts";
 import { OperationHistory } from "./history.ts";
@@ -37,8 +39,10 @@ import {
   releaseLease,
 } from "./lease.ts";
 import { ledgerMigrations } from "./migrations.ts";
-import { saveOperation, saveStep } from "./operation-rows.ts";
+import { begunEntry, endedEntry, interruptedEntry, takenOverEntry } from "./operation-entries.ts";
+import { closeOperation, openOperation, saveStep } from "./operation-rows.ts";
 import { parseRow } from "./row.ts";
+import { stackTraces } from "./stack-traces.ts";
 
 /** Component → output → value, secrets as markers. */
 export type RecordedOutputs = { readonly [component: string]: { readonly [output: string]: Value } };
@@ -67,9 +71,11 @@ export class Ledger implements AsyncDisposable {
   readonly history: OperationHistory;
   readonly grounds: StackGrounds;
   readonly leases: Leases;
+  readonly audit: AuditLog;
 
   constructor(database: Database) {
     this.#database = database;
+    this.audit = new AuditLog(database);
     this.history = new OperationHistory(database);
     this.grounds = new StackGrounds(database);
     this.leases = new Leases(database);
@@ -138,21 +144,10 @@ export class Ledger implements AsyncDisposable {
       ...taking.statements,
       isAsPlanned ? replaceRecord(record, found?.text) : neverHolds,
       ...(hold === undefined ? [] : useHold(record, hold)),
-      {
-        sql: `INSERT INTO operations (id, environment, started_at, operation, number)
-              VALUES (?, ?, ?, ?, (SELECT coalesce(max(number), 0) + 1 FROM operations))
-              ON CONFLICT (id) DO UPDATE SET operation = excluded.operation`,
-        parameters: [
-          operation.id,
-          record.name,
-          operation.startedAt,
-          JSON.stringify({ ...operation, steps: [] }),
-        ],
-      },
-      { sql: "DELETE FROM operation_steps WHERE operation = ?", parameters: [operation.id] },
-      ...operation.steps.map((step, position) => saveStep(operation.id, step, position)),
+      ...openOperation(operation),
     ];
-    const result = await this.#database.write(statements);
+    const entry = begunEntry(operation, record, begin.holder);
+    const result = await writeAudited(this.#database, statements, [entry]);
     if (result.ok) {
       trace("lease:taken", taking.lease);
       return taking.lease;
@@ -186,8 +181,9 @@ export class Ledger implements AsyncDisposable {
     for (;;) {
       const ground = await this.leases.look(scope);
       const { lease, statements } = this.leases.take(scope, operation, holder, ground, from);
+      const entries = ground.row === undefined ? [] : [takenOverEntry(scope, operation, holder, ground.row)];
       // Somebody else was quicker: what they left is looked at anew.
-      if (!(await this.#database.write(statements)).ok) continue;
+      if (!(await writeAudited(this.#database, statements, entries)).ok) continue;
       trace("lease:taken", lease);
       return {
         lease,
@@ -202,17 +198,14 @@ export class Ledger implements AsyncDisposable {
    * @throws TerraneError `lease-lost`
    */
   async interruptOperation(lease: Lease, operation: Operation): Promise<void> {
-    await this.#writeUnder(lease, [saveOperation(operation)]);
+    const row = await this.leases.read(lease.scope);
+    const entry = interruptedEntry(operation, row?.holder.user ?? operation.startedBy);
+    await this.#writeUnder(lease, closeOperation(operation), [entry]);
   }
 
   /** @throws TerraneError `lease-lost` */
   async saveStep(lease: Lease, operation: string, step: OperationStep): Promise<void> {
-    await this.#writeUnder(lease, [
-      {
-        sql: "UPDATE operation_steps SET step = ? WHERE operation = ? AND id = ?",
-        parameters: [JSON.stringify(step), operation, step.id],
-      },
-    ]);
+    await this.#writeUnder(lease, [saveStep(operation, step)]);
   }
 
   /**
@@ -225,13 +218,16 @@ export class Ledger implements AsyncDisposable {
     record: EnvironmentRecord | "gone",
     grounds: ReadonlyMap<string, StackGround> = new Map(),
   ): Promise<void> {
-    await this.#writeUnder(lease, [
-      ...(record === "gone"
+    const stacks = await stackTraces(this.#database, operation);
+    const kept =
+      record === "gone"
         ? forget(operation.environment)
-        : [saveRecord(record), ...keepGrounds(record.name, grounds)]),
-      saveOperation(operation),
-      ...releaseLease(lease),
-    ]);
+        : [saveRecord(record), ...keepGrounds(record.name, grounds)];
+    await this.#writeUnder(
+      lease,
+      [...kept, ...closeOperation(operation), ...releaseLease(lease)],
+      [endedEntry(operation, record, stacks)],
+    );
   }
 
   async latestOperation(environment: string): Promise<Operation | undefined> {
@@ -285,8 +281,12 @@ export class Ledger implements AsyncDisposable {
     return { text: row.record, record: parseRow(recordSchema, row.record, `environment ${name}`) };
   }
 
-  async #writeUnder(lease: Lease, statements: readonly Statement[]): Promise<void> {
-    const result = await this.#database.write([heldBy(lease), ...statements]);
+  async #writeUnder(
+    lease: Lease,
+    statements: readonly Statement[],
+    entries: readonly AuditEntry[] = [],
+  ): Promise<void> {
+    const result = await writeAudited(this.#database, [heldBy(lease), ...statements], entries);
     if (!result.ok) throw leaseLost(lease);
   }
 }

@@ -1,5 +1,6 @@
 /** The ledger's tables. A migration, once released, is never edited: add the next number. */
 
+import { auditTables } from "./audit-tables.ts";
 import { groundTables } from "./ground-tables.ts";
 import { keyRotationTables, keyTables } from "./key-tables.ts";
 import { leaseTables } from "./lease-tables.ts";
@@ -74,4 +75,5 @@ export const ledgerMigrations: readonly string[] = [
   operationNumbers,
   keyRotationTables,
   groundTables,
+  auditTables,
 ];

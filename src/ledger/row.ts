@@ -1,8 +1,11 @@
-/** Rows that come back from the database are parsed, so that a damaged or foreign ledger is refused, never misread. */
+/**
+ * Rows that come back from the database are parsed, so that a damaged or foreign ledger is refused, never misread. Their
+ * schemas are strict: what a newer release has added is refused too, since it would be gone with the next save.
+ */
 import type { z } from "zod";
 import { TerraneError } from "../errors.ts";
 
-/** @throws TerraneError `state-corrupt` */
+/** @throws TerraneError `newer-than-me`, `state-corrupt` */
 export function parseRow<S extends z.ZodType>(schema: S, text: string, what: string): z.output<S> {
   let json: unknown;
   try {
@@ -12,5 +15,16 @@ export function parseRow<S extends z.ZodType>(schema: S, text: string, what: str
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
+  const unknown = parsed.error.issues.flatMap(unknownKeys);
+  if (unknown.length > 0)
+    throw new TerraneError(
+      "newer-than-me",
+      `${what} in the ledger has what this release does not know: ${unknown.join(", ")}`,
+    );
   throw new TerraneError("state-corrupt", `${what} in the ledger cannot be read`, { cause: parsed.error });
+}
+
+function unknownKeys(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code !== "unrecognized_keys") return [];
+  return issue.keys.map((key) => [...issue.path, key].join("."));
 }

@@ -162,6 +162,16 @@ export interface HeldLease {
   readonly asked?: string;
 }
 
+export type { AuditHead, AuditRecord } from "../ledger/audit.ts";
+export type { AuditVerdict } from "../ledger/verify-audit.ts";
+
+export interface AuditRequest {
+  /** Name or file; default: every environment, and what belongs to none. */
+  readonly environment?: string;
+  /** Largest number of records. Default 50. */
+  readonly limit?: number;
+}
+
 /** One thing that terrane stands on. */
 export interface DoctorCheck {
   readonly name: string;
