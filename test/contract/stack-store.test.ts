@@ -1,17 +1,16 @@
 /** What a store of stacks promises, over every database that can hold one. */
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Lease } from "../../src/ledger/lease.ts";
+import { ledgerMigrations } from "../../src/ledger/migrations.ts";
+import { openDatabase } from "../../src/sql/open.ts";
 import { parseEntry } from "../../src/state/journal-entry.ts";
 import type { StackStore } from "../../src/state/stack-store.ts";
 import { StateArchive } from "../../src/state/state-archive.ts";
+import { type DatabaseWorld, databaseKinds, locationOf } from "../support/database-world.ts";
 import { makeStackWorld, type StackWorld, stateOf } from "../support/stack-world.ts";
 
 const ref = { project: "terrane", name: "pay.virginia.network" };
 const rootUrn = `urn:pulumi:${ref.name}::terrane::pulumi:pulumi:Stack::terrane-${ref.name}`;
-
-const databases: Readonly<Record<string, () => Promise<StackWorld>>> = {
-  SQLite: () => makeStackWorld(),
-};
 
 function begin(operation: number, name: string, type = "creating") {
   const resource = { urn: urnOf(name), type: "aws:s3/bucket:Bucket", custom: true, inputs: { name } };
@@ -47,7 +46,17 @@ async function urnsIn(store: StackStore): Promise<readonly string[]> {
   return ((await store.state(ref)).deployment.resources ?? []).map(({ urn }) => urn);
 }
 
-describe.each(Object.entries(databases))("a store of stacks on %s", (_, open) => {
+describe.each(databaseKinds.filter(({ isThere }) => isThere))("a store of stacks on $kind", ({ start }) => {
+  let databases: DatabaseWorld;
+  beforeAll(async () => {
+    databases = await start();
+  });
+  afterAll(() => databases[Symbol.asyncDispose]());
+  const open = async (): Promise<StackWorld> => {
+    const location = locationOf(await databases.make());
+    return await makeStackWorld(() => openDatabase({ ...location, migrations: ledgerMigrations }));
+  };
+
   test("makes a stack once, without a checkpoint", async () => {
     await using world = await open();
     const lease = await world.take("pay");
