@@ -292,7 +292,7 @@ for (const { kind, isThere, start } of databaseKinds) {
         await expect(ledger.endOperation(lease, operation, "gone")).rejects.toMatchObject({
           code: "lease-lost",
         });
-        expect(await ledger.leases.renew(lease)).toBe(false);
+        expect(await ledger.leases.renew(lease)).toBe("lost");
         expect(await ledger.findEnvironment("demo")).toEqual(recordOf("demo"));
       });
     });
