@@ -16,6 +16,7 @@ export {
 } from "./catalog/reference.ts";
 export type { ErrorCode, Position, Problem } from "./errors.ts";
 export { errorTable, exitCodes, TerraneError } from "./errors.ts";
+export { audit, verifyAudit } from "./library/audit.ts";
 export type { ProjectOptions } from "./library/context.ts";
 export type { BlueprintInput, EnvironmentInput } from "./library/documents.ts";
 export { defineBlueprint, defineEnvironment, loadBlueprint, loadProject } from "./library/documents.ts";
@@ -27,6 +28,7 @@ export { destroy, plan, refresh, up } from "./library/operations.ts";
 export { cloudObjects, doctor, init, removeCloudObject, version } from "./library/project.ts";
 export { explain, lock, outputs, render, status, validate } from "./library/questions.ts";
 export type { RunningOperation } from "./library/running-operation.ts";
+export type { AuditHead, AuditRecord, AuditVerdict } from "./model/audit.ts";
 export type { Blueprint, Environment } from "./model/documents.ts";
 export type { Finding } from "./model/finding.ts";
 export type { Operation } from "./model/operation.ts";

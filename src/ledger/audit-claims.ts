@@ -1,17 +1,8 @@
 /** What the audit says was left, gathered record by record, and held against the rows that are there. */
+import type { AuditRecord, BrokenRecord, OperationTrace, StackTrace } from "../model/audit.ts";
 import type { Database } from "../sql/database.ts";
 import { sha256 } from "../values/digest.ts";
-import type { AuditRecord, OperationTrace, StackTrace } from "./audit.ts";
 import { stepsDigest } from "./operation-rows.ts";
-
-/** A record that does not fit. */
-export interface BrokenRecord {
-  readonly seq: number;
-  /** What is wrong, one sentence. */
-  readonly fault: string;
-  /** What it says; absent when it is missing, or cannot be read. */
-  readonly record?: AuditRecord;
-}
 
 export interface Comparison {
   readonly misfits: readonly BrokenRecord[];

@@ -1,7 +1,8 @@
 /** Reads the audit: its newest records, and whether it fits itself and what is there. */
+import type { AuditHead, AuditRecord, AuditVerdict } from "../model/audit.ts";
 import type { Database, SqlValue } from "../sql/database.ts";
-import { type AuditHead, type AuditRecord, type AuditRow, auditColumns, toRecord } from "./audit.ts";
-import { type AuditVerdict, verifyAudit } from "./verify-audit.ts";
+import { type AuditRow, auditColumns, toRecord } from "./audit.ts";
+import { verifyAudit } from "./verify-audit.ts";
 
 export interface AuditFilter {
   /** Default: every environment, and what belongs to none. */

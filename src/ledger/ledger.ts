@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
+import type { AuditEntry } from "../model/audit.ts";
 import type { Operation, OperationStep } from "../model/operation.ts";
 import { type EnvironmentRecord, recordSchema } from "../model/record.ts";
 import { valueSchema } from "../model/resource.ts";
@@ -22,7 +23,7 @@ import {
   takeHold,
   useHold,
 } from "./addresses.ts";
-import { type AuditEntry, writeAudited } from "./audit.ts";
+import { writeAudited } from "./audit.ts";
 import { AuditLog } from "./audit-log.ts";
 import { forget, neverHolds, replaceRecord, saveRecord } from "./environment-rows.ts";
 import { keepGrounds, StackGrounds } from "./grounds.ts";

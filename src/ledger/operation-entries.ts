@@ -1,8 +1,8 @@
 /** What the audit says of operations and of who holds an environment. */
+import type { AuditEntry, AuditTraces } from "../model/audit.ts";
 import type { Operation } from "../model/operation.ts";
 import { addCounts } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
-import type { AuditEntry, AuditTraces } from "./audit.ts";
 import { recordDigest } from "./environment-rows.ts";
 import type { Holder } from "./holder.ts";
 import type { LeaseRow } from "./lease.ts";

@@ -1,8 +1,8 @@
 /** What writes the rows of an operation, and what the audit says of them. */
+import type { OperationTrace } from "../model/audit.ts";
 import type { Operation, OperationStep } from "../model/operation.ts";
 import type { Statement } from "../sql/database.ts";
 import { sha256 } from "../values/digest.ts";
-import type { OperationTrace } from "./audit.ts";
 
 /** Opens the operation, or opens it again where it is on record already. */
 export function openOperation(operation: Operation): Statement[] {

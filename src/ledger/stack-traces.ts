@@ -1,7 +1,7 @@
 /** What the rows of an operation's stacks say of their newest checkpoints. Only the operation's lease can change them. */
+import type { StackTrace } from "../model/audit.ts";
 import type { Operation } from "../model/operation.ts";
 import type { Database } from "../sql/database.ts";
-import type { StackTrace } from "./audit.ts";
 
 /** Project of every stack of ours. */
 const project = "terrane";

@@ -2,21 +2,11 @@
  * Verifies the audit: each record follows from the one before it, the last one is the head, and operations, records of
  * environments and stacks are what the last record that names them left. Names the first record that does not fit.
  */
+import type { AuditHead, AuditVerdict, BrokenRecord } from "../model/audit.ts";
 import type { Database } from "../sql/database.ts";
-import { type AuditHead, type AuditRow, auditColumns, hashOf, readHead, toRecord } from "./audit.ts";
-import { AuditClaims, type BrokenRecord } from "./audit-claims.ts";
+import { type AuditRow, auditColumns, hashOf, readHead, toRecord } from "./audit.ts";
+import { AuditClaims } from "./audit-claims.ts";
 import { noHash } from "./audit-tables.ts";
-
-export interface AuditVerdict {
-  /** Records that fit. */
-  readonly records: number;
-  /** To be noted elsewhere; absent when a record is broken. */
-  readonly head?: AuditHead;
-  /** The first record that does not fit; absent when all do. */
-  readonly broken?: BrokenRecord;
-  /** Rows that no record names: from before there was an audit, or changed by what writes none. */
-  readonly unnamed: number;
-}
 
 /** Rows read at once. */
 const pageSize = 500;

@@ -162,8 +162,7 @@ export interface HeldLease {
   readonly asked?: string;
 }
 
-export type { AuditHead, AuditRecord } from "../ledger/audit.ts";
-export type { AuditVerdict } from "../ledger/verify-audit.ts";
+export type { AuditHead, AuditRecord, AuditVerdict } from "../model/audit.ts";
 
 export interface AuditRequest {
   /** Name or file; default: every environment, and what belongs to none. */

@@ -1,7 +1,6 @@
 /** The audit of a project: who did what, and whether its records still fit each other and what is there. */
 import { TerraneError } from "../errors.ts";
-import type { AuditHead, AuditRecord } from "../ledger/audit.ts";
-import type { AuditVerdict } from "../ledger/verify-audit.ts";
+import type { AuditHead, AuditRecord, AuditVerdict } from "../model/audit.ts";
 import type { AuditRequest } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
