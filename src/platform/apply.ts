@@ -5,6 +5,7 @@
 import type { ApplyResult } from "../engine/request.ts";
 import { messageOf, TerraneError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { authoriseSteps } from "../model/authorised-steps.ts";
 import type { OperationStep } from "../model/operation.ts";
 import { hasChanges, noChanges, type Plan, type StackPlan } from "../model/plan.ts";
 import type { Phase, StackNode, StackOutputs, StackSpec } from "../model/spec.ts";
@@ -132,11 +133,13 @@ async function upStack(
   const preview = phase === "converge" ? converge.get(node.name) : undefined;
   const handed = handedTo(node, converge, (stack) => actual.get(stack));
   const result = await timed(change, node.name, phase, "up", async () => {
-    await using lease = await change.state.open(node.name, { lease: change.tenure.lease });
+    const { steps } = planOf(plan, node.name, phase);
+    const right = { lease: change.tenure.lease, authorise: authoriseSteps(steps) };
+    await using lease = await change.state.open(node.name, right);
     return await change.engine.up(node.name, lease.access, {
       program: await change.makeProgram(spec, upstream),
       policy: change.judgeFor(spec),
-      expected: planOf(plan, node.name, phase).steps,
+      expected: steps,
       ...(preview?.plan === undefined ? {} : { plan: preview.plan, keep: preview.keep }),
     });
   });

@@ -51,7 +51,7 @@ export async function destroyEnvironment(
     status: "destroying" as const,
     updatedAt: context.now().toISOString(),
   };
-  const work = teardownWork(change, ledger, moves);
+  const work = teardownWork(change, ledger, { plan, moves });
   await tellExpected(change, ledger, plan, work);
   const ended = await carryOut({
     ...{ context, ledger, change, work },

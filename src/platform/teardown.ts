@@ -2,8 +2,9 @@
 import type { ApplyResult } from "../engine/request.ts";
 import { TerraneError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { authoriseSteps } from "../model/authorised-steps.ts";
 import type { OperationStep } from "../model/operation.ts";
-import { countSteps, type StackPlan, type Step } from "../model/plan.ts";
+import { countSteps, type Plan, type StackPlan, type Step } from "../model/plan.ts";
 import type { StackNode } from "../model/spec.ts";
 import { rankOf } from "../model/words.ts";
 import { resourcesOf, type StateMoves, type StateReader, type StateResource } from "../state/store.ts";
@@ -41,7 +42,13 @@ export function teardownSteps(change: Change, moves: StateMoves | undefined): Op
   return [...moveSteps({ change, moves }), ...destroy];
 }
 
-export function teardownWork(change: Change, ledger: Ledger, moves: StateMoves | undefined): StepWork[] {
+/** What was agreed to. */
+export interface Teardown {
+  readonly plan: Plan;
+  readonly moves: StateMoves | undefined;
+}
+
+export function teardownWork(change: Change, ledger: Ledger, { plan, moves }: Teardown): StepWork[] {
   const { stacks } = change.graph;
   const move = moveWork({ change, ledger, moves });
   const destroy = stacks.toReversed().map((node) => ({
@@ -50,7 +57,7 @@ export function teardownWork(change: Change, ledger: Ledger, moves: StateMoves |
       ...move.map((step) => step.id),
       ...stacks.filter((other) => goesBefore(other, node)).map((other) => stepId("destroy", other.name)),
     ],
-    run: () => destroyStack(change, ledger, node),
+    run: () => destroyStack(change, ledger, plan, node),
   }));
   return [...move, ...destroy];
 }
@@ -63,14 +70,21 @@ function goesBefore(other: StackNode, node: StackNode): boolean {
   return other.dependsOn.includes(node.name) || rankOf(other.domain) > rankOf(node.domain);
 }
 
-async function destroyStack(change: Change, ledger: Ledger, node: StackNode): Promise<StepResult> {
+async function destroyStack(
+  change: Change,
+  ledger: Ledger,
+  plan: Plan,
+  node: StackNode,
+): Promise<StepResult> {
   const environment = change.graph.environment.name;
   if ((await change.state.read(node.name)) === undefined) {
     change.emit({ type: "stack:unchanged", stack: node.name, phase: "destroy" });
     return { outcome: "done", counts: countSteps([]), resources: [] };
   }
   const result = await timed(change, node.name, "destroy", "destroy", async () => {
-    await using lease = await change.state.open(node.name, { lease: change.tenure.lease });
+    const steps = plan.stacks.filter(({ stack }) => stack === node.name).flatMap((each) => each.steps);
+    const right = { lease: change.tenure.lease, authorise: authoriseSteps(steps) };
+    await using lease = await change.state.open(node.name, right);
     const ended = await change.engine.destroy(node.name, lease.access);
     const left = resourcesOf(await change.state.read(node.name));
     const told = withLeft(ended, left, change.signal, node.name);
