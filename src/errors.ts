@@ -452,6 +452,12 @@ export const errorTable = {
     http: 502,
     next: "See the cloud's own words above.",
   },
+  "state-moved": {
+    meaning: "The state of a stack was taken elsewhere.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Work with the place it was taken to, or bring it back with `terrane migrate`.",
+  },
   "disk-full": {
     meaning: "A disk has too little room.",
     exit: exitCodes.failed,

@@ -11,6 +11,7 @@ import type { CommandDescriptor, OptionDescriptor } from "./descriptor.ts";
 import { inventoryCommands } from "./inventory-commands.ts";
 import { leaseCommands } from "./lease-commands.ts";
 import { lockCommand } from "./lock-command.ts";
+import { migrateCommand } from "./migrate-command.ts";
 import { recoverCommand } from "./recover-command.ts";
 import { refreshCommand } from "./refresh-command.ts";
 import { stateCommand } from "./state-command.ts";
@@ -265,6 +266,7 @@ export const commandTable: readonly CommandDescriptor[] = [
   },
   ...leaseCommands,
   auditCommand,
+  migrateCommand,
   ...writingCommands,
   completionCommand,
   stateCommand,

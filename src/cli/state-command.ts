@@ -1,6 +1,7 @@
 /** `terrane state`, as an entry of the table of commands. */
 import { groups } from "./command-groups.ts";
 import type { ArgumentDescriptor, CommandDescriptor, OptionDescriptor } from "./descriptor.ts";
+import { rotateKeysCommand } from "./rotate-keys-command.ts";
 
 const stack: ArgumentDescriptor = {
   name: "stack",
@@ -116,5 +117,6 @@ export const stateCommand: CommandDescriptor = {
       ],
       load: async () => (await import("./commands/state.ts")).runStatePush,
     },
+    rotateKeysCommand,
   ],
 };

@@ -45,6 +45,8 @@ import type {
   VersionReport,
 } from "../platform/api.ts";
 import type { PlatformContext } from "../platform/context.ts";
+import type { MigrateRequest, Migration } from "../platform/migrate.ts";
+import type { RotatedKeys, RotateKeysRequest } from "../platform/rotate-keys.ts";
 import type { UnlockRequest } from "../platform/unlock.ts";
 
 export interface InitRequest {
@@ -84,6 +86,8 @@ export interface UseCases {
     name: string | undefined,
     options: RefreshOptions,
   ): Promise<RefreshResult>;
+  rotateKeys(context: PlatformContext, request: RotateKeysRequest): Promise<RotatedKeys>;
+  migrateStates(context: PlatformContext, request: MigrateRequest): Promise<Migration>;
   recoverEnvironments(
     context: PlatformContext,
     request: RecoverRequest,
@@ -142,6 +146,8 @@ export const platformUseCases: UseCases = {
     (await import("../platform/destroy.ts")).destroyEnvironment(...given),
   refreshEnvironment: async (...given) =>
     (await import("../platform/refresh.ts")).refreshEnvironment(...given),
+  rotateKeys: async (...given) => (await import("../platform/rotate-keys.ts")).rotateKeys(...given),
+  migrateStates: async (...given) => (await import("../platform/migrate.ts")).migrateStates(...given),
   recoverEnvironments: async (...given) =>
     (await import("../platform/recover.ts")).recoverEnvironments(...given),
   cancelOperation: async (...given) => (await import("../platform/cancel.ts")).cancelOperation(...given),

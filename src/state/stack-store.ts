@@ -19,6 +19,7 @@ import {
 import type { VersionedDeployment } from "./deployment.ts";
 import type { StackCipher } from "./keys.ts";
 import { packState } from "./pack.ts";
+import { assertHere } from "./place.ts";
 import { renameInState } from "./rename-stack.ts";
 import type { RunningUpdate, UpdateSurroundings } from "./running-update.ts";
 import { type Checkpoint, type Reading, readCheckpoint, readSound } from "./sound-checkpoint.ts";
@@ -250,11 +251,13 @@ export class StackStore {
 
   /**
    * Begins an update of what the stack holds now; one that an earlier holder left open is closed first.
-   * @throws TerraneError `stack-not-found`, `lease-lost`, `plan-stale`, `state-corrupt`
+   * @throws TerraneError `stack-not-found`, `state-moved`, `lease-lost`, `plan-stale`, `state-corrupt`
    */
   async beginUpdate(ref: StackRef, begin: BeginUpdate): Promise<RunningUpdate> {
     await this.closeInterrupted(ref, begin.lease);
-    return beginUpdate(this.#surroundings, await this.get(ref), begin);
+    const stack = await this.get(ref);
+    assertHere(stack);
+    return beginUpdate(this.#surroundings, stack, begin);
   }
 
   /**

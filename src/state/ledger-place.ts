@@ -1,0 +1,54 @@
+/** The states in the ledger's database, as a place that stacks are taken to or from. */
+import type { Lease } from "../ledger/lease.ts";
+import { organization } from "./canonical.ts";
+import type { VersionedDeployment } from "./deployment.ts";
+import { movedTag, type StatePlace } from "./place.ts";
+import { withProvider } from "./portable-state.ts";
+import type { StackRef } from "./stack-rows.ts";
+import { openSecrets, sealSecrets } from "./stack-secrets.ts";
+import type { StackStore } from "./stack-store.ts";
+
+/** Pulumi project of every stack. */
+const project = "terrane";
+
+export class LedgerPlace implements StatePlace {
+  readonly name: string;
+  readonly #store: StackStore;
+  readonly #lease: Lease;
+
+  /** @param name of the ledger, for people. @param lease of the stacks that are written */
+  constructor(name: string, store: StackStore, lease: Lease) {
+    this.name = name;
+    this.#store = store;
+    this.#lease = lease;
+  }
+
+  async read(stack: string): Promise<VersionedDeployment | undefined> {
+    const row = await this.#store.find(refOf(stack));
+    if (row === undefined) return undefined;
+    await this.#store.closeInterrupted(row, this.#lease);
+    return openSecrets(await this.#store.state(row), this.#store.cipherOf(row));
+  }
+
+  async write(stack: string, state: VersionedDeployment): Promise<void> {
+    const ref = refOf(stack);
+    const made = (await this.#store.find(ref)) ?? (await this.#store.create(ref, this.#lease));
+    const service = { type: "service", state: { owner: organization, project, stack } };
+    const sealed = await sealSecrets(withProvider(state, service), this.#store.cipherOf(made));
+    await this.#store.save(await this.#store.get(ref), sealed, { lease: this.#lease, reason: "import" });
+  }
+
+  async movedTo(stack: string): Promise<string | undefined> {
+    return (await this.#store.find(refOf(stack)))?.tags[movedTag];
+  }
+
+  async mark(stack: string, movedTo: string | undefined): Promise<void> {
+    const { [movedTag]: before, ...tags } = (await this.#store.get(refOf(stack))).tags;
+    if (before === movedTo) return;
+    await this.#store.setTags(refOf(stack), movedTo === undefined ? tags : { ...tags, [movedTag]: movedTo });
+  }
+}
+
+function refOf(stack: string): StackRef {
+  return { project, name: stack };
+}
