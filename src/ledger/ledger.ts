@@ -173,11 +173,11 @@ export class Ledger implements AsyncDisposable {
     holder: Holder,
     from?: string,
   ): Promise<HeldEnvironment> {
-    return this.hold(environmentScope(environment), operation, holder, from);
+    return this.holdScope(environmentScope(environment), operation, holder, from);
   }
 
   /** The same for any scope. @throws TerraneError `lease-held` */
-  async hold(scope: string, operation: string, holder: Holder, from?: string): Promise<HeldEnvironment> {
+  async holdScope(scope: string, operation: string, holder: Holder, from?: string): Promise<HeldEnvironment> {
     trace("lease:asked", { scope, operation });
     for (;;) {
       const ground = await this.leases.look(scope);

@@ -51,7 +51,7 @@ export async function openStacks({ project, root, context }: App): Promise<OpenS
     storeWith: (keys) => new StackStore({ database, keys, now }),
     underLease: async (ref, { id, by }, act) => {
       const scope = scopeOfStack(ref.project, ref.name);
-      await using held = await ledger.hold(scope, id, thisProcess(by, now()));
+      await using held = await ledger.holdScope(scope, id, thisProcess(by, now()));
       await using _kept = keepLease(ledger.leases, held.lease);
       await endOldEngines(ledger, held);
       return await act(held.lease);
