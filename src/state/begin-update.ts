@@ -6,6 +6,7 @@ import type { Statement } from "../sql/database.ts";
 import { emptyState, parseCanonical } from "./canonical.ts";
 import type { VersionedDeployment } from "./deployment.ts";
 import type { IsSameSecret } from "./keep-sealed.ts";
+import { assertHere } from "./place.ts";
 import { RunningUpdate, type UpdateSurroundings } from "./running-update.ts";
 import { readCheckpoint } from "./sound-checkpoint.ts";
 import type { Stack } from "./stack-rows.ts";
@@ -32,12 +33,14 @@ export interface BeginUpdate {
   readonly isSameSecret?: IsSameSecret;
 }
 
+/** @throws TerraneError `state-moved`, `lease-lost`, `plan-stale`, `state-corrupt` */
 export async function beginUpdate(
   surroundings: UpdateSurroundings,
   stack: Stack,
   { id = randomUUID(), kind, lease, about, engine, isSameSecret }: BeginUpdate,
 ): Promise<RunningUpdate> {
   const { database, now } = surroundings;
+  assertHere(stack);
   const update = newUpdate(stack, { id, kind, lease, at: now(), ...(about === undefined ? {} : { about }) });
   const base = await baseOf(surroundings, stack);
   await writeHeld(database, stack, lease, insertUpdate(update));

@@ -19,7 +19,6 @@ import {
 import type { VersionedDeployment } from "./deployment.ts";
 import type { StackCipher } from "./keys.ts";
 import { packState } from "./pack.ts";
-import { assertHere } from "./place.ts";
 import { renameInState } from "./rename-stack.ts";
 import type { RunningUpdate, UpdateSurroundings } from "./running-update.ts";
 import { type Checkpoint, type Reading, readCheckpoint, readSound } from "./sound-checkpoint.ts";
@@ -255,9 +254,7 @@ export class StackStore {
    */
   async beginUpdate(ref: StackRef, begin: BeginUpdate): Promise<RunningUpdate> {
     await this.closeInterrupted(ref, begin.lease);
-    const stack = await this.get(ref);
-    assertHere(stack);
-    return beginUpdate(this.#surroundings, stack, begin);
+    return beginUpdate(this.#surroundings, await this.get(ref), begin);
   }
 
   /**

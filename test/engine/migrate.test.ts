@@ -1,14 +1,21 @@
 /** States taken from one backend to another, through the real command line of Pulumi. */
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { BackendCli } from "../../src/engine/backend-cli.ts";
 import { findEngine } from "../../src/engine/find.ts";
+import { thisProcess } from "../../src/ledger/holder.ts";
+import { Ledger } from "../../src/ledger/ledger.ts";
+import { ledgerMigrations } from "../../src/ledger/migrations.ts";
 import { type MigrateRequest, migrateStates } from "../../src/platform/migrate.ts";
 import { rotateKeys } from "../../src/platform/rotate-keys.ts";
+import { openDatabase } from "../../src/sql/open.ts";
+import { keyFileSource } from "../../src/state/key-source.ts";
+import { StateKeys } from "../../src/state/keys.ts";
 import { openSecret, secretsOf } from "../../src/state/secret-values.ts";
+import { StackStore } from "../../src/state/stack-store.ts";
 import { Secret } from "../../src/values/secret.ts";
 import { testHome } from "../support/engine.ts";
 import { makeProject, type TestProject } from "../support/project.ts";
@@ -49,6 +56,23 @@ async function look(name: string) {
     secrets: secretsOf(state).map(({ plaintext }) => plaintext),
     tags: await backend.tags(stack),
   };
+}
+
+/** As the next operation would. */
+async function beginUpdateInLedger(path: string): Promise<unknown> {
+  const database = await openDatabase({ path, migrations: ledgerMigrations });
+  const now = () => new Date("2026-11-21T12:00:00Z");
+  try {
+    const keys = new StateKeys({ database, source: keyFileSource(join(path, "..", "state", "key")), now });
+    await using held = await new Ledger(database).holdEnvironment("pay", "op-1", thisProcess("test", now()));
+    const { lease } = held;
+    return await new StackStore({ database, keys, now }).beginUpdate(
+      { project: "terrane", name: stack },
+      { kind: "update", lease },
+    );
+  } finally {
+    await database.close();
+  }
 }
 
 async function bytesBelow(path: string): Promise<string> {
@@ -110,6 +134,10 @@ test("a state goes from a plain Pulumi backend into the ledger and on to another
     next: `Write into terrane.yaml, now: state: { url: "${urlOf("second")}" }`,
   });
   expect(await look("second")).toMatchObject({ urns: before.urns, secrets: before.secrets });
+  await expect(beginUpdateInLedger(ledger)).rejects.toMatchObject({
+    code: "state-moved",
+    message: `the state of ${stack} was taken from the ledger to ${urlOf("second")}`,
+  });
 
   for (const place of [join(project.dir, ".terrane"), folder]) {
     expect(await bytesBelow(place)).not.toContain(canary);
