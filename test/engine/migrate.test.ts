@@ -86,8 +86,7 @@ async function bytesBelow(path: string): Promise<string> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "terrane-migrate-"));
   project = await makeProject({});
-  for (const name of ["first", "second"])
-    await import("node:fs/promises").then(({ mkdir }) => mkdir(join(folder, name)));
+  for (const name of ["first", "second"]) await mkdir(join(folder, name));
   await using backend = await openBackend("first");
   await backend.init(stack);
   const fresh = JSON.parse((await backend.exportState(stack)) ?? "{}");
