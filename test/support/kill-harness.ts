@@ -1,0 +1,133 @@
+/** Runs the command line as a process of its own, in projects that are copies of prepared ones, with stdin closed. */
+import { spawn } from "node:child_process";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PlatformContext } from "../../src/platform/context.ts";
+import type { KillWish } from "./kill-points.ts";
+import { canary, components, documents, environment, now, secretVariable } from "./kill-world.ts";
+import { applying, makeProject, type TestProject } from "./project.ts";
+
+const program = fileURLToPath(new URL("./kill-program.ts", import.meta.url));
+
+/** A command that has ended. */
+export interface CommandRun {
+  readonly argv: readonly string[];
+  /** Absent when a signal ended it. */
+  readonly code?: number;
+  readonly signal?: string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCommand {
+  readonly pid: number;
+  readonly ended: Promise<CommandRun>;
+}
+
+export interface KillProject extends AsyncDisposable {
+  readonly dir: string;
+  readonly context: PlatformContext;
+  /** Everything that was run here, in order of their end. */
+  readonly runs: CommandRun[];
+  run(argv: readonly string[], kill?: Omit<KillWish, "mark">): Promise<CommandRun>;
+  start(argv: readonly string[], kill?: Omit<KillWish, "mark">): RunningCommand;
+  /** Pid of the engine at work when the point was reached; undefined where the point was not reached. */
+  struck(): Promise<{ readonly engine?: number } | undefined>;
+  write(file: string, text: string): Promise<void>;
+}
+
+/** A project as it is before the operation: with nothing, or with an environment that is up. */
+export type Stage = "new" | "up";
+
+export class Stages implements AsyncDisposable {
+  readonly #prepared = new Map<Stage, Promise<TestProject>>();
+
+  /** A copy of the stage, of its own. */
+  async open(stage: Stage): Promise<KillProject> {
+    const prepared = this.#prepared.get(stage) ?? prepare(stage);
+    this.#prepared.set(stage, prepared);
+    const dir = await mkdtemp(join(tmpdir(), "terrane-kill-"));
+    await cp((await prepared).dir, dir, { recursive: true });
+    return openProject(dir, (await prepared).context);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const project of this.#prepared.values()) await (await project)[Symbol.asyncDispose]();
+  }
+}
+
+async function prepare(stage: Stage): Promise<TestProject> {
+  const project = await makeProject(documents());
+  if (stage === "up") {
+    const { upEnvironment } = await import("../../src/platform/up.ts");
+    await upEnvironment(inWorld(project.context), environment, applying());
+  }
+  return project;
+}
+
+function inWorld(context: PlatformContext): PlatformContext {
+  return {
+    ...context,
+    components,
+    now,
+    environment: { ...context.environment, [secretVariable]: canary },
+  };
+}
+
+function openProject(dir: string, prepared: PlatformContext): KillProject {
+  const context = inWorld({ ...prepared, dir });
+  const runs: CommandRun[] = [];
+  const mark = join(dir, "struck");
+  const start: KillProject["start"] = (argv, kill) => {
+    const child = spawn(process.execPath, [program, ...argv], {
+      cwd: dir,
+      env: {
+        ...context.environment,
+        TERRANE_HOME: context.home,
+        NO_COLOR: "1",
+        ...(kill === undefined ? {} : { TERRANE_TEST_KILL: JSON.stringify({ ...kill, mark }) }),
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const said = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (said.stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (said.stderr += text));
+    const ended = new Promise<CommandRun>((resolve, reject) => {
+      child.once("error", reject);
+      // Not `close`: an engine that was orphaned may hold the streams open.
+      child.once("exit", (code, signal) => {
+        const run = {
+          argv,
+          ...(code === null ? {} : { code }),
+          ...(signal === null ? {} : { signal }),
+          get stdout() {
+            return said.stdout;
+          },
+          get stderr() {
+            return said.stderr;
+          },
+        };
+        runs.push(run);
+        setImmediate(() => resolve(run));
+      });
+    });
+    if (child.pid === undefined) throw new Error("the command line could not be started");
+    return { pid: child.pid, ended };
+  };
+  return {
+    ...{ dir, context, runs, start },
+    run: (argv, kill) => start(argv, kill).ended,
+    struck: async () => {
+      const text = await readFile(mark, "utf8").catch(() => undefined);
+      if (text === undefined) return undefined;
+      return text === "" ? {} : { engine: Number(text) };
+    },
+    write: async (file, text) => {
+      const { writeFile } = await import("node:fs/promises");
+      await writeFile(join(dir, file), text);
+    },
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+  };
+}
