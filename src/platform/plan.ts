@@ -8,6 +8,7 @@ import { openProject } from "./open-project.ts";
 import { planUnchanged } from "./plan-unchanged.ts";
 import { planDestroy, planUp } from "./planning.ts";
 import { prepare, prepareExisting } from "./prepare.ts";
+import { tellRunning } from "./tell-running.ts";
 import { findUnchanged } from "./unchanged.ts";
 
 /** @throws TerraneError `document-invalid`, `environment-not-found`, `engine-failed`, `cancelled` */
@@ -20,11 +21,13 @@ export async function planEnvironment(
   const { app } = project;
   if (options.destroy === true) {
     const { openSubject } = await import("./open-change.ts");
-    const subject = await openSubject(app, await prepareExisting(project, name, "destroy"));
-    return (await planDestroy(subject)).plan;
+    const prepared = await prepareExisting(project, name, "destroy");
+    await tellRunning(app, prepared.name, options.emit);
+    return (await planDestroy(await openSubject(app, prepared))).plan;
   }
   const prepared = await prepare(project, name);
   if (prepared.found !== undefined) tellVersions(prepared.found, options.emit);
+  await tellRunning(app, prepared.name, options.emit);
   const unchanged = await findUnchanged({ app, prepared, full: options.full ?? false });
   if (unchanged.whole !== undefined) return await planUnchanged(unchanged, options.emit);
   const { openChange } = await import("./open-change.ts");

@@ -24,11 +24,10 @@ export async function openCase(stages: Stages, operation: KilledOperation): Prom
 
 /** `runs`: other than all that were run. */
 export async function aftermathOf(project: KillProject): Promise<Aftermath> {
-  const engine = (await project.struck())?.engine;
   const { dir, context, runs } = project;
   return {
     ...{ dir, context, runs, environment, canaries: [canary] },
-    engines: engine === undefined ? [] : [engine],
+    engines: await project.struckEngines(),
   };
 }
 

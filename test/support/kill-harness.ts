@@ -1,5 +1,5 @@
 /** Runs the command line as a process of its own, in projects that are copies of prepared ones, with stdin closed. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,8 +33,8 @@ export interface KillProject extends AsyncDisposable {
   readonly runs: CommandRun[];
   run(argv: readonly string[], kill?: Omit<KillWish, "mark">): Promise<CommandRun>;
   start(argv: readonly string[], kill?: Omit<KillWish, "mark">): RunningCommand;
-  /** Pid of the engine at work when the point was reached; undefined where the point was not reached. */
-  struck(): Promise<{ readonly engine?: number } | undefined>;
+  /** Engines that were at work when a point was reached. */
+  struckEngines(): Promise<readonly number[]>;
   write(file: string, text: string): Promise<void>;
 }
 
@@ -79,8 +79,11 @@ function inWorld(context: PlatformContext): PlatformContext {
 function openProject(dir: string, prepared: PlatformContext): KillProject {
   const context = inWorld({ ...prepared, dir });
   const runs: CommandRun[] = [];
-  const mark = join(dir, "struck");
+  const marks: string[] = [];
+  const running = new Set<ChildProcess>();
   const start: KillProject["start"] = (argv, kill) => {
+    const mark = join(dir, `struck-${marks.length}`);
+    marks.push(mark);
     const child = spawn(process.execPath, [program, ...argv], {
       cwd: dir,
       env: {
@@ -91,6 +94,7 @@ function openProject(dir: string, prepared: PlatformContext): KillProject {
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    running.add(child);
     const said = { stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text: string) => (said.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (said.stderr += text));
@@ -98,6 +102,7 @@ function openProject(dir: string, prepared: PlatformContext): KillProject {
       child.once("error", reject);
       // Not `close`: an engine that was orphaned may hold the streams open.
       child.once("exit", (code, signal) => {
+        running.delete(child);
         const run = {
           argv,
           ...(code === null ? {} : { code }),
@@ -119,15 +124,17 @@ function openProject(dir: string, prepared: PlatformContext): KillProject {
   return {
     ...{ dir, context, runs, start },
     run: (argv, kill) => start(argv, kill).ended,
-    struck: async () => {
-      const text = await readFile(mark, "utf8").catch(() => undefined);
-      if (text === undefined) return undefined;
-      return text === "" ? {} : { engine: Number(text) };
+    struckEngines: async () => {
+      const texts = await Promise.all(marks.map((mark) => readFile(mark, "utf8").catch(() => "")));
+      return texts.filter((text) => text !== "").map(Number);
     },
     write: async (file, text) => {
       const { writeFile } = await import("node:fs/promises");
       await writeFile(join(dir, file), text);
     },
-    [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => {
+      for (const child of running) child.kill("SIGKILL");
+      await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }

@@ -42,3 +42,9 @@ async function readProcess(name: string): Promise<Process | undefined> {
   if (parent === undefined || state === "Z") return undefined;
   return { pid: Number(name), parent: Number(parent) };
 }
+
+/** Whether the process is stopped (SIGSTOP); false where it is not there. */
+export async function isStopped(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return /^.*\) T /s.test(stat);
+}

@@ -69,8 +69,9 @@ export async function brokenConvergence(
   const { context, environment } = aftermath;
   const broken: string[] = [];
   if (aftermath.destroyed !== true) {
-    for (const time of ["first", "second"]) {
-      const { result } = await upEnvironment(context, environment, applying());
+    for (const time of ["first", "second"] as const) {
+      // The first one asks the engine about every stack, whatever the ledger says of them.
+      const { result } = await upEnvironment(context, environment, applying({ full: time === "first" }));
       if (result !== "unchanged") broken.push(`R4: the ${time} up after it ${result}`);
     }
     const { result } = await destroyEnvironment(context, environment, applying());
