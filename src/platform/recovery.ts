@@ -88,7 +88,7 @@ function tell(change: Change, left: LeaseRow | undefined, operation: Operation |
   const who =
     left === undefined
       ? "its process"
-      : `${left.holder.user} on ${left.holder.host} (process ${left.holder.pid}), last heard of ${Math.round(left.silence / 1000)} s ago`;
+      : `${left.holder.user} on ${left.holder.host} (process ${left.holder.pid}, last heard of ${Math.round(left.silence / 1000)} s ago)`;
   const what =
     operation === undefined ? "an operation" : `${operation.kind} ${operation.id} of ${operation.startedAt}`;
   change.emit({
