@@ -2,13 +2,13 @@
 import { TerraneError } from "../errors.ts";
 import { thisProcess } from "../ledger/holder.ts";
 import { keepLease } from "../ledger/keep-lease.ts";
-import { type Lease, scopeOfStack } from "../ledger/lease.ts";
+import { scopeOfStack } from "../ledger/lease.ts";
 import { hideSecrets } from "../state/compare.ts";
 import { toDeployment, type VersionedDeployment } from "../state/deployment.ts";
 import { faultsOf } from "../state/integrity.ts";
 import { commandName } from "../state/sound-checkpoint.ts";
 import type { StackRef } from "../state/stack-rows.ts";
-import { StateArchive } from "../state/state-archive.ts";
+import { StateArchive, type StateHand } from "../state/state-archive.ts";
 import type { PlatformContext } from "./context.ts";
 import { newOperationId } from "./new-operation.ts";
 import { openProject } from "./open-project.ts";
@@ -119,10 +119,10 @@ export async function exportState(
 /** @throws TerraneError `stack-not-found`, `checkpoint-not-found`, `lease-held`, `plan-stale`, `state-corrupt` */
 export async function restoreState(context: PlatformContext, request: RestoreRequest): Promise<SavedState> {
   const { restoring } = request;
-  return change(context, request, (archive, ref, lease) =>
+  return change(context, request, (archive, ref, by) =>
     "serial" in restoring
-      ? archive.restore(ref, restoring.serial, lease)
-      : archive.accept(ref, restoring.accept, lease),
+      ? archive.restore(ref, restoring.serial, by)
+      : archive.accept(ref, restoring.accept, by),
   );
 }
 
@@ -145,7 +145,7 @@ export async function pushState(context: PlatformContext, request: PushRequest):
       next: `Name it with --over: terrane state checkpoints ${stack} shows which there are.`,
     });
   }
-  return change(context, request, (archive, ref, lease) => archive.push(ref, { state, over }, lease));
+  return change(context, request, (archive, ref, by) => archive.push(ref, { state, over }, by));
 }
 
 function parsePushed(stack: string, text: string): VersionedDeployment & Partial<ExportedState> {
@@ -165,7 +165,7 @@ function parsePushed(stack: string, text: string): VersionedDeployment & Partial
 async function change(
   context: PlatformContext,
   { stack, startedBy }: { readonly stack: string; readonly startedBy: string },
-  make: (archive: StateArchive, ref: StackRef, lease: Lease) => Promise<{ serial: number; digest: string }>,
+  make: (archive: StateArchive, ref: StackRef, by: StateHand) => Promise<{ serial: number; digest: string }>,
 ): Promise<SavedState> {
   await using project = await openProject(context);
   const [ledger, stacks] = [await project.app.ledger(), await project.app.stacks()];
@@ -173,7 +173,7 @@ async function change(
   const holder = thisProcess(startedBy, context.now());
   await using held = await ledger.holdScope(scopeOfStack(ref.project, ref.name), newOperationId(), holder);
   await using kept = keepLease(ledger.leases, held.lease);
-  const { serial, digest } = await make(new StateArchive(stacks), ref, kept.lease);
+  const { serial, digest } = await make(new StateArchive(stacks), ref, { who: startedBy, lease: kept.lease });
   return { stack, serial, digest };
 }
 

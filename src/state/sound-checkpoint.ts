@@ -3,6 +3,7 @@
  * from the newest good one, and how that one comes back. Changes nothing.
  */
 import { type ErrorCode, messageOf, TerraneError } from "../errors.ts";
+import { readStackClaim } from "../ledger/stack-claim.ts";
 import type { Database } from "../sql/database.ts";
 import { parseCanonical } from "./canonical.ts";
 import {
@@ -15,7 +16,7 @@ import { compareStates, type StateDifference } from "./compare.ts";
 import { assertReadable, parseDeployment, type VersionedDeployment } from "./deployment.ts";
 import { faultsOf } from "./integrity.ts";
 import { digestOf, unpack } from "./pack.ts";
-import type { Stack } from "./stack-rows.ts";
+import { type Stack, toName } from "./stack-rows.ts";
 
 export interface Checkpoint extends CheckpointInfo {
   /** Canonical text of a `VersionedDeployment`. */
@@ -83,10 +84,24 @@ export async function openCheckpoint(
   if (row === undefined) {
     return isNewest && serial > 0 ? { code: "state-corrupt", what: "is missing" } : undefined;
   }
-  return openRow(stack, row, isNewest ? stack.digest : row.digest);
+  return openRow(stack, row, isNewest ? await savedDigest(database, stack) : row.digest);
 }
 
-/** @param trusted digest of what was saved: the stack's row has it, whatever became of the checkpoint's */
+/** The environment that a stack belongs to; those of plain Pulumi projects belong to none. */
+export function environmentOf({ project, name }: Pick<Stack, "project" | "name">): string | undefined {
+  const [environment, ...rest] = name.split(".");
+  return project === "terrane" && rest.length === 2 ? environment : undefined;
+}
+
+/** Of the newest checkpoint: the audit is believed over the stack's row, which is as easily written as a checkpoint. */
+async function savedDigest(database: Database, stack: Stack): Promise<string> {
+  const environment = environmentOf(stack);
+  if (environment === undefined) return stack.digest;
+  const claim = await readStackClaim(database, environment, toName(stack));
+  return claim?.serial === stack.serial ? claim.digest : stack.digest;
+}
+
+/** @param trusted digest of what was saved, whatever became of the one beside it */
 async function openRow(stack: Stack, row: PackedCheckpoint, trusted: string): Promise<Checkpoint | Damage> {
   let text: Buffer;
   try {

@@ -40,7 +40,7 @@ import {
   toStack,
 } from "./stack-rows.ts";
 import { readUpdate, readUpdates, type Update, type UpdatePage } from "./update-rows.ts";
-import { writeHeld } from "./write-held.ts";
+import { type SaveOptions, writeHeld } from "./write-held.ts";
 
 export interface StackStoreOptions {
   readonly database: Database;
@@ -49,7 +49,7 @@ export interface StackStoreOptions {
   readonly retention?: Partial<Retention>;
 }
 
-export interface Saving {
+interface Saving {
   readonly head: StackHead;
   readonly statements: readonly Statement[];
 }
@@ -147,16 +147,12 @@ export class StackStore {
 
   /**
    * Saves a state as the next checkpoint.
-   * @param and what is to be written in the same transaction
    * @throws TerraneError `stack-not-found`, `lease-lost`, `plan-stale` when the stack has moved on meanwhile
    */
-  async save(
-    stack: Stack,
-    state: VersionedDeployment,
-    { lease, reason, and = [] }: { lease: Lease; reason: SaveReason; and?: readonly Statement[] },
-  ): Promise<StackHead> {
+  async save(stack: Stack, state: VersionedDeployment, how: SaveOptions): Promise<StackHead> {
+    const { lease, reason, and = [], audit } = how;
     const { head, statements } = await this.#saving(stack, state, reason);
-    await writeHeld(this.#database, stack, lease, [...statements, ...and]);
+    await writeHeld(this.#database, stack, lease, [...statements, ...and], audit?.(head));
     return head;
   }
 

@@ -4,13 +4,14 @@
  */
 import { TerraneError } from "../errors.ts";
 import type { Lease } from "../ledger/lease.ts";
+import type { AuditEntry } from "../model/audit.ts";
 import type { Statement } from "../sql/database.ts";
 import type { CheckpointInfo, SaveReason } from "./checkpoint-rows.ts";
 import { compareStates, type StateDifference } from "./compare.ts";
 import type { DeployedResource, VersionedDeployment } from "./deployment.ts";
 import { faultsOf } from "./integrity.ts";
-import { commandName, openCheckpoint, type Reading, readSound } from "./sound-checkpoint.ts";
-import type { Stack, StackHead, StackRef } from "./stack-rows.ts";
+import { commandName, environmentOf, openCheckpoint, type Reading, readSound } from "./sound-checkpoint.ts";
+import { type Stack, type StackHead, type StackRef, toName } from "./stack-rows.ts";
 import type { StackStore } from "./stack-store.ts";
 import { endUpdate } from "./update-rows.ts";
 import { partsOf } from "./urns.ts";
@@ -20,6 +21,12 @@ export interface Push {
   readonly state: VersionedDeployment;
   /** Serial of the checkpoint that it was made from. It must still be the newest. */
   readonly over: number;
+}
+
+/** Who changes a state, and under which lease. */
+export interface StateHand {
+  readonly who: string;
+  readonly lease: Lease;
 }
 
 export class StateArchive {
@@ -60,11 +67,11 @@ export class StateArchive {
    * @throws TerraneError `stack-not-found`, `checkpoint-not-found`, `state-corrupt`, `state-newer`, `lease-lost`,
    *   `plan-stale` when the stack has moved on meanwhile
    */
-  async restore(ref: StackRef, serial: number, lease: Lease): Promise<StackHead> {
+  async restore(ref: StackRef, serial: number, by: StateHand): Promise<StackHead> {
     const stack = await this.#stacks.get(ref);
     const state = await readSound(this.#reading, stack, serial);
     if (state === undefined) throw await this.#notFound(stack, serial);
-    return this.#save(stack, state, lease, "restore");
+    return this.#save(stack, state, by, { reason: "restore", facts: { from: serial } });
   }
 
   /**
@@ -72,7 +79,7 @@ export class StateArchive {
    * @param digest how what stands there begins, so that nobody accepts what they did not see
    * @throws TerraneError `stack-not-found`, `plan-stale` where something else stands there, `state-corrupt`, `lease-lost`
    */
-  async accept(ref: StackRef, digest: string, lease: Lease): Promise<StackHead> {
+  async accept(ref: StackRef, digest: string, by: StateHand): Promise<StackHead> {
     const stack = await this.#stacks.get(ref);
     const opened = await openCheckpoint(this.#reading.database, stack, stack.serial);
     const found = opened !== undefined && "what" in opened ? opened.found : undefined;
@@ -90,7 +97,7 @@ export class StateArchive {
       );
     }
     assertSound(stack, found.state);
-    return this.#save(stack, found.state, lease, "accept");
+    return this.#save(stack, found.state, by, { reason: "accept", facts: { digest: found.digest } });
   }
 
   /**
@@ -98,7 +105,7 @@ export class StateArchive {
    * @throws TerraneError `stack-not-found`, `state-foreign` for one of another stack, `state-corrupt` for one that does
    *   not hold together, `plan-stale` when it was made from an older one, `lease-lost`
    */
-  async push(ref: StackRef, { state, over }: Push, lease: Lease): Promise<StackHead> {
+  async push(ref: StackRef, { state, over }: Push, by: StateHand): Promise<StackHead> {
     const stack = await this.#stacks.get(ref);
     if (over !== stack.serial) {
       const called = commandName(stack);
@@ -110,16 +117,33 @@ export class StateArchive {
     }
     assertOwn(stack, state);
     assertSound(stack, state);
-    return this.#save(stack, state, lease, "push");
+    return this.#save(stack, state, by, { reason: "push", facts: { over } });
   }
 
   async #save(
     stack: Stack,
     state: VersionedDeployment,
-    lease: Lease,
-    reason: SaveReason,
+    { lease, who }: StateHand,
+    { reason, facts }: { readonly reason: SaveReason; readonly facts: AuditEntry["facts"] & {} },
   ): Promise<StackHead> {
-    return this.#stacks.save(stack, state, { lease, reason, and: this.#giveUpOpen(stack) });
+    const environment = environmentOf(stack);
+    return this.#stacks.save(stack, state, {
+      lease,
+      reason,
+      and: this.#giveUpOpen(stack),
+      audit: (head) => [
+        {
+          at: this.#reading.now().toISOString(),
+          who,
+          what: `state ${reasons[reason] ?? reason}`,
+          ...(environment === undefined ? {} : { environment }),
+          stack: toName(stack),
+          operation: lease.operation,
+          facts,
+          left: { stacks: { [toName(stack)]: head } },
+        },
+      ],
+    });
   }
 
   #giveUpOpen({ id, activeUpdate, serial }: Stack): readonly Statement[] {
@@ -139,6 +163,13 @@ export class StateArchive {
     });
   }
 }
+
+/** As the audit calls it. */
+const reasons: Partial<Record<SaveReason, string>> = {
+  restore: "restored",
+  accept: "accepted",
+  push: "pushed",
+};
 
 /** Characters of a digest that name it. */
 const shortestDigest = 12;

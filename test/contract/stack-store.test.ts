@@ -91,7 +91,7 @@ describe.each(databaseKinds.filter(({ isThere }) => isThere))("a store of stacks
     await world.store.create(ref, lease);
     const first = await saveNext(world.store, lease, 1);
     await saveNext(world.store, lease, 2);
-    const restored = await new StateArchive(world.store).restore(ref, 1, lease);
+    const restored = await new StateArchive(world.store).restore(ref, 1, { who: "ada", lease });
     expect(restored).toEqual({ serial: 3, digest: first.digest });
   });
 

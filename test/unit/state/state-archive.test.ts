@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { zstdCompress } from "node:zlib";
 import { expect, test } from "vitest";
+import { AuditLog } from "../../../src/ledger/audit-log.ts";
 import type { VersionedDeployment } from "../../../src/state/deployment.ts";
 import { digestOf } from "../../../src/state/pack.ts";
 import { readSound } from "../../../src/state/sound-checkpoint.ts";
@@ -23,7 +24,7 @@ async function makeWorld() {
     world.clock.now = new Date(world.clock.now.getTime() + 3_600_000);
   }
   const archive = new StateArchive(world.store);
-  return Object.assign(world, { lease, archive });
+  return Object.assign(world, { lease, by: { who: "ada", lease }, archive });
 }
 
 type Editable = { deployment: { resources: Record<string, unknown>[] } };
@@ -75,7 +76,7 @@ test.each<readonly [string, (bytes: Uint8Array) => Uint8Array]>([
       next: restoreIt,
     });
     await expect(world.store.state(ref)).rejects.toThrow(goodOne);
-    await world.archive.restore(ref, 2, world.lease);
+    await world.archive.restore(ref, 2, world.by);
     expect((await world.store.state(ref)).deployment.resources).toHaveLength(3);
     expect((await world.archive.checkpoints(ref)).map(({ serial, reason }) => [serial, reason])).toEqual([
       [4, "restore"],
@@ -131,7 +132,7 @@ test.each<readonly [string, (state: Editable) => void, string]>([
     });
     // It can still be looked at, and exported.
     expect((await world.archive.state(ref)).state).toEqual(state);
-    await world.archive.restore(ref, 3, world.lease);
+    await world.archive.restore(ref, 3, world.by);
     expect((await read())?.deployment.resources).toHaveLength(4);
   },
 );
@@ -198,7 +199,7 @@ test("what was changed by hand is accepted by the digest of what was seen, and o
   const digest = await tamper(world, ({ deployment }) =>
     Object.assign(deployment.resources[1] ?? {}, { id: "other" }),
   );
-  const accept = (text: string) => world.archive.accept(ref, text, world.lease);
+  const accept = (text: string) => world.archive.accept(ref, text, world.by);
   await expect(accept("0123456789ab")).rejects.toMatchObject({ code: "plan-stale" });
   await expect(accept(digest.slice(0, 4))).rejects.toMatchObject({ code: "plan-stale" });
   await accept(digest.slice(0, 12));
@@ -212,14 +213,52 @@ test("a restored state does not hold what nobody could mend: an update left open
   await overwrite(world.database, new Uint8Array());
   const lease = await world.take("pay");
   await expect(world.store.closeInterrupted(ref, lease)).rejects.toMatchObject({ code: "state-corrupt" });
-  await world.archive.restore(ref, 2, lease);
+  await world.archive.restore(ref, 2, { who: "ada", lease });
   expect(await world.store.closeInterrupted(ref, lease)).toBeUndefined();
   expect(await world.store.updates(ref, { limit: 1 })).toMatchObject([{ status: "interrupted", serial: 4 }]);
 });
 
+test("what was restored, accepted or pushed is on record, with who did it and what it left", async () => {
+  await using world = await makeWorld();
+  const { digest } = await world.archive.restore(ref, 1, world.by);
+  const [record] = await new AuditLog(world.database).list({ environment: "pay", limit: 1 });
+  expect(record).toMatchObject({
+    who: "ada",
+    what: "state restored",
+    stack: "terrane/pay.virginia.network",
+    operation: world.lease.operation,
+    facts: { from: 1 },
+    left: { stacks: { "terrane/pay.virginia.network": { serial: 4, digest } } },
+  });
+});
+
+test("a state edited with every digest made to fit is tampered with all the same: the audit says what was saved", async () => {
+  await using world = await makeWorld();
+  await world.archive.push(ref, { state: stateOf(ref.name, 4), over: 3 }, world.by);
+  const text = Buffer.from(
+    (await world.store.checkpoint(ref))?.text.toString("utf8").replace('"id":"b3"', '"id":"bX"') ?? "",
+  );
+  const digest = digestOf(text);
+  await world.database.write([
+    {
+      sql: "UPDATE checkpoints SET bytes = ?, digest = ? WHERE serial = 4",
+      parameters: [await compress(text), digest],
+      expect: 1,
+    },
+    { sql: "UPDATE stacks SET digest = ?", parameters: [digest], expect: 1 },
+  ]);
+  await expect(world.store.state(ref)).rejects.toMatchObject({
+    code: "state-tampered",
+    message: expect.stringContaining("::b3 added"),
+    next: "terrane state restore pay.virginia.network --serial 3",
+  });
+  await world.archive.restore(ref, 3, world.by);
+  expect((await world.store.state(ref)).deployment.resources).toHaveLength(4);
+});
+
 test("a serial that is not kept is told with those that are", async () => {
   await using world = await makeWorld();
-  await expect(world.archive.restore(ref, 9, world.lease)).rejects.toMatchObject({
+  await expect(world.archive.restore(ref, 9, world.by)).rejects.toMatchObject({
     code: "checkpoint-not-found",
     details: { kept: [3, 2, 1] },
     next: "terrane state checkpoints pay.virginia.network",
@@ -237,7 +276,7 @@ test("two checkpoints are set side by side", async () => {
 
 test("a state is pushed over the one that it was made from", async () => {
   await using world = await makeWorld();
-  await world.archive.push(ref, { state: stateOf(ref.name, 5), over: 3 }, world.lease);
+  await world.archive.push(ref, { state: stateOf(ref.name, 5), over: 3 }, world.by);
   expect((await world.archive.state(ref)).state.deployment.resources).toHaveLength(6);
 });
 
@@ -262,6 +301,6 @@ test.each<readonly [string, VersionedDeployment, number, string]>([
 ])("a state %s is refused, and nothing changes", async (_, state, over, code) => {
   await using world = await makeWorld();
   const before = await world.store.get(ref);
-  await expect(world.archive.push(ref, { state, over }, world.lease)).rejects.toMatchObject({ code });
+  await expect(world.archive.push(ref, { state, over }, world.by)).rejects.toMatchObject({ code });
   expect(await world.store.get(ref)).toEqual(before);
 });
