@@ -28,6 +28,7 @@ export { destroy, plan, refresh, up } from "./library/operations.ts";
 export { cloudObjects, doctor, init, removeCloudObject, version } from "./library/project.ts";
 export { explain, lock, outputs, render, status, validate } from "./library/questions.ts";
 export type { RunningOperation } from "./library/running-operation.ts";
+export { states } from "./library/states.ts";
 export type { AuditHead, AuditRecord, AuditVerdict } from "./model/audit.ts";
 export type { Blueprint, Environment } from "./model/documents.ts";
 export type { Finding } from "./model/finding.ts";

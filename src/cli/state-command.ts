@@ -40,6 +40,7 @@ export const stateCommand: CommandDescriptor = {
     },
     {
       name: "checkpoints",
+      aliases: ["versions"],
       summary: "list the states that are kept of a stack, newest first",
       arguments: [stack],
       examples: [

@@ -1,7 +1,5 @@
 /** Answers of the use cases about saved states. */
-import type { StateDifference } from "../state/compare.ts";
-import type { VersionedDeployment } from "../state/deployment.ts";
-import type { IntegrityFault } from "../state/integrity.ts";
+import type { IntegrityFault, StateDifference } from "../model/saved-state.ts";
 import type { Value } from "../values/value.ts";
 
 /** One stack, as its newest state leaves it. */
@@ -70,7 +68,13 @@ export interface SavedState {
 }
 
 /** A state to take along. Secrets stay sealed with the stack's key. */
-export interface ExportedState extends VersionedDeployment {
+export interface ExportedState {
+  /** Version of its schema. */
+  readonly version: number;
+  /** What it uses that older readers do not know. */
+  readonly features?: readonly string[];
+  /** The state itself, as `pulumi stack export` has it. */
+  readonly deployment: object;
   /** Where it comes from: `push` refuses it once something newer is there. */
   readonly terrane: { readonly stack: string; readonly serial: number };
 }

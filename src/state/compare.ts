@@ -3,34 +3,9 @@
  * hidden: of them it says only that they changed. Pure.
  */
 import { isDeepStrictEqual } from "node:util";
+import type { PropertyChange, ResourceDifference, StateDifference } from "../model/saved-state.ts";
 import { secret, type Value } from "../values/value.ts";
 import type { DeployedResource, Deployment } from "./deployment.ts";
-
-export interface PropertyChange {
-  /** As the engine writes paths: `outputs.tags.Owner`, `dependencies[0]`. */
-  readonly path: string;
-  /** Absent where the property was not there. A secret is a marker. */
-  readonly before?: Value;
-  /** Absent where the property is gone. */
-  readonly after?: Value;
-}
-
-export interface ResourceDifference {
-  readonly kind: "added" | "removed" | "changed";
-  readonly urn: string;
-  readonly type: string;
-  /** An older one that another under the same URN replaced, still to be deleted. */
-  readonly replaced: boolean;
-  /** Of a changed one, in the order of their paths. */
-  readonly properties: readonly PropertyChange[];
-}
-
-export interface StateDifference {
-  /** In the order of the later state; what is gone stands last. */
-  readonly resources: readonly ResourceDifference[];
-  /** What changed outside resources: pending operations, where secrets are sealed, features. */
-  readonly others: readonly PropertyChange[];
-}
 
 /** Moments and places in sources: they change without anything having changed. */
 const silent: ReadonlySet<string> = new Set(["modified", "sourcePosition", "stackTrace"]);

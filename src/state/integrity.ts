@@ -4,15 +4,9 @@
  * Source: `Snapshot.VerifyIntegrity` of `pkg/resource/deploy/snapshot.go`, 3.250.0 (read 2026-11-21); the differential
  * test under test/engine holds the verdicts against each other.
  */
+import type { IntegrityFault } from "../model/saved-state.ts";
 import { type DeployedResource, type Deployment, magicOf, type VersionedDeployment } from "./deployment.ts";
 import { isProviderType, parseProvider, partsOf } from "./urns.ts";
-
-export interface IntegrityFault {
-  /** JSON Pointer into the deployment. */
-  readonly path: string;
-  /** What is wrong, one sentence. */
-  readonly message: string;
-}
 
 /** Empty when the engine would take it. */
 export function faultsOf(deployment: Deployment): readonly IntegrityFault[] {

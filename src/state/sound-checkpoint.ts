@@ -4,6 +4,7 @@
  */
 import { type ErrorCode, messageOf, TerraneError } from "../errors.ts";
 import { readStackClaim } from "../ledger/stack-claim.ts";
+import type { StateDifference } from "../model/saved-state.ts";
 import type { Database } from "../sql/database.ts";
 import { parseCanonical } from "./canonical.ts";
 import {
@@ -12,7 +13,7 @@ import {
   readCheckpoints,
   readPacked,
 } from "./checkpoint-rows.ts";
-import { compareStates, type StateDifference } from "./compare.ts";
+import { compareStates } from "./compare.ts";
 import { assertReadable, parseDeployment, type VersionedDeployment } from "./deployment.ts";
 import { faultsOf } from "./integrity.ts";
 import { digestOf, unpack } from "./pack.ts";

@@ -5,9 +5,10 @@
 import { TerraneError } from "../errors.ts";
 import type { Lease } from "../ledger/lease.ts";
 import type { AuditEntry } from "../model/audit.ts";
+import type { StateDifference } from "../model/saved-state.ts";
 import type { Statement } from "../sql/database.ts";
 import type { CheckpointInfo, SaveReason } from "./checkpoint-rows.ts";
-import { compareStates, type StateDifference } from "./compare.ts";
+import { compareStates } from "./compare.ts";
 import type { DeployedResource, VersionedDeployment } from "./deployment.ts";
 import { faultsOf } from "./integrity.ts";
 import { commandName, environmentOf, openCheckpoint, type Reading, readSound } from "./sound-checkpoint.ts";
