@@ -349,7 +349,7 @@ export const errorTable = {
     next: "Restore the newest good copy.",
   },
   "state-foreign": {
-    meaning: "The state is another stack's.",
+    meaning: "The state is another stack's, or of another life of its environment.",
     exit: exitCodes.failed,
     http: 409,
     next: "Give a state that was exported from this stack.",
@@ -477,6 +477,30 @@ export const errorTable = {
     next: "Run `terrane cloud ls` to see what there is.",
   },
   // --- recovery: the clouds against the states
+  "state-missing": {
+    meaning: "The clouds hold objects of an environment, and no state knows any of them.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Bring the state back, or rebuild it with `terrane recover` and --rebuild.",
+  },
+  "state-older-than-cloud": {
+    meaning: "The clouds hold objects of an environment that its states do not know.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Bring the newest state and ledger back; what belongs to nobody has to be deleted by hand.",
+  },
+  "state-not-rebuilt": {
+    meaning: "A state could not be rebuilt whole from what the clouds hold.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Look at what is named: delete it or make it in the cloud, or bring a backup of the state back.",
+  },
+  "clock-skew": {
+    meaning: "This machine's clock and the cloud's are too far apart.",
+    exit: exitCodes.failed,
+    http: 500,
+    next: "Set this machine's clock, best by a time server, then run the command again.",
+  },
   "made-twice": {
     meaning: "What was to be made once is there more than once.",
     exit: exitCodes.failed,

@@ -35,10 +35,15 @@ export const recoverCommand: CommandDescriptor = {
       many: true,
       refuse: refuseUrn,
     },
+    {
+      flags: "--rebuild",
+      summary: "rebuild lost or old states from the clouds' tags; changes nothing in a cloud",
+    },
   ],
   examples: [
     { command: "terrane recover", what: "every environment" },
     { command: "terrane recover shop-dev --json", what: "one, for a script" },
+    { command: "terrane recover shop-dev --rebuild", what: "after its state was lost" },
   ],
   load: async () => (await import("./commands/recover.ts")).runRecover,
 };

@@ -38,6 +38,7 @@ export interface ChangeEngine {
     request: Pick<UpRequest, "program" | "policy" | "keep" | "expected" | "plan">,
   ): Promise<ApplyResult>;
   destroy(stack: string, access: StateAccess): Promise<ApplyResult>;
+  /** Brings the state in line with what the clouds hold; changes nothing there. */
   refresh(stack: string, access: StateAccess): Promise<RefreshResult>;
   /** Ends what a killed engine left open in the state: what it made is taken into it, what it changed is read again. */
   adopt(stack: string, access: StateAccess, find: AdoptRequest["find"]): Promise<AdoptResult>;

@@ -2,9 +2,11 @@
 import { thisProcess } from "../ledger/holder.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { askToApply } from "./ask-to-apply.ts";
+import { assertClocks } from "./assert-clocks.ts";
 import { assertMerged } from "./assert-merged.ts";
 import { assertUnprotected } from "./assert-unprotected.ts";
 import { carryOut } from "./carry-out.ts";
+import { assertStatesKnow } from "./compare-clouds.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
 import { newOperation, newOperationId } from "./new-operation.ts";
@@ -32,7 +34,9 @@ export async function destroyEnvironment(
   const open = await findInterrupted(ledger, prepared.name, "destroy");
   await using change = await openChange(project.app, prepared, options, open?.id ?? newOperationId());
   const holder = thisProcess(options.startedBy, context.now());
+  await assertClocks(change.inventory, context.now);
   await recoverEnvironment(change, ledger, holder, context.now);
+  await assertStatesKnow(change, ledger, prepared.record);
   const { plan, moves, state } = await planDestroy(change);
   await assertUnprotected(state, plan);
   const finish = (core: ResultCore) => describeResult(change, ledger, plan, core);

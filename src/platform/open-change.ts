@@ -18,6 +18,7 @@ import { type App, once } from "./app.ts";
 import type { Change, ChangeEngine, PlanSubject, TypeFacts } from "./change.ts";
 import { checkVariables } from "./check-variables.ts";
 import { catalogOf } from "./component-catalog.ts";
+import { findExisting } from "./find-existing.ts";
 import { hideSecrets, textsOf } from "./hide-secrets.ts";
 import { Judges } from "./judges.ts";
 import { watchMemory } from "./memory-watch.ts";
@@ -38,12 +39,16 @@ function defaultParallel(): number {
 
 export interface OpenChange extends Change, AsyncDisposable {}
 
+/** What the simulated clouds' providers do with a create: make something, or find what is there and make nothing. */
+export type CreateMode = "make" | "find";
+
 /** @throws TerraneError `engine-missing`, `engine-version`, `bad-usage` */
 export async function openChange(
   app: App,
   prepared: Prepared,
   options: ChangeOptions,
   operation: string,
+  creates: CreateMode = "make",
 ): Promise<OpenChange> {
   const { graph, target } = prepared;
   const { hiding, secrets } = openSecrets(app, graph);
@@ -63,7 +68,8 @@ export async function openChange(
   const tenure = new Tenure();
   await using opening = new AsyncDisposableStack();
   const signal = AbortSignal.any([options.signal, tenure.asked, opening.use(watchMemory()).signal]);
-  const providers = target === "simulated" ? await startSimulated(app, opening, operation) : undefined;
+  const providers =
+    target === "simulated" ? await startSimulated(app, opening, operation, creates) : undefined;
   const common = (stack: string, access: StateAccess): EngineRequest => ({
     stack,
     state: access,
@@ -165,11 +171,14 @@ async function startSimulated(
   app: App,
   opening: AsyncDisposableStack,
   operation: string,
+  creates: CreateMode,
 ): Promise<Readonly<Record<string, number>>> {
   const { startProviders } = await import("../simulator/provider/server.ts");
+  const clouds = await app.clouds();
   const providers = opening.adopt(
-    await startProviders(await app.clouds(), {
+    await startProviders(clouds, {
       operation,
+      ...(creates === "make" ? {} : { existing: (about, inputs) => findExisting(clouds, about, inputs) }),
       paceMillisecondsPerVirtualSecond: app.context.pace ?? 0,
       hooks: {
         before: async (call: TracedCall) => trace("call:received", call),

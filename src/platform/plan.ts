@@ -1,6 +1,8 @@
 /** What an `up` or a `destroy` would change. Changes nothing. */
+import { environmentScope } from "../ledger/lease.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ChangeOptions } from "./api.ts";
+import { assertStatesKnow } from "./compare-clouds.ts";
 import type { PlatformContext } from "./context.ts";
 import { tellVersions } from "./keep-lock.ts";
 import { newOperationId } from "./new-operation.ts";
@@ -11,7 +13,10 @@ import { prepare, prepareExisting } from "./prepare.ts";
 import { tellRunning } from "./tell-running.ts";
 import { findUnchanged } from "./unchanged.ts";
 
-/** @throws TerraneError `document-invalid`, `environment-not-found`, `engine-failed`, `cancelled` */
+/**
+ * @throws TerraneError `document-invalid`, `environment-not-found`, `state-missing`, `state-older-than-cloud`,
+ * `state-foreign`, `engine-failed`, `cancelled`
+ */
 export async function planEnvironment(
   context: PlatformContext,
   name: string | undefined,
@@ -32,5 +37,9 @@ export async function planEnvironment(
   if (unchanged.whole !== undefined) return await planUnchanged(unchanged, options.emit);
   const { openChange } = await import("./open-change.ts");
   await using change = await openChange(app, prepared, options, newOperationId());
+  const ledger = await app.ledger();
+  // While somebody is at work the clouds are ahead of what is saved; a plan is then one of the last saved state.
+  const lease = await ledger.leases.read(environmentScope(prepared.name));
+  if (lease?.state !== "alive") await assertStatesKnow(change, ledger, prepared.record);
   return (await planUp(change, unchanged)).plan;
 }

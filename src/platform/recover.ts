@@ -3,7 +3,8 @@
  * what it found. Begins nothing new; where nothing is open it does nothing.
  */
 import { TerraneError } from "../errors.ts";
-import { thisProcess } from "../ledger/holder.ts";
+import { type Holder, thisProcess } from "../ledger/holder.ts";
+import { keepLease } from "../ledger/keep-lease.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Operation } from "../model/operation.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
@@ -14,6 +15,7 @@ import { openChange } from "./open-change.ts";
 import { type OpenProject, openProject } from "./open-project.ts";
 import { pickRecord } from "./pick-record.ts";
 import { prepareRecorded } from "./prepare.ts";
+import { type Rebuilding, type Rebuilt, rebuildStates } from "./rebuild.ts";
 import { type Recovery, recoverEnvironment } from "./recovery.ts";
 import type { RecoveredEnvironment, RecoverRequest } from "./recovery-report.ts";
 
@@ -54,17 +56,28 @@ interface Recovering {
   readonly options: ChangeOptions;
 }
 
-async function recoverOne(
-  { context, project, ledger, request, options }: Recovering,
-  record: EnvironmentRecord,
-): Promise<RecoveredEnvironment> {
+async function recoverOne(recovering: Recovering, record: EnvironmentRecord): Promise<RecoveredEnvironment> {
+  const { context, project, ledger, request, options } = recovering;
   const prepared = await prepareRecorded(project, record);
-  await using change = await openChange(project.app, prepared, options, newOperationId());
+  const creates = request.rebuild ? "find" : "make";
+  await using change = await openChange(project.app, prepared, options, newOperationId(), creates);
   const holder = thisProcess(request.startedBy, context.now());
   const found = await recoverEnvironment(change, ledger, holder, context.now, request.testimony).catch(
     (error: unknown) => unlessBusyElsewhere(error, request),
   );
-  return report(record, found, await ledger.latestOperation(record.name));
+  const rebuilt = request.rebuild
+    ? await rebuildHeld({ app: project.app, prepared, change }, ledger, holder)
+    : undefined;
+  const told = report(record, found, await ledger.latestOperation(record.name));
+  return rebuilt === undefined ? told : { ...told, rebuilt };
+}
+
+async function rebuildHeld(rebuilding: Rebuilding, ledger: Ledger, holder: Holder): Promise<Rebuilt> {
+  const { change } = rebuilding;
+  await using held = await ledger.holdEnvironment(change.graph.environment.name, change.operation, holder);
+  await using kept = keepLease(ledger.leases, held.lease);
+  change.tenure.begin(kept);
+  return await rebuildStates(rebuilding);
 }
 
 /** Among all environments, one that somebody works on is in order. */

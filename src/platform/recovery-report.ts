@@ -1,6 +1,7 @@
 /** What `terrane recover` tells: who had died, what was open, what became of each, and the command that goes on. */
 import type { OperationKind } from "../model/operation.ts";
 import type { BegunOutcome } from "./adopt-begun.ts";
+import type { Rebuilt } from "./rebuild.ts";
 
 export interface RecoverRequest {
   /** Name or file; undefined: every environment on record. */
@@ -34,6 +35,8 @@ export interface RecoveredEnvironment {
     readonly startedAt: string;
   };
   readonly begun: readonly BegunOutcome[];
+  /** What a rebuild took into the states; absent where none was asked for. */
+  readonly rebuilt?: Rebuilt;
   /** The command that goes on, ready to paste; absent where nothing is left to do. */
   readonly next?: string;
 }

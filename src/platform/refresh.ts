@@ -7,9 +7,11 @@ import { thisProcess } from "../ledger/holder.ts";
 import { noChanges } from "../model/plan.ts";
 import type { FoundChange, RefreshOptions, RefreshResult } from "./api.ts";
 import { timed, toStepResult } from "./apply.ts";
+import { assertClocks } from "./assert-clocks.ts";
 import { assertMerged } from "./assert-merged.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Change } from "./change.ts";
+import { assertStatesKnow } from "./compare-clouds.ts";
 import type { PlatformContext } from "./context.ts";
 import { countResources } from "./count-resources.ts";
 import { hashOf } from "./make-plan.ts";
@@ -23,7 +25,8 @@ import type { StepResult, StepWork } from "./run-operation.ts";
 
 /**
  * A stack that cannot be read is in the result, not an exception; then nothing of what could not be read is forgotten.
- * @throws TerraneError `environment-not-found`, `not-from-a-pull-request`, `lease-held`, `engine-missing`
+ * @throws TerraneError `environment-not-found`, `not-from-a-pull-request`, `clock-skew`, `state-missing`,
+ * `state-older-than-cloud`, `state-foreign`, `lease-held`, `engine-missing`
  */
 export async function refreshEnvironment(
   context: PlatformContext,
@@ -38,7 +41,9 @@ export async function refreshEnvironment(
   const open = await findInterrupted(ledger, record.name, "refresh");
   await using change = await openChange(project.app, prepared, options, open?.id ?? newOperationId());
   const holder = thisProcess(options.startedBy, context.now());
+  await assertClocks(change.inventory, context.now);
   await recoverEnvironment(change, ledger, holder, context.now);
+  await assertStatesKnow(change, ledger, record);
 
   const found: FoundChange[] = [];
   const stacks = await stacksThere(change);

@@ -3,6 +3,7 @@ import { importIdOf } from "../../stacks/import-ids.ts";
 import { ownTagOn, taggersByPackage } from "../../stacks/tagging/taggers.ts";
 import type { BegunCreate, CloudInventory, Sighting, TaggedObject } from "../model/cloud-inventory.ts";
 import type { Clouds } from "../simulator/clouds.ts";
+import type { Place } from "../simulator/model.ts";
 import { placeOfProvider } from "../simulator/provider/configuration.ts";
 import type { Tagged } from "../simulator/tagged.ts";
 import { type OwnTag, resourceTag } from "../values/tags.ts";
@@ -27,10 +28,21 @@ export function simulatedInventory(open: () => Promise<Clouds>): CloudInventory 
   };
 }
 
-/** By its tags where it has any; other lives of the environment may have had a resource of the same name. */
-async function find(clouds: Clouds, begun: BegunCreate): Promise<Sighting> {
-  const { urn, type, inputs, provider } = begun;
-  const cloud = type.slice(0, type.indexOf(":"));
+async function find(clouds: Clouds, { urn, type, inputs, provider }: BegunCreate): Promise<Sighting> {
+  const place = () => placeOfProvider(cloudOf(type), provider, {});
+  return await findAt(clouds, { urn, type, inputs }, place);
+}
+
+/**
+ * By its tags where it has any; other lives of the environment may have had a resource of the same name.
+ * @param placeOf where its provider works; asked only where the import id has to tell
+ */
+export async function findAt(
+  clouds: Clouds,
+  { urn, type, inputs }: Omit<BegunCreate, "provider">,
+  placeOf: () => Place,
+): Promise<Sighting> {
+  const cloud = cloudOf(type);
   const tagger = taggersByPackage.get(cloud);
   const holder = tagger?.input(type, inputs);
   if (tagger !== undefined && holder !== undefined) {
@@ -43,11 +55,15 @@ async function find(clouds: Clouds, begun: BegunCreate): Promise<Sighting> {
     );
     return { answer: "told", ids };
   }
-  const place = placeOfProvider(cloud, provider, {});
+  const place = placeOf();
   const importId = importIdOf(type, inputs, place);
   if (importId === undefined) return { answer: "unknowable" };
   const id = await clouds.locate({ type, place, inputs }, importId);
   return { answer: "told", ids: id === undefined ? [] : [id] };
+}
+
+function cloudOf(type: string): string {
+  return type.slice(0, type.indexOf(":"));
 }
 
 function toTaggedObject(environment: string, object: Tagged): TaggedObject {

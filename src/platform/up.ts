@@ -8,10 +8,12 @@ import type { EnvironmentRecord } from "../model/record.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
 import { upSteps, upWork } from "./apply.ts";
 import { askToApply } from "./ask-to-apply.ts";
+import { assertClocks } from "./assert-clocks.ts";
 import { assertMerged } from "./assert-merged.ts";
 import { assertUnprotected } from "./assert-unprotected.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Change } from "./change.ts";
+import { assertStatesKnow } from "./compare-clouds.ts";
 import type { PlatformContext } from "./context.ts";
 import { describeResult, type ResultCore } from "./describe-result.ts";
 import { GroundRecorder } from "./ground-recorder.ts";
@@ -28,7 +30,7 @@ import { findUnchanged, type UnchangedStacks } from "./unchanged.ts";
 /**
  * A resource that fails is in the result, not an exception.
  * @throws TerraneError `document-invalid`, `environment-not-found`, `name-taken`, `denied-by-policy`,
- * `deletion-protected`, `lease-held`, `approval-required`, `not-from-a-pull-request`, `plan-stale`, `engine-missing`,
+ * `deletion-protected`, `clock-skew`, `state-missing`, `state-older-than-cloud`, `state-foreign`, `lease-held`, `approval-required`, `not-from-a-pull-request`, `plan-stale`, `engine-missing`,
  * `engine-failed` when no plan could be made
  */
 export async function upEnvironment(
@@ -56,8 +58,10 @@ export async function upEnvironment(
   }
   const { openChange } = await import("./open-change.ts");
   await using change = await openChange(app, prepared, options, open?.id ?? newOperationId());
+  await assertClocks(change.inventory, context.now);
   const holder = thisProcess(options.startedBy, context.now());
   const recovery = await recoverEnvironment(change, ledger, holder, context.now);
+  await assertStatesKnow(change, ledger, prepared.record);
   // What was put in order is no longer what was looked at.
   const standing = recovery === undefined ? unchanged : await findUnchanged(request);
   return await planAndApply(asked, change, standing, open !== undefined);

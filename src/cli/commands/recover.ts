@@ -1,15 +1,18 @@
 /** `terrane recover`: put in order what a killed operation left open. */
-import { type ExitCode, exitCodes } from "../../errors.ts";
-import { type Invocation, listOption, textArgument } from "../descriptor.ts";
+import { type ExitCode, exitCodes, TerraneError } from "../../errors.ts";
+import { flagOption, type Invocation, listOption, textArgument } from "../descriptor.ts";
 import { withOperation } from "../operation.ts";
 import { recoveryLines } from "../output/recovery.ts";
 import { printAnswer, type Session } from "../session.ts";
 
 export async function runRecover(session: Session, invocation: Invocation): Promise<ExitCode> {
+  if (flagOption(invocation, "rebuild") && textArgument(invocation, "environment") === undefined) {
+    throw new TerraneError("bad-usage", "--rebuild needs the name of an environment");
+  }
   const request = {
     environment: textArgument(invocation, "environment"),
     testimony: testimonyOf(invocation),
-    rebuild: false,
+    rebuild: flagOption(invocation, "rebuild"),
     startedBy: session.io.userName,
   };
   const environments = await withOperation(session, invocation, "recover", ({ options }) =>

@@ -13,7 +13,8 @@ const words: {
 
 export function recoveryLines(environments: readonly RecoveredEnvironment[], width: number): readonly Line[] {
   const open = environments.filter(
-    ({ holder, operation, begun }) => holder !== undefined || operation !== undefined || begun.length > 0,
+    ({ holder, operation, begun, rebuilt }) =>
+      holder !== undefined || operation !== undefined || begun.length > 0 || rebuilt !== undefined,
   );
   if (open.length === 0) return [line("Nothing is open.")];
   return open.flatMap((each, index) => [
@@ -23,7 +24,7 @@ export function recoveryLines(environments: readonly RecoveredEnvironment[], wid
 }
 
 function environmentLines(environment: RecoveredEnvironment, width: number): readonly Line[] {
-  const { holder, operation, begun, next } = environment;
+  const { holder, operation, begun, rebuilt, next } = environment;
   const facts = [
     ...(operation === undefined
       ? []
@@ -40,6 +41,14 @@ function environmentLines(environment: RecoveredEnvironment, width: number): rea
           width - 2,
         )),
     ...begun.flatMap((each) => outcomeLines(each, width - 2)),
+    ...(rebuilt === undefined
+      ? []
+      : [
+          line(
+            styled("good", "rebuilt"),
+            `    ${rebuilt.taken} objects taken in, ${rebuilt.known} in the states; a plan changes nothing`,
+          ),
+        ]),
     ...(next === undefined ? [] : [line(styled("faint", "Next: "), styled("accent", next))]),
   ];
   return [line(styled("strong", environment.environment)), ...indentLines(facts, 2)];

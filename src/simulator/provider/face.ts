@@ -14,7 +14,8 @@ import type { Place } from "../model.ts";
 import { sdkVersion } from "../schema.ts";
 import { type Accounts, placeOfProvider } from "./configuration.ts";
 import { toDiffResponse } from "./diff-response.ts";
-import { type CallHooks, ResourceProvider } from "./resource.ts";
+import { type FindExisting, resourcesOf } from "./existing.ts";
+import type { CallHooks, ResourceProvider } from "./resource.ts";
 import type { StructMessage, Stubs } from "./stubs.ts";
 import { fromWire, type Opened, toWire } from "./wire.ts";
 
@@ -25,6 +26,8 @@ export interface FaceOptions {
   /** How long a reply waits for each virtual second of its call, so that something is seen to move. Default 0. */
   readonly paceMillisecondsPerVirtualSecond?: number;
   readonly hooks?: CallHooks;
+  /** With it nothing in the clouds is changed: see `existing.ts`. */
+  readonly existing?: FindExisting;
 }
 
 type Handler = (request: never, peer: string) => Promise<unknown>;
@@ -45,7 +48,7 @@ export class ProviderFace {
     this.#cloud = cloud;
     this.#options = options;
     this.#stubs = stubs;
-    this.#resources = new ResourceProvider(clouds, options.operation, options.hooks ?? {});
+    this.#resources = resourcesOf(clouds, options);
   }
 
   /** Ends every wait. */

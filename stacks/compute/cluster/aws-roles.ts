@@ -51,7 +51,7 @@ export function createRole(context: ClusterContext, parts: RoleParts): RoleWithP
   const own =
     parts.own === undefined
       ? []
-      : [new RolePolicy(name, { role: role.name, policy: parts.own }, context.child)];
+      : [new RolePolicy(name, { name, role: role.name, policy: parts.own }, context.child)];
   return { arn: role.arn, name: role.name, policies: [...attached, ...own] };
 }
 

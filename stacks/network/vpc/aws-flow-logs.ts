@@ -38,6 +38,8 @@ export function createFlowLogs(context: VpcContext, network: Vpc): void {
   const policy = new RolePolicy(
     name,
     {
+      // One that the provider makes up could not be told from the program: policies take no tags.
+      name,
       role: role.name,
       policy: group.arn.apply((arn) =>
         allow(
