@@ -21,7 +21,8 @@ export interface CarryOut {
 
 /**
  * Answers the operation as it then stands in the ledger.
- * @throws TerraneError `lease-held`, `plan-stale` before anything is touched; `lease-lost` when somebody took over
+ * @throws TerraneError `lease-held`, `plan-stale`, `wrong-passphrase`, `key-unavailable` before anything
+ * is touched; `lease-lost` when somebody took over
  */
 export async function carryOut({
   context,
@@ -32,6 +33,7 @@ export async function carryOut({
   recordAfter,
   groundsAfter,
 }: CarryOut): Promise<Operation> {
+  await change.state.assertUsable();
   const lease = await ledger.beginOperation(begin);
   await using kept = keepLease(ledger.leases, lease);
   change.tenure.begin(kept);

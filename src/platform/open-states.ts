@@ -14,5 +14,5 @@ export function openStates(
 ): DatabaseStore {
   const { now } = surroundings;
   const keys = new StateKeys({ database, source: keySourceOf(project, surroundings), now });
-  return new DatabaseStore(new StackStore({ database, keys, now }));
+  return new DatabaseStore(new StackStore({ database, keys, now }), keys);
 }

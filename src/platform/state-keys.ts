@@ -15,7 +15,27 @@ export function keySourceOf(project: Project, sources: KeySurroundings): KeySour
   const { passphrase, key } = project.state;
   if (passphrase !== undefined) return passphraseFrom(passphrase, sources);
   if (key !== undefined) return kmsSource(key, sources);
+  if (project.ledger.url !== undefined) return noSource;
   return keyFileSource(join(dirname(resolve(sources.root, project.ledger.path)), "state", "key"));
+}
+
+/** A key file on one machine would lock out all others that use the database. */
+const noSource: KeySource = {
+  kind: "passphrase",
+  name: "no passphrase",
+  prepare: () => refuseNoSource(),
+  open: () => refuseNoSource(),
+};
+
+function refuseNoSource(): Promise<never> {
+  const refusal = new TerraneError(
+    "missing-key",
+    "the ledger is on a server, and terrane.yaml names nothing that opens the state's secrets on every machine",
+    {
+      next: "Write into terrane.yaml: state: { passphrase: { fromEnv: NAME } }, or state: { key: … } with a cloud's key.",
+    },
+  );
+  return Promise.reject(refusal);
 }
 
 /** A passphrase that is not set is a wrong one: what it should open stays as it is. */

@@ -5,6 +5,7 @@ import { Secret } from "../values/secret.ts";
 import { emptyState, formatState } from "./canonical.ts";
 import { summarizeDeployment } from "./checkpoint.ts";
 import type { VersionedDeployment } from "./deployment.ts";
+import type { StateKeys } from "./keys.ts";
 import { moveStates } from "./moved-states.ts";
 import { digestOf } from "./pack.ts";
 import type { Access } from "./service/access.ts";
@@ -29,8 +30,15 @@ export class DatabaseStore implements StateStore, AsyncDisposable {
   readonly stacks: StackStore;
   #service: Promise<StateService> | undefined;
 
-  constructor(stacks: StackStore) {
+  readonly #keys: Pick<StateKeys, "assertUsable">;
+
+  constructor(stacks: StackStore, keys: Pick<StateKeys, "assertUsable">) {
     this.stacks = stacks;
+    this.#keys = keys;
+  }
+
+  assertUsable(): Promise<void> {
+    return this.#keys.assertUsable();
   }
 
   async head(stack: string): Promise<StateHead | undefined> {
@@ -117,8 +125,11 @@ export class DatabaseStore implements StateStore, AsyncDisposable {
     this.#service ??= import("./service/service.ts").then(({ StateService }) =>
       StateService.open({ store: this.stacks }),
     );
+    const row = await this.stacks.find(refOf(stack));
+    // The engine would ask for the first secret in the middle of its work.
+    if (row !== undefined && row.key !== "") await this.#keys.assertUsable(stack);
     const granted = (await this.#service).grant(access);
-    const exists = (await this.stacks.head(refOf(stack))) !== undefined;
+    const exists = row !== undefined;
     return {
       access: { kind: "service", url: granted.url, token: new Secret(granted.token), exists },
       [Symbol.asyncDispose]: () => granted[Symbol.asyncDispose](),

@@ -58,6 +58,9 @@ export class StateFolder implements StateStore {
     };
   }
 
+  /** The engine derives its keys itself, and says so. */
+  async assertUsable(): Promise<void> {}
+
   openCopy(stack: string): Promise<AccessLease<BackendAccess>> {
     return this.#saved.openCopy(stack);
   }

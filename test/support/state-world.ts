@@ -18,7 +18,7 @@ export async function openStateWorld(stack: string) {
   );
   const cloud = resources.use(await startToyCloud());
   const world = resources.use(await makeStackWorld());
-  const states = resources.use(new DatabaseStore(world.store));
+  const states = resources.use(new DatabaseStore(world.store, world.keys));
   return {
     cloud,
     states,
