@@ -1,5 +1,6 @@
 /** What an `up` or a `destroy` would change. Changes nothing. */
 import { environmentScope } from "../ledger/lease.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ChangeOptions } from "./api.ts";
 import { assertStatesKnow } from "./compare-clouds.ts";
@@ -38,8 +39,15 @@ export async function planEnvironment(
   const { openChange } = await import("./open-change.ts");
   await using change = await openChange(app, prepared, options, newOperationId());
   const ledger = await app.ledger();
-  // While somebody is at work the clouds are ahead of what is saved; a plan is then one of the last saved state.
-  const lease = await ledger.leases.read(environmentScope(prepared.name));
-  if (lease?.state !== "alive") await assertStatesKnow(change, ledger, prepared.record);
+  if (!(await isUnderWay(ledger, prepared.name))) await assertStatesKnow(change, ledger, prepared.record);
   return (await planUp(change, unchanged)).plan;
+}
+
+/**
+ * While somebody is at work, or was when they died, the clouds are ahead of what is saved: a plan is then one of the
+ * last saved state.
+ */
+async function isUnderWay(ledger: Ledger, environment: string): Promise<boolean> {
+  const lease = await ledger.leases.read(environmentScope(environment));
+  return lease !== undefined || (await ledger.latestOperation(environment))?.status === "running";
 }
