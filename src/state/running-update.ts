@@ -12,6 +12,7 @@ import type { Database, Statement } from "../sql/database.ts";
 import { canonicalEntry, countsOf, formatBody, formatHead } from "./canonical.ts";
 import { dropCheckpoints, type Retention, saveCheckpoint } from "./checkpoint-rows.ts";
 import { toDeployment, type VersionedDeployment } from "./deployment.ts";
+import { noteIntegrity } from "./integrity.ts";
 import { type JournalEntry, parseEntry } from "./journal-entry.ts";
 import { type IsSameSecret, keepSealed } from "./keep-sealed.ts";
 import { digestOf, packState } from "./pack.ts";
@@ -145,7 +146,7 @@ export class RunningUpdate {
     const { now, retention } = this.#surroundings;
     const at = now();
     const said = this.#whole ?? this.#replay.deployment({ now: at, engine: this.#engine });
-    const state = keepSealed(this.#base, said, this.#isSameSecret);
+    const state = noteIntegrity(keepSealed(this.#base, said, this.#isSameSecret));
     trace("update:ending", { stack: this.#stack.name, update: this.update.id });
     const text = await this.#nextText(state);
     const serial = text === undefined ? this.#stack.serial : this.#stack.serial + 1;

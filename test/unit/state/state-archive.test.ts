@@ -2,11 +2,12 @@ import { promisify } from "node:util";
 import { zstdCompress } from "node:zlib";
 import { expect, test } from "vitest";
 import { AuditLog } from "../../../src/ledger/audit-log.ts";
-import type { VersionedDeployment } from "../../../src/state/deployment.ts";
+import type { DeployedResource, VersionedDeployment } from "../../../src/state/deployment.ts";
 import { digestOf } from "../../../src/state/pack.ts";
 import { readSound } from "../../../src/state/sound-checkpoint.ts";
 import { StateArchive } from "../../../src/state/state-archive.ts";
 import { makeStackWorld, type StackWorld, stateOf } from "../../support/stack-world.ts";
+import { journal } from "../../support/states.ts";
 
 const ref = { project: "terrane", name: "pay.virginia.network" };
 const compress = promisify(zstdCompress);
@@ -26,6 +27,10 @@ async function makeWorld() {
   const archive = new StateArchive(world.store);
   return Object.assign(world, { lease, by: { who: "ada", lease }, archive });
 }
+
+/** How a state marks a secret value. */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 type Editable = { deployment: { resources: Record<string, unknown>[] } };
 
@@ -137,6 +142,24 @@ test.each<readonly [string, (state: Editable) => void, string]>([
   },
 );
 
+test("an update whose entries leave something dangling says so in the state, where the engine looks for it", async () => {
+  await using world = await makeWorld();
+  const running = await world.store.beginUpdate(ref, { kind: "update", lease: world.lease });
+  const dangling = {
+    ...stateOf(ref.name, 1).deployment.resources?.[1],
+    urn: "urn:pulumi:x",
+    parent: "urn:pulumi:gone",
+  };
+  await running.appendEntries(journal(["success", 1, { state: dangling as DeployedResource }]));
+  await running.end("succeeded");
+  expect((await world.store.state(ref)).deployment.metadata).toEqual({
+    integrity_error: {
+      version: "3",
+      error: "/resources/0/parent: urn:pulumi:x refers to urn:pulumi:gone, which is not in the state",
+    },
+  });
+});
+
 test("a state of a newer engine is not built on, and stays as it is byte for byte", async () => {
   await using world = await makeWorld();
   const newer = { ...stateOf(ref.name, 4), version: 4, features: ["teleport"] };
@@ -172,6 +195,14 @@ test.each<readonly [string, (state: Editable) => void, RegExp]>([
     "an id swapped",
     ({ deployment }) => Object.assign(deployment.resources[1] ?? {}, { id: "other" }),
     /::b0: id "b0" → "other"/,
+  ],
+  [
+    "another stack's ciphertext pasted",
+    ({ deployment }) =>
+      Object.assign(deployment.resources[1] ?? {}, {
+        outputs: { password: { [signatureKey]: secretSignature, ciphertext: "canary" } },
+      }),
+    /^(?!.*canary).*::b0: outputs nothing → \{"password":\{"\$terrane":"secret"\}\}/,
   ],
   [
     "protect flipped",
