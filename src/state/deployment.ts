@@ -10,6 +10,11 @@ import { TerraneError } from "../errors.ts";
 const urns = z.array(z.string()).nullish();
 const flag = z.boolean().nullish();
 const text = z.string().nullish();
+/** What is in them is nobody's business here, so nobody looks. */
+const properties = z.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "expected an object",
+);
 
 export const deployedResourceSchema = z.looseObject({
   urn: z.string(),
@@ -32,10 +37,10 @@ export const deployedResourceSchema = z.looseObject({
   replaceWith: urns,
   refreshBeforeUpdate: flag,
   viewOf: text,
-  resourceHooks: z.record(z.string(), z.unknown()).nullish(),
+  resourceHooks: properties.nullish(),
   extensionRef: text,
-  inputs: z.record(z.string(), z.unknown()).nullish(),
-  outputs: z.record(z.string(), z.unknown()).nullish(),
+  inputs: properties.nullish(),
+  outputs: properties.nullish(),
 });
 /** One resource of a state, as JSON has it. */
 export type DeployedResource = Readonly<z.infer<typeof deployedResourceSchema>>;
