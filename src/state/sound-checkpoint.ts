@@ -191,18 +191,28 @@ async function findGood(
 const mostTold = 3;
 
 function describe({ resources, others }: StateDifference, serial: number): string {
+  const changes = resources.flatMap(({ kind, urn, properties }) =>
+    kind === "changed"
+      ? properties.map(({ path, before, after }) => ({
+          isWeighty: weighty.has(path),
+          text: `${urn}: ${path} ${show(before)} → ${show(after)}`,
+        }))
+      : [{ isWeighty: true, text: `${urn} ${kind}` }],
+  );
   const told = [
-    ...resources.flatMap(({ kind, urn, properties }) =>
-      kind === "changed"
-        ? properties.map(({ path, before, after }) => `${urn}: ${path} ${show(before)} → ${show(after)}`)
-        : [`${urn} ${kind}`],
-    ),
-    ...others.map(({ path }) => `${path} changed`),
-  ];
+    ...changes.filter(({ isWeighty }) => isWeighty),
+    ...changes.filter(({ isWeighty }) => !isWeighty),
+    ...others.map(({ path }) => ({ text: `${path} changed` })),
+  ].map(({ text }) => text);
   if (told.length === 0) return `it says the same as checkpoint ${serial}`;
   const rest = told.length > mostTold ? `, and ${told.length - mostTold} more` : "";
   return `beside checkpoint ${serial}: ${told.slice(0, mostTold).join(", ")}${rest}`;
 }
+
+/** What an edit by hand is mostly about; told before what an update may have changed since that checkpoint. */
+const weighty: ReadonlySet<string> = new Set(
+  "id type parent provider protect delete retainOnDelete custom external".split(" "),
+);
 
 function show(value: unknown): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
