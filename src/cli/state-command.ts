@@ -15,6 +15,11 @@ function refuseSerial(value: string): string | undefined {
     : "a whole number from 1 on, as `state checkpoints` shows it";
 }
 
+function refusePort(value: string): string | undefined {
+  const isPort = /^\d{1,5}$/.test(value) && Number(value) > 0 && Number(value) < 65_536;
+  return isPort ? undefined : "a number from 1 to 65535";
+}
+
 const serial: OptionDescriptor = {
   flags: "--serial <number>",
   summary: "an earlier checkpoint instead of the newest",
@@ -119,5 +124,30 @@ export const stateCommand: CommandDescriptor = {
       load: async () => (await import("./commands/state.ts")).runStatePush,
     },
     rotateKeysCommand,
+    {
+      name: "serve",
+      summary: "open the states to the plain Pulumi CLI, until Ctrl-C",
+      description: [
+        "Listens on this machine only. Whoever has the token may do everything with every stack; a change takes the " +
+          "same lease as an operation of terrane, so that one of the two is told who is at work.",
+      ],
+      options: [
+        { flags: "--port <number>", summary: "default: any that is free", refuse: refusePort },
+        {
+          flags: "--host <address>",
+          summary: "one that others reach needs --token-file (default: 127.0.0.1)",
+        },
+        {
+          flags: "--token-file <file>",
+          summary: "file with a token, which only you can read; default: a new token below .terrane",
+          offer: "file",
+        },
+      ],
+      examples: [
+        { command: "terrane state serve", what: "and in another terminal what it prints" },
+        { command: "terrane state serve --port 8080", what: "at an address that stays" },
+      ],
+      load: async () => (await import("./commands/state-serve.ts")).runStateServe,
+    },
   ],
 };

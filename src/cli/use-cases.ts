@@ -47,6 +47,7 @@ import type {
 import type { PlatformContext } from "../platform/context.ts";
 import type { MigrateRequest, Migration } from "../platform/migrate.ts";
 import type { RotatedKeys, RotateKeysRequest } from "../platform/rotate-keys.ts";
+import type { ServedState, ServeStateOptions } from "../platform/serve-state.ts";
 import type { UnlockRequest } from "../platform/unlock.ts";
 
 export interface InitRequest {
@@ -134,6 +135,7 @@ export interface UseCases {
   exportState(context: PlatformContext, stack: string, serial?: number): Promise<ExportedState>;
   restoreState(context: PlatformContext, request: RestoreRequest): Promise<SavedState>;
   pushState(context: PlatformContext, request: PushRequest): Promise<SavedState>;
+  serveState(context: PlatformContext, options: ServeStateOptions): Promise<ServedState>;
 }
 
 export const platformUseCases: UseCases = {
@@ -182,4 +184,5 @@ export const platformUseCases: UseCases = {
   exportState: async (...given) => (await import("../platform/saved-states.ts")).exportState(...given),
   restoreState: async (...given) => (await import("../platform/saved-states.ts")).restoreState(...given),
   pushState: async (...given) => (await import("../platform/saved-states.ts")).pushState(...given),
+  serveState: async (...given) => (await import("../platform/serve-state.ts")).serveState(...given),
 };

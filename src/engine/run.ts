@@ -197,7 +197,14 @@ function toEngineError(stack: string, words: string, stopped: EngineStopped | un
   if (/incorrect passphrase/i.test(words)) {
     return new TerraneError("wrong-passphrase", `${stack}: the passphrase does not fit its secrets`, options);
   }
-  if (/violates plan|not allowed by the plan|for .* but none were seen/i.test(words)) {
+  if (/no longer holds|was ended by somebody else/i.test(words)) {
+    return new TerraneError("lease-lost", `${stack}: ${words}`, options);
+  }
+  if (
+    /not part of what was agreed to|violates plan|not allowed by the plan|for .* but none were seen/i.test(
+      words,
+    )
+  ) {
     return new TerraneError("plan-stale", `${stack}: ${words}`, options);
   }
   if (/the stack is currently locked/i.test(words))

@@ -83,9 +83,7 @@ async function destroyStack(
   }
   const result = await timed(change, node.name, "destroy", "destroy", async () => {
     const steps = plan.stacks.filter(({ stack }) => stack === node.name).flatMap((each) => each.steps);
-    const right = { lease: change.tenure.lease, authorise: authoriseSteps(steps) };
-    await using lease = await change.state.open(node.name, right);
-    const ended = await change.engine.destroy(node.name, lease.access);
+    const ended = await runDestroy(change, node.name, steps);
     const left = resourcesOf(await change.state.read(node.name));
     const told = withLeft(ended, left, change.signal, node.name);
     return told;
@@ -95,6 +93,17 @@ async function destroyStack(
     await ledger.removeOutputs(change.tenure.lease, environment, node.name);
   }
   return toStepResult(change, node.name, result);
+}
+
+/** What it leaves is on record only once the access to the state is closed. */
+async function runDestroy(
+  change: Change,
+  stack: string,
+  steps: readonly Pick<Step, "urn" | "action">[],
+): ReturnType<Change["engine"]["destroy"]> {
+  const authorise = authoriseSteps(steps, await change.state.read(stack));
+  await using lease = await change.state.open(stack, { lease: change.tenure.lease, authorise });
+  return await change.engine.destroy(stack, lease.access);
 }
 
 /**
