@@ -23,5 +23,6 @@ export async function editState(
 /** Names of the stacks that there are. */
 export async function stackNames({ context }: TestProject): Promise<readonly string[]> {
   await using opened = await openProject(context);
-  return (await (await opened.app.stacks()).list()).map(({ name }) => name);
+  const stacks = await (await opened.app.stacks()).list();
+  return stacks.map(({ name }) => name);
 }

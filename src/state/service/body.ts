@@ -8,14 +8,17 @@ import { TerraneError } from "../../errors.ts";
 const inflate = promisify(gunzip);
 const deflate = promisify(gzip);
 
-/** Largest body, bytes, compressed or not: the state of some hundred thousand resources. */
-const largestBody = 512 * 1024 * 1024;
+/** Largest body, bytes, packed or not: the state of some hundred thousand resources. */
+export const largestBody = 512 * 1024 * 1024;
 
 export class RequestBody {
   readonly #request: IncomingMessage;
+  readonly #largest: number;
 
-  constructor(request: IncomingMessage) {
+  /** `largest`: bytes, packed or not. */
+  constructor(request: IncomingMessage, largest: number) {
     this.#request = request;
+    this.#largest = largest;
   }
 
   /** @throws TerraneError `request-too-large`, `bad-request` */
@@ -54,7 +57,7 @@ export class RequestBody {
     let size = 0;
     for await (const chunk of this.#request as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > largestBody) throw tooLarge();
+      if (size > this.#largest) throw tooLarge(this.#largest);
       chunks.push(chunk);
     }
     return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
@@ -63,9 +66,9 @@ export class RequestBody {
   async #plain(bytes: Buffer): Promise<Buffer> {
     if (!this.#isPacked) return bytes;
     try {
-      return await inflate(bytes, { maxOutputLength: largestBody });
+      return await inflate(bytes, { maxOutputLength: this.#largest });
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
+      if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(this.#largest);
       throw new TerraneError("bad-request", "the body is not gzip, as its header says", { cause });
     }
   }
@@ -90,6 +93,6 @@ function parse<S extends z.ZodType>(schema: S, bytes: Buffer): z.output<S> {
   );
 }
 
-function tooLarge(): TerraneError {
-  return new TerraneError("request-too-large", `the body has more than ${largestBody / 2 ** 20} MiB`);
+function tooLarge(largest: number): TerraneError {
+  return new TerraneError("request-too-large", `the body has more than ${largest / 2 ** 20} MiB`);
 }

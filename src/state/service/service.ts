@@ -12,7 +12,7 @@ import type { StackRef } from "../stack-rows.ts";
 import type { StackStore } from "../stack-store.ts";
 import type { Access } from "./access.ts";
 import { type ActiveUpdate, ActiveUpdates } from "./active-updates.ts";
-import { RequestBody } from "./body.ts";
+import { largestBody, RequestBody } from "./body.ts";
 import { type Answer, type Exchange, type FoundRoute, RouteTable } from "./route.ts";
 import { secretRoutes } from "./secret-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
@@ -28,6 +28,8 @@ export interface StateServiceOptions {
   readonly port?: number;
   /** Names that the service is called by besides its address. */
   readonly names?: readonly string[];
+  /** Bytes of a request, packed or not. Default: 512 MiB. */
+  readonly largestBody?: number;
   /** Told of what nobody foresaw. */
   readonly onError?: (error: unknown) => void;
 }
@@ -154,7 +156,7 @@ export class StateService implements AsyncDisposable {
       access,
       store: this.#options.store,
       updates: this.#updates,
-      body: new RequestBody(request),
+      body: new RequestBody(request, this.#options.largestBody ?? largestBody),
       path,
       query: url.searchParams,
       url: this.url,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { TerraneError } from "../../errors.ts";
 import { toDeployment } from "../deployment.ts";
-import { parseEntry } from "../journal-entry.ts";
+import { type JournalEntry, parseEntry } from "../journal-entry.ts";
 import type { UpdateKind } from "../update-rows.ts";
 import type { Answer, Route, StackExchange, UpdateExchange } from "./route.ts";
 
@@ -128,8 +128,18 @@ async function readStatus({ store, updates, path, ref }: StackExchange): Promise
 
 async function appendEntries({ active, body }: UpdateExchange): Promise<Answer> {
   const { value, bytes } = await body.packedJson(entriesSchema);
-  await active.append((value.entries ?? []).map(parseEntry), bytes);
+  await active.append((value.entries ?? []).map(readEntry), bytes);
   return {};
+}
+
+/** What is no entry is the client's fault, and no better the next time. */
+function readEntry(json: unknown): JournalEntry {
+  try {
+    return parseEntry(json);
+  } catch (cause) {
+    if (!(cause instanceof TerraneError) || cause.code !== "state-corrupt") throw cause;
+    throw new TerraneError("bad-request", cause.message, { cause });
+  }
 }
 
 const summaryMark = '"summaryEvent"';
