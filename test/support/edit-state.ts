@@ -23,6 +23,7 @@ export async function editState(
 /** Names of the stacks that there are. */
 export async function stackNames({ context }: TestProject): Promise<readonly string[]> {
   await using opened = await openProject(context);
-  const stacks = await (await opened.app.stacks()).list();
-  return stacks.map(({ name }) => name);
+  const listed = await (await opened.app.stacks()).list();
+  const names: readonly string[] = listed.map(({ name }) => name);
+  return names;
 }
