@@ -14,5 +14,6 @@ export function openStates(
 ): DatabaseStore {
   const { now } = surroundings;
   const keys = new StateKeys({ database, source: keySourceOf(project, surroundings), now });
-  return new DatabaseStore(new StackStore({ database, keys, now }), keys);
+  const { retention } = project.state;
+  return new DatabaseStore(new StackStore({ database, keys, now, retention }), keys);
 }

@@ -1,6 +1,7 @@
 /** Rows of checkpoints: each one whole saved state of a stack. */
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
+import type { Retention } from "../model/retention.ts";
 import type { Database, Row, Statement } from "../sql/database.ts";
 import type { PackedState } from "./pack.ts";
 import type { Stack } from "./stack-rows.ts";
@@ -132,18 +133,6 @@ export function saveCheckpoint(stack: Stack, checkpoint: NewCheckpoint): Stateme
     },
   ];
 }
-
-/** How many checkpoints are kept. The newest always is. */
-export interface Retention {
-  /** The newest ones, whatever their age. Default 20. */
-  readonly newest: number;
-  /** Days during which others are kept as well. Default 7. */
-  readonly days: number;
-  /** Most that are kept, whatever their age. Default 200. */
-  readonly most: number;
-}
-
-export const defaultRetention: Retention = { newest: 20, days: 7, most: 200 };
 
 /** What is no longer kept once `serial` is saved. */
 export function dropCheckpoints(stack: string, serial: number, retention: Retention, now: Date): Statement {

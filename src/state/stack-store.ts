@@ -4,14 +4,13 @@
  */
 import { TerraneError } from "../errors.ts";
 import { heldBy, type Lease, leaseLost } from "../ledger/lease.ts";
+import { defaultRetention, type Retention } from "../model/retention.ts";
 import type { Database, Row, Statement } from "../sql/database.ts";
 import { type BeginUpdate, beginUpdate, closeInterrupted, importedAs } from "./begin-update.ts";
 import { countsOf, emptyState, formatState, parseCanonical } from "./canonical.ts";
 import {
   type CheckpointInfo,
-  defaultRetention,
   dropCheckpoints,
-  type Retention,
   readCheckpoints,
   type SaveReason,
   saveCheckpoint,
