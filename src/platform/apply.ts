@@ -134,7 +134,10 @@ async function upStack(
   const handed = handedTo(node, converge, (stack) => actual.get(stack));
   const result = await timed(change, node.name, phase, "up", async () => {
     const { steps } = planOf(plan, node.name, phase);
-    const right = { lease: change.tenure.lease, authorise: authoriseSteps(steps, await change.state.read(node.name)) };
+    const right = {
+      lease: change.tenure.lease,
+      authorise: authoriseSteps(steps, await change.state.read(node.name)),
+    };
     await using lease = await change.state.open(node.name, right);
     return await change.engine.up(node.name, lease.access, {
       program: await change.makeProgram(spec, upstream),

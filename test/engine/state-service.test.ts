@@ -5,6 +5,7 @@ import { destroyStack } from "../../src/engine/destroy.ts";
 import { previewStack } from "../../src/engine/preview.ts";
 import { refreshStack } from "../../src/engine/refresh.ts";
 import { upStack } from "../../src/engine/up.ts";
+import { authoriseSteps } from "../../src/model/authorised-steps.ts";
 import { openStateWorld } from "../support/state-world.ts";
 import { Thing } from "../support/toy-provider.ts";
 
@@ -90,6 +91,31 @@ test("a step that is not agreed to is refused before its provider is asked, and 
   expect(asked).toEqual(expect.arrayContaining(["creating a", "creating b"]));
   expect(await namesIn(world)).toEqual(["a"]);
   expect((await world.store.get(ref)).pending).toBe(0);
+});
+
+test("what was replaced earlier and is still to be deleted goes, although no step of the plan names it", async () => {
+  await using world = await openStateWorld(stack);
+  await up(world);
+  const lease = await world.take("shop");
+  const state = await world.store.state(ref);
+  const resources = (state.deployment.resources ?? []).flatMap((each) =>
+    each.urn === urn("b") ? [each, { ...each, id: "b-old", delete: true }] : [each],
+  );
+  await world.store.save(
+    await world.store.get(ref),
+    { ...state, deployment: { ...state.deployment, resources } },
+    {
+      ...{ lease, reason: "import" },
+    },
+  );
+  const left = await world.states.read(stack);
+  await using copy = await world.states.openCopy(stack);
+  const { plan, steps } = await previewStack({ ...world.request(copy.access), program: pair });
+  await using opened = await world.states.open(stack, { lease, authorise: authoriseSteps(steps, left) });
+  const result = await upStack({ ...world.request(opened.access), program: pair, plan });
+  expect(result.error).toBeUndefined();
+  expect(world.cloud.calls.at(-1)).toBe("delete b");
+  expect(await namesIn(world)).toEqual(["a", "b"]);
 });
 
 test("an engine that is killed leaves what it had begun on record", async () => {
