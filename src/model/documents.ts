@@ -7,7 +7,7 @@ import { z } from "zod";
 import { header } from "./header.ts";
 import { budgetSchema, scheduleSchema } from "./lifetime.ts";
 import { gitSourceSchema, lockSchema } from "./lock.ts";
-import { defaultRetention } from "./retention.ts";
+import { retentionSchema } from "./retention.ts";
 import { secretReferenceSchema } from "./secret-reference.ts";
 import {
   addressRange,
@@ -237,24 +237,7 @@ export const projectSchema = z.strictObject({
         .regex(/^[a-z]+:\/\/./, "the URL of a cloud's key, such as awskms://alias/terrane?region=eu-west-1")
         .optional()
         .describe("A cloud's key that opens the state's secrets: `awskms://…` or `gcpkms://…`."),
-      retention: z
-        .strictObject({
-          newest: z
-            .int()
-            .min(1)
-            .max(10_000)
-            .default(defaultRetention.newest)
-            .describe("The newest ones, whatever their age."),
-          days: z
-            .int()
-            .min(0)
-            .max(3650)
-            .default(defaultRetention.days)
-            .describe("Days that others are kept."),
-          most: z.int().min(1).max(10_000).default(defaultRetention.most).describe("Most that are kept."),
-        })
-        .prefault({})
-        .describe("How many earlier states are kept of each stack."),
+      retention: retentionSchema.prefault({}).describe("How many earlier states are kept of each stack."),
     })
     .refine(({ passphrase, key }) => passphrase === undefined || key === undefined, {
       message: "a passphrase or a key, not both",
