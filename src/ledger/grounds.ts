@@ -13,12 +13,14 @@ export class StackGrounds {
     this.#database = database;
   }
 
-  /** By stack. None while an operation on the environment is not closed: nobody knows yet what it leaves. */
+  /** By stack. None while an operation on the environment or an update of the stack is not closed: nobody knows what it leaves. */
   async read(environment: string): Promise<ReadonlyMap<string, StackGround>> {
     const rows = await this.#database.read<{ stack: string; ground: string }>(
       `SELECT stack, ground FROM stack_grounds
         WHERE environment = ?
-          AND NOT EXISTS (SELECT 1 FROM leases WHERE scope = ? AND operation IS NOT NULL)`,
+          AND NOT EXISTS (SELECT 1 FROM leases WHERE scope = ? AND operation IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM stacks WHERE project = 'terrane' AND name = stack
+                             AND active_update IS NOT NULL)`,
       [environment, environmentScope(environment)],
     );
     return new Map(
