@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { benchEnvironment } from "./environment.ts";
+import { benchInventory } from "./inventory.ts";
 import { benchLatency } from "./latency.ts";
 import type { BenchRow } from "./measure.ts";
 import { benchMany, benchScale } from "./scale.ts";
@@ -52,6 +53,7 @@ const parts: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   },
   latency: () => benchLatency(rounds),
   environment: () => benchEnvironment(rounds),
+  inventory: () => benchInventory(rounds),
   scale: () => benchScale(scale),
   many: () => benchMany(scale),
 };

@@ -19,8 +19,17 @@ export const inventoryCommands: readonly CommandDescriptor[] = [
       "Puts the documents of the project beside what the ledger has on record, one line an environment. " +
         "Starts no engine.",
     ],
+    options: [
+      { flags: "--limit <number>", summary: "at most so many environments", refuse: refuseLimit },
+      {
+        flags: "--after <environment>",
+        summary: "only those behind this one, by name",
+        offer: "environment",
+      },
+    ],
     examples: [
       { command: "terrane list", what: "every environment" },
+      { command: "terrane list --limit 50 --after shop", what: "the next fifty" },
       { command: "terrane list --json", what: "for a script" },
     ],
     load: async () => (await import("./commands/list.ts")).runList,

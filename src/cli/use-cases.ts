@@ -26,6 +26,7 @@ import type {
   ExportedState,
   HeldLease,
   HistoryRequest,
+  ListRequest,
   LockedEnvironment,
   LockRequest,
   PushRequest,
@@ -104,7 +105,7 @@ export interface UseCases {
   lockEnvironments(context: PlatformContext, request: LockRequest): Promise<readonly LockedEnvironment[]>;
   readOutputs(context: PlatformContext, name: string | undefined): Promise<EnvironmentOutputs>;
   readStatus(context: PlatformContext, name?: string): Promise<readonly EnvironmentStatus[]>;
-  listEnvironments(context: PlatformContext): Promise<readonly EnvironmentSummary[]>;
+  listEnvironments(context: PlatformContext, request: ListRequest): Promise<readonly EnvironmentSummary[]>;
   readResources(
     context: PlatformContext,
     name: string | undefined,

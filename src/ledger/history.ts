@@ -42,17 +42,6 @@ export class OperationHistory {
     return rows.map((row) => ({ ...parseOperation(row), steps: [...(steps.get(row.id) ?? [])] }));
   }
 
-  /** The newest operation of every environment on record, without its steps. */
-  async newestByEnvironment(): Promise<ReadonlyMap<string, Operation>> {
-    const rows = await this.#database.read<OperationRow>(
-      `SELECT o.id, o.operation FROM environments e JOIN operations o ON o.id =
-         (SELECT id FROM operations WHERE environment = e.name
-           ORDER BY started_at DESC, number DESC LIMIT 1)`,
-      [],
-    );
-    return new Map(rows.map(parseOperation).map((operation) => [operation.environment, operation]));
-  }
-
   async #readSteps(operations: readonly string[]): Promise<ReadonlyMap<string, Operation["steps"]>> {
     if (operations.length === 0) return new Map();
     const rows = await this.#database.read<{ operation: string; step: string }>(

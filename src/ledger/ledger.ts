@@ -25,6 +25,7 @@ import {
 } from "./addresses.ts";
 import { writeAudited } from "./audit.ts";
 import { AuditLog } from "./audit-log.ts";
+import { EnvironmentBriefs } from "./environment-briefs.ts";
 import { forget, neverHolds, replaceRecord, saveRecord } from "./environment-rows.ts";
 import { keepGrounds, StackGrounds } from "./grounds.ts";
 import { OperationHistory } from "./history.ts";
@@ -70,6 +71,7 @@ export interface HeldEnvironment extends AsyncDisposable {
 export class Ledger implements AsyncDisposable {
   readonly #database: Database;
   readonly history: OperationHistory;
+  readonly briefs: EnvironmentBriefs;
   readonly grounds: StackGrounds;
   readonly leases: Leases;
   readonly audit: AuditLog;
@@ -78,6 +80,7 @@ export class Ledger implements AsyncDisposable {
     this.#database = database;
     this.audit = new AuditLog(database);
     this.history = new OperationHistory(database);
+    this.briefs = new EnvironmentBriefs(database);
     this.grounds = new StackGrounds(database);
     this.leases = new Leases(database);
   }
@@ -143,7 +146,7 @@ export class Ledger implements AsyncDisposable {
     const isAsPlanned = isDeepStrictEqual(found?.record, begin.before);
     const statements: Statement[] = [
       ...taking.statements,
-      isAsPlanned ? replaceRecord(record, found?.text) : neverHolds,
+      ...(isAsPlanned ? replaceRecord(record, found?.text) : [neverHolds]),
       ...(hold === undefined ? [] : useHold(record, hold)),
       ...openOperation(operation),
     ];
@@ -223,7 +226,7 @@ export class Ledger implements AsyncDisposable {
     const kept =
       record === "gone"
         ? forget(operation.environment)
-        : [saveRecord(record), ...keepGrounds(record.name, grounds)];
+        : [...saveRecord(record), ...keepGrounds(record.name, grounds)];
     await this.#writeUnder(
       lease,
       [...kept, ...closeOperation(operation), ...releaseLease(lease)],

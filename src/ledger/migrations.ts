@@ -1,6 +1,7 @@
 /** The ledger's tables. A migration, once released, is never edited: add the next number. */
 
 import { auditTables } from "./audit-tables.ts";
+import { briefTables } from "./environment-briefs.ts";
 import { groundTables } from "./ground-tables.ts";
 import { keyRotationTables, keyTables } from "./key-tables.ts";
 import { leaseTables } from "./lease-tables.ts";
@@ -76,4 +77,5 @@ export const ledgerMigrations: readonly string[] = [
   keyRotationTables,
   groundTables,
   auditTables,
+  briefTables,
 ];

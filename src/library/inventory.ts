@@ -5,6 +5,7 @@ import type {
   EnvironmentResources,
   EnvironmentSummary,
   HistoryRequest,
+  ListRequest,
   ReferenceGraph,
   ResourceFilter,
 } from "../platform/api.ts";
@@ -15,9 +16,11 @@ import type { EnvironmentOptions } from "./operations.ts";
  * Every environment by name, as its document, the ledger, or both know it.
  * @throws TerraneError `project-not-found`
  */
-export async function list(options: ProjectOptions = {}): Promise<readonly EnvironmentSummary[]> {
+export async function list(
+  request: ProjectOptions & ListRequest = {},
+): Promise<readonly EnvironmentSummary[]> {
   const { listEnvironments } = await import("../platform/list-environments.ts");
-  return listEnvironments(toContext(options));
+  return listEnvironments(toContext(request), request);
 }
 
 /**

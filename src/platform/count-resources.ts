@@ -1,13 +1,11 @@
 /** How much there is of each stack, as the states say. */
-import { resourcesOf, type StateStore } from "../state/store.ts";
+import type { StateReader } from "../state/store.ts";
 
-/** Stack → number of its resources, counted as plans count them. */
+/** Stack → number of its resources, counted as plans count them. Opens no state. */
 export async function countResources(
-  state: StateStore,
+  state: Pick<StateReader, "counts">,
   stacks: readonly string[],
 ): Promise<Readonly<Record<string, number>>> {
-  const counts = await Promise.all(
-    stacks.map(async (stack) => [stack, resourcesOf(await state.read(stack)).length] as const),
-  );
-  return Object.fromEntries(counts);
+  const counts = await state.counts(stacks);
+  return Object.fromEntries(stacks.map((stack) => [stack, counts.get(stack) ?? 0]));
 }

@@ -97,6 +97,14 @@ export interface EnvironmentResources {
   }[];
 }
 
+/** Which part of the list is wanted. */
+export interface ListRequest {
+  /** Only environments behind this one. Default: from the first. */
+  readonly after?: string;
+  /** Largest number of environments. Default: all. */
+  readonly limit?: number;
+}
+
 export interface HistoryRequest {
   /** Name or file of an environment, one that is gone included. Default: all. */
   readonly environment?: string;

@@ -3,72 +3,54 @@ import { blueprintRoles } from "../blueprint/instances.ts";
 import type { Loaded } from "../blueprint/load.ts";
 import { selectEnvironment } from "../blueprint/project.ts";
 import { TerraneError } from "../errors.ts";
+import type { ListedEnvironment } from "../ledger/environment-briefs.ts";
 import type { Operation } from "../model/operation.ts";
-import type { EnvironmentRecord } from "../model/record.ts";
-import type { EnvironmentSpec } from "../model/spec.ts";
-import type { EnvironmentSummary, SiteSummary } from "./api.ts";
+import type { EnvironmentSummary, ListRequest } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { countResources } from "./count-resources.ts";
 import { type OpenProject, openProject } from "./open-project.ts";
-import { recordedStacks } from "./recorded-stacks.ts";
 
 /** By name. A document whose name cannot be read is left to `validate`. */
-export async function listEnvironments(context: PlatformContext): Promise<readonly EnvironmentSummary[]> {
+export async function listEnvironments(
+  context: PlatformContext,
+  { after, limit }: ListRequest = {},
+): Promise<readonly EnvironmentSummary[]> {
   await using project = await openProject(context);
-  const ledger = await project.app.ledger();
-  const [records, newest] = await Promise.all([
-    ledger.listEnvironments(),
-    ledger.history.newestByEnvironment(),
-  ]);
+  const [ledger, state] = await Promise.all([project.app.ledger(), project.app.state()]);
+  const briefs = await ledger.briefs.list({
+    ...(after === undefined ? {} : { after }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  const counts = await state.counts(briefs.flatMap(({ stacks }) => stacks));
   const documents = new Map(
     project.documents.environments
       .filter((each) => !each.source.broken.has("metadata"))
       .map((each) => [each.name, each] as const),
   );
-  const recorded = new Set(records.map((record) => record.name));
-  const listed: EnvironmentSummary[] = [];
-  for (const record of records) {
-    listed.push(await summarize(project, record, newest.get(record.name), documents.get(record.name)));
-  }
+  const listed = briefs.map((brief) => summarize(brief, counts, documents.get(brief.name)));
+  const recorded = await ledger.briefs.existing([...documents.keys()]);
   for (const document of documents.values()) {
-    if (!recorded.has(document.name)) listed.push(summarizeAbsent(project, document));
+    const isBehind = after === undefined || document.name > after;
+    if (isBehind && !recorded.has(document.name)) listed.push(summarizeAbsent(project, document));
   }
   listed.sort((left, right) => (left.name < right.name ? -1 : 1));
-  return listed;
+  return listed.slice(0, limit);
 }
 
-async function summarize(
-  project: OpenProject,
-  record: EnvironmentRecord,
-  operation: Operation | undefined,
+function summarize(
+  { stacks, operation, ...brief }: ListedEnvironment,
+  counts: ReadonlyMap<string, number>,
   document: Loaded<"Environment"> | undefined,
-): Promise<EnvironmentSummary> {
-  const counts = await countResources(await project.app.state(), recordedStacks(record));
+): EnvironmentSummary {
   return {
-    name: record.name,
-    status: record.status,
-    class: record.class,
-    target: record.target,
-    blueprint: record.blueprint,
-    sites: sitesOf(record.applied, record),
-    resources: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    ...brief,
+    resources: stacks.reduce((sum, stack) => sum + (counts.get(stack) ?? 0), 0),
     ...(operation === undefined ? {} : { operation: withoutSteps(operation) }),
-    updatedAt: record.updatedAt,
     ...(document === undefined ? {} : { document: document.source.file }),
   };
 }
 
 function withoutSteps({ steps: _steps, ...operation }: Operation): Omit<Operation, "steps"> {
   return operation;
-}
-
-function sitesOf(applied: EnvironmentSpec | undefined, record: EnvironmentRecord): readonly SiteSummary[] {
-  return (applied?.sites ?? []).map(({ name, cloud, region, role }) => ({
-    name,
-    cloud,
-    region,
-    role: record.roles[name] ?? role,
-  }));
 }
 
 function summarizeAbsent(project: OpenProject, document: Loaded<"Environment">): EnvironmentSummary {

@@ -45,6 +45,10 @@ export class DatabaseStore implements StateStore, AsyncDisposable {
     return this.stacks.head(refOf(stack));
   }
 
+  async counts(stacks: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.stacks.counts(project, stacks);
+  }
+
   async read(stack: string): Promise<StateSummary | undefined> {
     const row = await this.stacks.find(refOf(stack));
     if (row === undefined) return undefined;
@@ -80,6 +84,7 @@ export class DatabaseStore implements StateStore, AsyncDisposable {
         if (state === undefined) return this.head(stack);
         return state === "gone" ? undefined : { digest: digestOf(await formatState(state)) };
       },
+      counts: (stacks) => this.counts(stacks),
       read: async (stack) => {
         const state = moved.get(stack);
         if (state === undefined) return this.read(stack);

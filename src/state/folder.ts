@@ -13,7 +13,13 @@ import { type Checkpoint, parseCheckpoint, summarize } from "./checkpoint.ts";
 import { type FileChanges, FileJournal } from "./journal.ts";
 import { type MovedState, moveResources } from "./move-resources.ts";
 import { hasSecrets, isSameKey, reseal, StackKeys } from "./reseal.ts";
-import type { AccessLease, StateMoves, StateReader, StateStore } from "./store.ts";
+import {
+  type AccessLease,
+  resourcesOf,
+  type StateMoves,
+  type StateReader,
+  type StateStore,
+} from "./store.ts";
 import { privateMode, writeAside } from "./write-whole.ts";
 
 /** Pulumi project of every stack. */
@@ -71,6 +77,10 @@ export class StateFolder implements StateStore {
 
   /** The engine writes whole states there, each as it comes. */
   async closeInterrupted(): Promise<void> {}
+
+  counts(stacks: readonly string[]) {
+    return this.#saved.counts(stacks);
+  }
 
   head(stack: string) {
     return this.#saved.head(stack);
@@ -155,6 +165,15 @@ class FolderReader implements StateReader {
   async read(stack: string) {
     const text = await this.text(stackPath(stack), stack);
     return text === undefined ? undefined : summarize(stack, text);
+  }
+
+  async counts(stacks: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const stack of stacks) {
+      const state = await this.read(stack);
+      if (state !== undefined) counts.set(stack, resourcesOf(state).length);
+    }
+    return counts;
   }
 
   async head(stack: string) {

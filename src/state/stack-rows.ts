@@ -164,6 +164,27 @@ export async function readHead(database: Database, ref: StackRef): Promise<Stack
   return row === undefined ? undefined : { serial: row.serial, digest: row.digest };
 }
 
+/** Names asked for at once: far below what either database takes as parameters of one statement. */
+const namesAtOnce = 500;
+
+/** Resources of each stack that there is, its root not counted. */
+export async function countStacks(
+  database: Database,
+  project: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (let start = 0; start < names.length; start += namesAtOnce) {
+    const some = names.slice(start, start + namesAtOnce);
+    const rows = await database.read<{ name: string; resources: number }>(
+      `SELECT name, resources FROM stacks WHERE project = ? AND name IN (${some.map(() => "?").join(", ")})`,
+      [project, ...some],
+    );
+    for (const { name, resources } of rows) counts.set(name, Math.max(0, resources - 1));
+  }
+  return counts;
+}
+
 export interface StackFilter {
   readonly project?: string;
   readonly name?: string;
@@ -197,4 +218,9 @@ export function listStacks({ project, name, after, limit }: StackFilter): {
     sql: `SELECT ${stackColumns} FROM stacks${where} ORDER BY project, name${limit === undefined ? "" : " LIMIT ?"}`,
     parameters: [...conditions.flatMap(({ values }) => values), ...(limit === undefined ? [] : [limit])],
   };
+}
+
+export function isTagged({ tags }: Stack, { tagName, tagValue }: StackFilter): boolean {
+  const value = tagName === undefined ? undefined : tags[tagName];
+  return tagName === undefined || (value !== undefined && (tagValue === undefined || value === tagValue));
 }

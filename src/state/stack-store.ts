@@ -23,8 +23,10 @@ import type { RunningUpdate, UpdateSurroundings } from "./running-update.ts";
 import { type Checkpoint, type Reading, readCheckpoint, readSound } from "./sound-checkpoint.ts";
 import { StackKeyring, type StackKeys } from "./stack-keyring.ts";
 import {
+  countStacks,
   deleteStack,
   insertStack,
+  isTagged,
   listStacks,
   makeStack,
   nameStack,
@@ -98,12 +100,12 @@ export class StackStore {
   async list(filter: StackFilter = {}): Promise<readonly Stack[]> {
     const { sql, parameters } = listStacks(filter);
     const stacks = (await this.#database.read<Row>(sql, parameters)).map(toStack);
-    const { tagName, tagValue } = filter;
-    if (tagName === undefined) return stacks;
-    return stacks.filter(({ tags }) => {
-      const value = tags[tagName];
-      return value !== undefined && (tagValue === undefined || value === tagValue);
-    });
+    return stacks.filter((stack) => isTagged(stack, filter));
+  }
+
+  /** Resources of each stack of a project that there is, its root not counted; without opening a state. */
+  async counts(project: string, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return countStacks(this.#database, project, names);
   }
 
   /** Which state a stack has, without opening it; undefined where there is no such stack. */

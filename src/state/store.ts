@@ -69,6 +69,8 @@ export interface StateHead {
 export interface StateReader {
   /** Undefined where there is no such stack. */
   head(stack: string): Promise<StateHead | undefined>;
+  /** Resources of each stack that there is, its root not counted; without opening a state where that can be. */
+  counts(stacks: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** A private copy for a preview: reads what was last saved, never blocks a writer, and is gone afterwards. */
   openCopy(stack: string): Promise<AccessLease>;
   /**

@@ -251,7 +251,61 @@ for (const { kind, isThere, start } of databaseKinds) {
         expect(await ids({ id: "op-%", limit: 10 })).toEqual([]);
         const [newest] = await ledger.history.list({ limit: 1 });
         expect(newest?.steps.map((step) => step.id)).toEqual(["converge:a", "converge:b"]);
-        expect([...(await ledger.history.newestByEnvironment()).keys()]).toEqual(["shop"]);
+        const listed = await ledger.briefs.list();
+        expect(listed.map(({ name, operation: own }) => [name, own?.id])).toEqual([["shop", "op-2"]]);
+      });
+    });
+
+    describe("a list of environments", () => {
+      const holder = thisProcess("tester", now);
+      const keep = async (record: EnvironmentRecord, id: string) => {
+        const operation = operationOf(id, record.name);
+        const lease = await ledger.beginOperation({ record, before: undefined, operation, holder });
+        await ledger.endOperation(lease, { ...operation, status: "succeeded" }, record);
+      };
+
+      it("comes in pages, tells what is on record of each, and forgets those that are gone", async () => {
+        for (const name of ["c", "a", "b"]) await keep(recordOf(name), `op-${name}`);
+        const names = async (page: Parameters<typeof ledger.briefs.list>[0]) =>
+          (await ledger.briefs.list(page)).map(({ name }) => name);
+        expect(await names({})).toEqual(["a", "b", "c"]);
+        expect(await names({ limit: 2 })).toEqual(["a", "b"]);
+        expect(await names({ after: "a", limit: 1 })).toEqual(["b"]);
+        expect(await names({ after: "c" })).toEqual([]);
+        expect((await ledger.briefs.list({ limit: 1 }))[0]).toMatchObject({
+          name: "a",
+          class: "dev",
+          target: "simulated",
+          blueprint: { name: "aws-platform", version: "1.0.0" },
+          stacks: [],
+          operation: { id: "op-a", status: "succeeded" },
+        });
+        const operation = operationOf("op-gone", "a");
+        const before = recordOf("a");
+        const lease = await ledger.beginOperation({ record: before, before, operation, holder });
+        await ledger.endOperation(lease, { ...operation, status: "succeeded" }, "gone");
+        expect(await names({})).toEqual(["b", "c"]);
+        expect([...(await ledger.briefs.existing(["a", "b"]))]).toEqual(["b"]);
+      });
+    });
+
+    describe("grounds of stacks", () => {
+      const holder = thisProcess("tester", now);
+      const ground = { key: "k", state: "s", findings: [], dated: [] };
+
+      it("are kept with the end of an operation, and none is told while another one is not closed", async () => {
+        const operation = operationOf("op-1", "shop");
+        const record = recordOf("shop");
+        const lease = await ledger.beginOperation({ record, before: undefined, operation, holder });
+        const grounds = new Map([["shop.virginia.data", ground]]);
+        await ledger.endOperation(lease, { ...operation, status: "succeeded" }, record, grounds);
+        expect(await ledger.grounds.read("shop")).toEqual(grounds);
+
+        const next = operationOf("op-2", "shop");
+        const again = await ledger.beginOperation({ record, before: record, operation: next, holder });
+        expect(await ledger.grounds.read("shop")).toEqual(new Map());
+        await ledger.endOperation(again, { ...next, status: "failed" }, record);
+        expect(await ledger.grounds.read("shop")).toEqual(grounds);
       });
     });
 
