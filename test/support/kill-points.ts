@@ -1,10 +1,7 @@
-/**
- * The ten points of an operation at which processes are killed, told by what the process itself publishes of its work.
- * Where the state is kept elsewhere than in the service's journal, what only the journal tells is told by the nearest
- * thing that a cloud tells.
- */
+/** The ten points of an operation at which processes are killed, told by what the process itself publishes of its work. */
 import { writeFileSync } from "node:fs";
 import { onTrace, type TracePoints } from "../../src/model/trace-points.ts";
+import { entryKinds } from "../../src/state/journal-entry.ts";
 
 export const killPoints = ["K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10"] as const;
 export type KillPoint = (typeof killPoints)[number];
@@ -21,14 +18,10 @@ export interface KillWish {
   readonly mark: string;
 }
 
-/** Entry kinds of the engine's journal: `apitype/journal.go` of 3.250.0. */
-const begin = 0;
-const success = 1;
+const { begin, success, refreshSuccess } = entryKinds;
 
 export function armKill({ point, nth, victim, mark }: KillWish): void {
   let engine: number | undefined;
-  let writes = false;
-  let journaled = false;
   let ending = false;
   let steps = 0;
   let count = 0;
@@ -46,31 +39,27 @@ export function armKill({ point, nth, victim, mark }: KillWish): void {
   on("lease:taken", () => reach("K2"));
   on("engine:started", (started) => {
     if (!started.writes) return;
-    writes = true;
     engine = started.pid;
     reach("K3");
   });
   on("journal:durable", ({ entries }) => {
-    journaled = true;
     if (entries.some(({ kind }) => kind === begin)) reach("K4");
   });
-  on("journal:append", ({ entries }) => {
-    journaled = true;
-    if (entries.some(({ kind }) => kind === success)) reach("K6");
-  });
-  on("update:ending", () => {
-    ending = true;
-  });
-  on("call:received", () => {
-    if (writes && !journaled) reach("K4");
+  // A read needs nobody's leave: an engine that refreshes begins nothing on record.
+  on("call:received", ({ verb }) => {
+    if (engine !== undefined && verb === "read") reach("K4");
   });
   on("call:done", () => {
-    if (!writes) return;
-    reach("K5");
-    if (!journaled) reach("K6");
+    if (engine !== undefined) reach("K5");
+  });
+  on("journal:append", ({ entries }) => {
+    if (entries.some(({ kind }) => kind === success || kind === refreshSuccess)) reach("K6");
+  });
+  on("update:ending", () => {
+    ending = engine !== undefined;
   });
   on("write:committing", () => {
-    if (ending || (writes && !journaled)) reach("K7");
+    if (ending) reach("K7");
     ending = false;
   });
   on("step:ended", () => {

@@ -5,6 +5,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
 import { exitCodes, TerraneError } from "../../src/errors.ts";
 import { environmentScope } from "../../src/ledger/lease.ts";
 import { Ledger } from "../../src/ledger/ledger.ts";
@@ -80,6 +81,12 @@ export async function brokenConvergence(
   const left = readObjects(aftermath).map(({ type, id }) => `${type} ${id}`);
   if (left.length > 0) broken.push(`R4: the clouds still hold ${left.join(", ")}`);
   return broken;
+}
+
+/** The cheap part of R4: by what the ledger and the states say, nothing is left to do. */
+export async function brokenStillness({ context, environment }: Aftermath): Promise<readonly string[]> {
+  const { result } = await upEnvironment(context, environment, applying());
+  return result === "unchanged" ? [] : [`R4: the up after it ${result}`];
 }
 
 async function operationsOf({ context, environment }: Aftermath): Promise<readonly Operation[]> {
@@ -178,8 +185,18 @@ async function nobodyHolds(
     ...(row === undefined ? [] : [`R5: ${row.operation} still holds the lease (${row.state})`]),
     ...(refused ? [] : ["R5: a write under an old lease was not refused"]),
     ...noted.map(({ stack }) => `R5: an engine of ${stack} is still noted`),
-    ...(await stillRunning(engines)).map((pid) => `R5: the engine of process ${pid} still runs`),
+    ...(await outlived(engines)).map((pid) => `R5: the engine of process ${pid} still runs`),
   ];
+}
+
+/** An engine that lost its service before it was noted ends by itself: it can begin nothing any more. */
+async function outlived(engines: readonly number[]): Promise<readonly number[]> {
+  const end = performance.now() + 15_000;
+  for (;;) {
+    const left = await stillRunning(engines);
+    if (left.length === 0 || performance.now() > end || left.includes(process.pid)) return left;
+    await delay(50);
+  }
 }
 
 /** R6: no secret value in any byte that was written or said. */

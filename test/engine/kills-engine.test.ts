@@ -1,41 +1,17 @@
-/**
- * Processes killed at each of the ten points of an operation, through the real engine: the next command goes on under the
- * same id, asks nobody, and every rule holds afterwards.
- */
+/** The engine killed at work, through the real engine: it is told, the printed command goes on, every rule holds. */
 import { afterAll, describe, expect, test } from "vitest";
-import { aftermathOf, killedOperations, newestId, openCase, printedCommand } from "../support/kill-case.ts";
+import { aftermathOf, openCase, printedCommand } from "../support/kill-case.ts";
 import { Stages } from "../support/kill-harness.ts";
-import { type KillPoint, killPoints } from "../support/kill-points.ts";
 import { environment } from "../support/kill-world.ts";
-import { brokenConvergence, brokenRules } from "../support/rules.ts";
+import { brokenConvergence, brokenRules, brokenStillness } from "../support/rules.ts";
+
+/** Milliseconds for one kill on a machine with much else to do. */
+const timeout = 180_000;
 
 const stages = new Stages();
 afterAll(() => stages[Symbol.asyncDispose]());
 
-/** Points at which nothing is on record yet, or everything is: what goes on then is another operation. */
-const unrecorded: readonly KillPoint[] = ["K1", "K10"];
-
-describe.skipIf(process.platform !== "linux").each(killedOperations)("in %s", (operation) => {
-  test.each(killPoints)("the command line dies at %s, and the next run goes on", async (point) => {
-    const { project, argv } = await openCase(stages, operation);
-    await using _project = project;
-    const killed = await project.run(argv, { point, nth: 1, victim: "cli" });
-    expect(killed.signal, killed.stdout + killed.stderr).toBe("SIGKILL");
-    const before = unrecorded.includes(point) ? undefined : await newestId(project);
-    const destroyed = operation === "destroy";
-    const isGone = destroyed && point === "K10";
-    if (!isGone) {
-      const next = await project.run(argv);
-      expect(next.code, next.stdout + next.stderr).toBe(0);
-      if (before !== undefined) expect(await newestId(project)).toBe(before);
-    }
-    const aftermath = await aftermathOf(project);
-    expect(await brokenRules(isGone ? { ...aftermath, runs: [] } : aftermath)).toEqual([]);
-    expect(await brokenConvergence({ ...aftermath, destroyed })).toEqual([]);
-  });
-});
-
-describe.skipIf(process.platform !== "linux")("the engine dies", () => {
+describe.skipIf(process.platform !== "linux")("the engine dies", { timeout }, () => {
   const cases = [
     ...(["K3", "K4", "K5", "K6", "K7"] as const).map((point) => ({ operation: "up", point }) as const),
     { operation: "update", point: "K5" } as const,
@@ -55,7 +31,8 @@ describe.skipIf(process.platform !== "linux")("the engine dies", () => {
       const aftermath = await aftermathOf(project);
       expect(await brokenRules(aftermath)).toEqual([]);
       const destroyed = each.operation === "destroy";
-      expect(await brokenConvergence({ ...aftermath, destroyed })).toEqual([]);
+      const converges = destroyed ? brokenConvergence : brokenStillness;
+      expect(await converges({ ...aftermath, destroyed })).toEqual([]);
     },
   );
 
