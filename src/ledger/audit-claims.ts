@@ -92,9 +92,8 @@ export class AuditClaims {
       name: "stack",
       claims: this.#stacks,
       rows: new Map(rows.map((row) => [`${row.project}/${row.name}`, row])),
-      // Whoever works on a stack without an operation of ours (the plain CLI) saves newer checkpoints without a record.
-      fits: (left, row) =>
-        row.serial > left.serial || (row.serial === left.serial && row.digest === left.digest),
+      fits: (left, row) => left.serial === row.serial && left.digest === row.digest,
+      // One that was made and never saved.
       isAlwaysNamed: false,
     };
   }

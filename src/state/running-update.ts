@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { TerraneError } from "../errors.ts";
+import { writeAudited } from "../ledger/audit.ts";
 import { heldBy, leaseLost } from "../ledger/lease.ts";
 import type { Retention } from "../model/retention.ts";
 import { trace } from "../model/trace-points.ts";
@@ -18,6 +19,7 @@ import { type JournalEntry, parseEntry } from "./journal-entry.ts";
 import { type IsSameSecret, keepSealed } from "./keep-sealed.ts";
 import { digestOf, packState } from "./pack.ts";
 import { Replay } from "./replay.ts";
+import { entryOf, savedAct } from "./stack-act.ts";
 import type { Stack } from "./stack-rows.ts";
 import {
   addEvents,
@@ -144,7 +146,7 @@ export class RunningUpdate {
    */
   async end(status: UpdateEnd["status"], lease = this.update.lease): Promise<EndedUpdate> {
     if (this.#ended !== undefined) return this.#ended;
-    const { now, retention } = this.#surroundings;
+    const { database, now, retention } = this.#surroundings;
     const at = now();
     const said = this.#whole ?? this.#replay.deployment({ now: at, engine: this.#engine });
     const state = noteIntegrity(keepSealed(this.#base, said, this.#isSameSecret));
@@ -164,16 +166,20 @@ export class RunningUpdate {
           });
     const events =
       this.#events.length === 0 ? [] : [addEvents(this.update.id, 0, Buffer.concat(this.#events))];
-    const result = await this.#surroundings.database.write([
+    const statements = [
       heldBy(lease),
       ...save,
       ...endUpdate(this.update, { status, serial, changes: this.#changes, at: at.toISOString() }),
       ...events,
       dropEvents(this.#stack.id, this.update.version),
       dropCheckpoints(this.#stack.id, serial, retention, at),
-    ]);
+    ];
+    const head = { serial, digest: saved?.digest ?? this.#stack.digest };
+    const act = savedAct(this.#stack, head, { at, facts: { reason: this.update.kind, status } });
+    const entries = saved === undefined ? [] : [await entryOf(database, lease, act)];
+    const result = await writeAudited(database, statements, entries);
     if (!result.ok) throw result.failed === 0 ? leaseLost(lease) : this.#lost(result.failed);
-    this.#ended = { status, serial, digest: saved?.digest ?? this.#stack.digest };
+    this.#ended = { status, ...head };
     trace("update:ended", { stack: this.#stack.name, update: this.update.id, serial });
     return this.#ended;
   }

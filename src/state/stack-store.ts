@@ -7,20 +7,15 @@ import { heldBy, type Lease, leaseLost } from "../ledger/lease.ts";
 import { defaultRetention, type Retention } from "../model/retention.ts";
 import type { Database, Row, Statement } from "../sql/database.ts";
 import { type BeginUpdate, beginUpdate, closeInterrupted, importedAs } from "./begin-update.ts";
-import { countsOf, emptyState, formatState, parseCanonical } from "./canonical.ts";
-import {
-  type CheckpointInfo,
-  dropCheckpoints,
-  readCheckpoints,
-  type SaveReason,
-  saveCheckpoint,
-} from "./checkpoint-rows.ts";
+import { emptyState, parseCanonical } from "./canonical.ts";
+import { type CheckpointInfo, readCheckpoints, type SaveReason } from "./checkpoint-rows.ts";
 import type { VersionedDeployment } from "./deployment.ts";
 import type { StackCipher } from "./keys.ts";
-import { packState } from "./pack.ts";
 import { renameInState } from "./rename-stack.ts";
 import type { RunningUpdate, UpdateSurroundings } from "./running-update.ts";
+import { makeSaving } from "./saving.ts";
 import { type Checkpoint, type Reading, readCheckpoint, readSound } from "./sound-checkpoint.ts";
+import { entryOf, removedAct, savedAct } from "./stack-act.ts";
 import { StackKeyring, type StackKeys } from "./stack-keyring.ts";
 import {
   countStacks,
@@ -48,11 +43,6 @@ export interface StackStoreOptions {
   readonly keys: StackKeys;
   readonly now: () => Date;
   readonly retention?: Partial<Retention>;
-}
-
-interface Saving {
-  readonly head: StackHead;
-  readonly statements: readonly Statement[];
 }
 
 export class StackStore {
@@ -151,9 +141,11 @@ export class StackStore {
    * @throws TerraneError `stack-not-found`, `lease-lost`, `plan-stale` when the stack has moved on meanwhile
    */
   async save(stack: Stack, state: VersionedDeployment, how: SaveOptions): Promise<StackHead> {
-    const { lease, reason, and = [], audit } = how;
-    const { head, statements } = await this.#saving(stack, state, reason);
-    await writeHeld(this.#database, stack, lease, [...statements, ...and], audit?.(head));
+    const { lease, reason, and = [], as, audit } = how;
+    const { head, statements } = await makeSaving(this.#surroundings, stack, state, reason);
+    const act = savedAct(stack, head, { at: this.#surroundings.now(), facts: { reason }, as });
+    const entries = audit?.(head) ?? [await entryOf(this.#database, lease, act)];
+    await writeHeld(this.#database, stack, lease, [...statements, ...and], entries);
     return head;
   }
 
@@ -179,30 +171,23 @@ export class StackStore {
     { lease, reason }: { readonly lease: Lease; readonly reason: SaveReason },
   ): Promise<void> {
     const statements: Statement[] = [];
+    const left: Record<string, StackHead | null> = {};
     for (const [ref, state] of states) {
       const found = await this.find(ref);
       if (state === "gone") {
+        left[toName(ref)] = null;
         if (found !== undefined) statements.push(...deleteStack(found));
         continue;
       }
       const stack = found ?? (await this.#make(ref, {}));
       if (found === undefined) statements.push(insertStack(stack));
-      statements.push(...(await this.#saving(stack, state, reason)).statements);
+      const saving = await makeSaving(this.#surroundings, stack, state, reason);
+      left[toName(ref)] = saving.head;
+      statements.push(...saving.statements);
     }
-    await writeHeld(this.#database, { name: "the states" }, lease, statements);
-  }
-
-  async #saving(stack: Stack, state: VersionedDeployment, reason: SaveReason): Promise<Saving> {
-    const at = this.#surroundings.now();
-    const packed = await packState(await formatState(state));
-    const serial = stack.serial + 1;
-    return {
-      head: { serial, digest: packed.digest },
-      statements: [
-        ...saveCheckpoint(stack, { packed, ...countsOf(state), reason, at: at.toISOString() }),
-        dropCheckpoints(stack.id, serial, this.#surroundings.retention, at),
-      ],
-    };
+    const act = { at: this.#surroundings.now(), what: "states saved", facts: { reason }, left };
+    const entry = await entryOf(this.#database, lease, act);
+    await writeHeld(this.#database, { name: "the states" }, lease, statements, [entry]);
   }
 
   async setTags(ref: StackRef, tags: Stack["tags"]): Promise<void> {
@@ -221,8 +206,12 @@ export class StackStore {
     }
     const state = renameInState(await this.state(ref), ref, to);
     const renamed = nameStack(stack, to);
-    if (stack.serial === 0) await writeHeld(this.#database, stack, lease, [renamed]);
-    else await this.save(stack, state, { lease, reason: "rename", and: [renamed] });
+    if (stack.serial > 0) {
+      await this.save(stack, state, { lease, reason: "rename", and: [renamed], as: to });
+      return;
+    }
+    const act = savedAct(stack, stack, { at: this.#surroundings.now(), facts: {}, as: to });
+    await writeHeld(this.#database, stack, lease, [renamed], [await entryOf(this.#database, lease, act)]);
   }
 
   /**
@@ -241,7 +230,8 @@ export class StackStore {
     if (held.length > 0 && !force) {
       throw new TerraneError("stack-not-empty", `${stack.name} still holds ${held.length} resources`);
     }
-    await writeHeld(this.#database, stack, lease, deleteStack(stack));
+    const entry = await entryOf(this.#database, lease, removedAct(stack, this.#surroundings.now()));
+    await writeHeld(this.#database, stack, lease, deleteStack(stack), [entry]);
     this.#keyring.forget(ref);
   }
 

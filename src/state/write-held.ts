@@ -5,7 +5,7 @@ import { heldBy, type Lease, leaseLost } from "../ledger/lease.ts";
 import type { AuditEntry } from "../model/audit.ts";
 import type { Database, Statement } from "../sql/database.ts";
 import type { SaveReason } from "./checkpoint-rows.ts";
-import type { StackHead } from "./stack-rows.ts";
+import type { StackHead, StackRef } from "./stack-rows.ts";
 
 /** How a state is saved. */
 export interface SaveOptions {
@@ -13,6 +13,9 @@ export interface SaveOptions {
   readonly reason: SaveReason;
   /** What is to be written in the same transaction. */
   readonly and?: readonly Statement[];
+  /** What the stack is called afterwards. Default: as before. */
+  readonly as?: StackRef;
+  /** Default: that the state was saved. */
   readonly audit?: (head: StackHead) => readonly AuditEntry[];
 }
 

@@ -259,6 +259,12 @@ for (const { kind, isThere, start } of databaseKinds) {
         "the stack terrane/shop.virginia.network is not as record 2 (operation ended) left it",
       ],
       [
+        "a stack that went on without a record",
+        ["UPDATE stacks SET serial = 4"],
+        2,
+        "the stack terrane/shop.virginia.network is not as record 2 (operation ended) left it",
+      ],
+      [
         "a stack rolled back",
         ["UPDATE stacks SET serial = 2"],
         2,

@@ -1,5 +1,6 @@
 /** What a store of stacks promises, over every database that can hold one. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AuditLog } from "../../src/ledger/audit-log.ts";
 import type { Lease } from "../../src/ledger/lease.ts";
 import { ledgerMigrations } from "../../src/ledger/migrations.ts";
 import { openDatabase } from "../../src/sql/open.ts";
@@ -66,6 +67,36 @@ describe.each(databaseKinds.filter(({ isThere }) => isThere))("a store of stacks
     expect(await world.store.find(ref)).toEqual(made);
     expect(await world.store.head(ref)).toEqual({ serial: 0, digest: "" });
     expect(await world.store.checkpoint(ref)).toBeUndefined();
+  });
+
+  test("tells the audit of every state that it saves, and whose lease it was", async () => {
+    await using world = await open();
+    const { store, database } = world;
+    const lease = await world.take("pay");
+    await store.create(ref, lease);
+    await store.save(await store.get(ref), stateOf(ref.name, 1), { lease, reason: "import" });
+    const update = await store.beginUpdate(ref, { kind: "update", lease });
+    await update.appendEntries([begin(1, "a"), success(1, "a")]);
+    await update.end("succeeded");
+    const to = { ...ref, name: "pay.virginia.data" };
+    await store.rename(ref, to, lease);
+    await store.remove(to, lease, { force: true });
+    const audit = new AuditLog(database);
+    const key = `terrane/${ref.name}`;
+    const trace = (serial: number) => ({ serial, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect((await audit.list({ limit: 10 })).toReversed()).toMatchObject([
+      {
+        who: "test",
+        what: "state saved",
+        environment: "pay",
+        stack: key,
+        left: { stacks: { [key]: trace(1) } },
+      },
+      { operation: lease.operation, facts: { reason: "update", status: "succeeded", serial: 2 } },
+      { what: "stack renamed", left: { stacks: { [key]: null, [`terrane/${to.name}`]: trace(3) } } },
+      { what: "stack removed", left: { stacks: { [`terrane/${to.name}`]: null } } },
+    ]);
+    expect(await audit.verify()).toMatchObject({ records: 4, unnamed: 0, head: { seq: 4 } });
   });
 
   test("saves states as numbered checkpoints and gives each of them back", async () => {
