@@ -24,7 +24,7 @@ export type { OperationEvent } from "./library/event-log.ts";
 export { addresses, graph, history, list, resources } from "./library/inventory.ts";
 export { cancel, unlock } from "./library/leases.ts";
 export type { ApplyRequest, EnvironmentOptions, PlanRequest, UpRequest } from "./library/operations.ts";
-export { destroy, plan, refresh, up } from "./library/operations.ts";
+export { destroy, plan, recover, refresh, up } from "./library/operations.ts";
 export { cloudObjects, doctor, init, removeCloudObject, version } from "./library/project.ts";
 export { explain, lock, outputs, render, status, validate } from "./library/questions.ts";
 export type { RunningOperation } from "./library/running-operation.ts";
@@ -48,6 +48,7 @@ export type {
   FoundChange,
   HeldLease,
   LockedEnvironment,
+  RecoveredEnvironment,
   ReferenceGraph,
   RefreshResult,
   RenderedEnvironment,

@@ -2,7 +2,7 @@
 import { TerraneError } from "../errors.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Target } from "../model/words.ts";
-import type { ApplyOptions, ApplyResult, RefreshResult } from "../platform/api.ts";
+import type { ApplyOptions, ApplyResult, RecoveredEnvironment, RefreshResult } from "../platform/api.ts";
 import { type ProjectOptions, processUser, toContext } from "./context.ts";
 import { type RunningOperation, type RunOptions, startOperation } from "./running-operation.ts";
 
@@ -100,6 +100,32 @@ export function refresh(request: RefreshRequest = {}): RunningOperation<RefreshR
   return begin(request, async (context, change) => {
     const { refreshEnvironment } = await import("../platform/refresh.ts");
     return refreshEnvironment(context, environment, { ...change, startedBy });
+  });
+}
+
+/** Which environments are put in order, and what is known of what the clouds cannot tell. */
+export interface RecoverOptions extends Omit<EnvironmentOptions, "environment">, RunOptions {
+  /** Name of one environment, or the file of its document. Default: every environment on record. */
+  readonly environment?: string;
+  /** URN → id of what an interrupted create made, null for nothing, where no cloud can tell. Default: none. */
+  readonly made?: { readonly [urn: string]: string | null };
+  /** Rebuilds lost or old states of the environment from the clouds' tags. Default false. */
+  readonly rebuild?: boolean;
+  /** Who starts it, for the record. Default: the user of the process. */
+  readonly startedBy?: string;
+}
+
+/**
+ * Puts in order what a killed operation left open, and says what it found. Begins nothing new and changes nothing in a
+ * cloud; `up` and `destroy` do the same by themselves.
+ * @throws TerraneError `environment-not-found`, `lease-held`, `made-twice`, `create-unknowable`, `state-not-rebuilt`,
+ * `state-foreign`, `engine-missing`; `bad-usage` for a rebuild that names no environment
+ */
+export function recover(request: RecoverOptions = {}): RunningOperation<readonly RecoveredEnvironment[]> {
+  const { environment, made: testimony = {}, rebuild = false, startedBy = processUser() } = request;
+  return begin(request, async (context, change) => {
+    const { recoverEnvironments } = await import("../platform/recover.ts");
+    return recoverEnvironments(context, { environment, testimony, rebuild, startedBy }, change);
   });
 }
 

@@ -21,13 +21,17 @@ import type { RecoveredEnvironment, RecoverRequest } from "./recovery-report.ts"
 
 /**
  * @throws TerraneError `environment-not-found`; `lease-held` while a living process works on an environment that is
- * named; `made-twice`, `create-unknowable`, `engine-alive`, `engine-missing`
+ * named; `made-twice`, `create-unknowable`, `state-not-rebuilt`, `state-foreign`, `engine-alive`, `engine-missing`;
+ * `bad-usage` for a rebuild that names no environment
  */
 export async function recoverEnvironments(
   context: PlatformContext,
   request: RecoverRequest,
   options: ChangeOptions,
 ): Promise<readonly RecoveredEnvironment[]> {
+  if (request.rebuild && request.environment === undefined) {
+    throw new TerraneError("bad-usage", "a rebuild needs the name of an environment");
+  }
   await using project = await openProject(context);
   const ledger = await project.app.ledger();
   const records =

@@ -14,6 +14,7 @@ export interface RecoverRequest {
   readonly startedBy: string;
 }
 
+/** What was found open of one environment, and what became of it. */
 export interface RecoveredEnvironment {
   readonly environment: string;
   /** Who held it and is gone. */

@@ -1,14 +1,11 @@
 /** `terrane recover`: put in order what a killed operation left open. */
-import { type ExitCode, exitCodes, TerraneError } from "../../errors.ts";
+import { type ExitCode, exitCodes } from "../../errors.ts";
 import { flagOption, type Invocation, listOption, textArgument } from "../descriptor.ts";
 import { withOperation } from "../operation.ts";
 import { recoveryLines } from "../output/recovery.ts";
 import { printAnswer, type Session } from "../session.ts";
 
 export async function runRecover(session: Session, invocation: Invocation): Promise<ExitCode> {
-  if (flagOption(invocation, "rebuild") && textArgument(invocation, "environment") === undefined) {
-    throw new TerraneError("bad-usage", "--rebuild needs the name of an environment");
-  }
   const request = {
     environment: textArgument(invocation, "environment"),
     testimony: testimonyOf(invocation),
