@@ -54,7 +54,7 @@ export async function brokenRules(aftermath: Aftermath): Promise<readonly string
     ...theOperationEnded(operations),
     ...(await nobodyHolds(aftermath, operations)),
     ...(await noSecretIsTold(aftermath)),
-    ...theRecordTells(operations),
+    ...(await theAuditTells(aftermath, operations)),
     ...theExitCodeFits(aftermath, operations),
   ];
 }
@@ -219,12 +219,24 @@ async function noSecretIsTold({ dir, runs, canaries }: Aftermath): Promise<reado
   );
 }
 
-/** R7: who, what, when, and how it ended. */
-function theRecordTells([latest]: readonly Operation[]): readonly string[] {
-  if (latest === undefined) return [];
-  const { startedBy, startedAt, endedAt } = latest;
-  const missing = Object.entries({ startedBy, startedAt, endedAt }).filter(([, value]) => !value);
-  return missing.map(([name]) => `R7: the record of ${latest.id} does not say ${name}`);
+/** R7: who, what, when, and how it ended; and nobody has touched what the audit says. */
+async function theAuditTells(
+  { dir, environment }: Aftermath,
+  [latest]: readonly Operation[],
+): Promise<readonly string[]> {
+  await using ledger = await Ledger.open({ path: join(dir, ".terrane", "ledger.sqlite") });
+  const { broken } = await ledger.audit.verify();
+  const records = await ledger.audit.list({ environment, limit: 10_000 });
+  const told = (what: string) =>
+    records.some(
+      (each) => each.operation === latest?.id && each.what === what && each.who !== "" && each.at !== "",
+    );
+  return [
+    ...(broken === undefined ? [] : [`R7: the audit is broken: ${JSON.stringify(broken)}`]),
+    ...(latest === undefined ? [] : ["operation begun", "operation ended"])
+      .filter((what) => !told(what))
+      .map((what) => `R7: no record says that ${latest?.id} was ${what}`),
+  ];
 }
 
 const codeOf: { readonly [S in Operation["status"]]?: number } = {
