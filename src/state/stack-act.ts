@@ -15,6 +15,15 @@ export interface StackAct {
   readonly left: { readonly [stack: string]: StackTrace | null };
 }
 
+/** A stack was made and holds nothing yet. */
+export function madeAct(stack: StackRef & StackHead, at: Date): StackAct {
+  return {
+    at,
+    what: "stack made",
+    left: { [toName(stack)]: { serial: stack.serial, digest: stack.digest } },
+  };
+}
+
 /** A state was saved, under another name where `as` says so. */
 export function savedAct(
   stack: StackRef,

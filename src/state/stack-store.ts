@@ -3,6 +3,7 @@
  * it, and only for the holder of the lease; it is read without one. Knows nothing of engines or HTTP.
  */
 import { TerraneError } from "../errors.ts";
+import { writeAudited } from "../ledger/audit.ts";
 import { heldBy, type Lease, leaseLost } from "../ledger/lease.ts";
 import { defaultRetention, type Retention } from "../model/retention.ts";
 import type { Database, Row, Statement } from "../sql/database.ts";
@@ -15,7 +16,7 @@ import { renameInState } from "./rename-stack.ts";
 import type { RunningUpdate, UpdateSurroundings } from "./running-update.ts";
 import { makeSaving } from "./saving.ts";
 import { type Checkpoint, type Reading, readCheckpoint, readSound } from "./sound-checkpoint.ts";
-import { entryOf, removedAct, savedAct } from "./stack-act.ts";
+import { entryOf, madeAct, removedAct, savedAct } from "./stack-act.ts";
 import { StackKeyring, type StackKeys } from "./stack-keyring.ts";
 import {
   countStacks,
@@ -64,7 +65,8 @@ export class StackStore {
   /** @throws TerraneError `stack-exists`, `lease-lost` */
   async create(ref: StackRef, lease: Lease, about: { readonly tags?: Stack["tags"] } = {}): Promise<Stack> {
     const stack = await this.#make(ref, about.tags ?? {});
-    const result = await this.#database.write([heldBy(lease), insertStack(stack)]);
+    const entry = await entryOf(this.#database, lease, madeAct(stack, this.#surroundings.now()));
+    const result = await writeAudited(this.#database, [heldBy(lease), insertStack(stack)], [entry]);
     if (result.ok) return stack;
     throw result.failed === 0
       ? leaseLost(lease)

@@ -81,10 +81,12 @@ describe.each(databaseKinds.filter(({ isThere }) => isThere))("a store of stacks
     const to = { ...ref, name: "pay.virginia.data" };
     await store.rename(ref, to, lease);
     await store.remove(to, lease, { force: true });
+    await store.create(to, lease);
     const audit = new AuditLog(database);
     const key = `terrane/${ref.name}`;
     const trace = (serial: number) => ({ serial, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect((await audit.list({ limit: 10 })).toReversed()).toMatchObject([
+      { what: "stack made", stack: key, left: { stacks: { [key]: { serial: 0, digest: "" } } } },
       {
         who: "test",
         what: "state saved",
@@ -95,8 +97,9 @@ describe.each(databaseKinds.filter(({ isThere }) => isThere))("a store of stacks
       { operation: lease.operation, facts: { reason: "update", status: "succeeded", serial: 2 } },
       { what: "stack renamed", left: { stacks: { [key]: null, [`terrane/${to.name}`]: trace(3) } } },
       { what: "stack removed", left: { stacks: { [`terrane/${to.name}`]: null } } },
+      { what: "stack made", left: { stacks: { [`terrane/${to.name}`]: { serial: 0 } } } },
     ]);
-    expect(await audit.verify()).toMatchObject({ records: 4, unnamed: 0, head: { seq: 4 } });
+    expect(await audit.verify()).toMatchObject({ records: 6, unnamed: 0, head: { seq: 6 } });
   });
 
   test("saves states as numbered checkpoints and gives each of them back", async () => {
