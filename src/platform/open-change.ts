@@ -2,7 +2,7 @@
  * Opens everything that a change of one environment works with: engine, state, programs, policies and, for the
  * simulated target, the clouds themselves. What is opened is closed with it.
  */
-import { availableParallelism, freemem } from "node:os";
+import { availableParallelism } from "node:os";
 import type { EngineRequest } from "../engine/request.ts";
 import { identityOf } from "../ledger/holder.ts";
 import type { Emit } from "../model/event.ts";
@@ -26,15 +26,12 @@ import type { Prepared } from "./prepare.ts";
 import { programDigest } from "./program-digest.ts";
 import { componentsOf, readSecrets } from "./secret-parameters.ts";
 import { simulatedInventory } from "./simulated-inventory.ts";
+import { type Machine, stacksAtOnce } from "./stacks-at-once.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { Tenure } from "./tenure.ts";
 
-/** Memory kept for one stack at work: its engine takes about 115 MB, the rest is room for this process and plugins. */
-const bytesPerStack = 400 * 1024 * 1024;
-
-/** Stacks at work at once: an engine waits for its clouds most of the time, so two share a core. */
-function defaultParallel(): number {
-  return Math.max(1, Math.min(8, availableParallelism() * 2, Math.floor(freemem() / bytesPerStack)));
+function thisMachine(): Machine {
+  return { cores: availableParallelism(), memory: process.availableMemory() };
 }
 
 export interface OpenChange extends Change, AsyncDisposable {}
@@ -98,7 +95,7 @@ export async function openChange(
       typicalTime(type, action, target === "live" ? 1000 : (app.context.pace ?? 0)),
     emit,
     signal,
-    parallel: options.parallel ?? defaultParallel(),
+    parallel: options.parallel ?? stacksAtOnce(thisMachine()),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
