@@ -452,6 +452,12 @@ export const errorTable = {
     http: 502,
     next: "See the cloud's own words above.",
   },
+  "state-older-than-ledger": {
+    meaning: "A backend holds an older state than the last one that terrane saw there.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Put the newest state back where it was: with the older one, what was made since would be made again.",
+  },
   "state-moved": {
     meaning: "The state of a stack was taken elsewhere.",
     exit: exitCodes.failed,

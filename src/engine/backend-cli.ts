@@ -62,6 +62,16 @@ export class BackendCli implements AsyncDisposable {
     return this.#run(["stack", "export", "--show-secrets", "--stack", stack]).catch(ignoreMissing);
   }
 
+  /** The same with its secrets sealed. */
+  async exportSealed(stack: string): Promise<string | undefined> {
+    return this.#run(["stack", "export", "--stack", stack]).catch(ignoreMissing);
+  }
+
+  /** Forgets a stack that holds nothing. */
+  async removeStack(stack: string): Promise<void> {
+    await this.#run(["stack", "rm", "--yes", "--preserve-config", "--stack", stack]).catch(ignoreMissing);
+  }
+
   /** @param state as an export; secrets in clear are sealed with the stack's own provider */
   async importState(stack: string, state: string): Promise<void> {
     await this.#run(["stack", "import", "--stack", stack], state);

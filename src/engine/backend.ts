@@ -64,6 +64,7 @@ async function prepareFolder(state: BackendAccess, stack: string, folder: string
   return {
     stack,
     environment: {
+      ...state.environment,
       PULUMI_BACKEND_URL: state.url,
       PULUMI_CONFIG_PASSPHRASE: state.passphrase.reveal(),
       // The engine writes access tokens there; the folder is gone after the operation.

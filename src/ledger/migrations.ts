@@ -1,6 +1,7 @@
 /** The ledger's tables. A migration, once released, is never edited: add the next number. */
 
 import { auditTables } from "./audit-tables.ts";
+import { backendTables } from "./backend-tables.ts";
 import { briefTables } from "./environment-briefs.ts";
 import { groundTables } from "./ground-tables.ts";
 import { keyRotationTables, keyTables } from "./key-tables.ts";
@@ -78,4 +79,5 @@ export const ledgerMigrations: readonly string[] = [
   groundTables,
   auditTables,
   briefTables,
+  backendTables,
 ];

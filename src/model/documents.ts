@@ -227,7 +227,12 @@ export const projectSchema = z.strictObject({
     .describe("Folders that hold Environment and AddressPool documents."),
   state: z
     .strictObject({
-      url: template.optional().describe("Pulumi backend; without it, a folder below `.terrane`."),
+      url: z
+        .union([template, secretReferenceSchema])
+        .optional()
+        .describe(
+          "Pulumi backend that keeps the states, with weaker promises; without it, the ledger's database does. With a password: `{ fromEnv: NAME }`.",
+        ),
       passphrase: secretReferenceSchema
         .optional()
         .describe("Passphrase of the state's secrets; without it, a key made once below `.terrane`."),

@@ -21,6 +21,8 @@ export interface BackendAccess {
   readonly url: string;
   /** Passphrase of the state's secrets. */
   readonly passphrase: Secret<string>;
+  /** Variables that reach the backend, such as credentials of its cloud; none are needed for a folder. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Folder that holds the stack's settings file (`Pulumi.<stack>.yaml`); belongs to this access alone. */
   readonly settingsFolder: string;
   readonly exists: boolean;

@@ -5,7 +5,6 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import type { FoundEngine } from "../engine/find.ts";
-import { TerraneError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Project } from "../model/documents.ts";
 import type { Clouds } from "../simulator/clouds.ts";
@@ -45,17 +44,13 @@ export function openApp(context: PlatformContext, root: string, project: Project
     return new Ledger(await database());
   });
   const states = once(async () => {
-    if (project.state.url !== undefined) {
-      throw new TerraneError(
-        "not-in-this-release",
-        "terrane.yaml names a state backend by URL; this release keeps states in the ledger's database only",
-        {
-          next: "Remove `state.url` from terrane.yaml.",
-        },
-      );
-    }
     const { openStates } = await import("./open-states.ts");
     return opened.use(openStates(project, await database(), { ...sources, now: context.now }));
+  });
+  const state = once(async (): Promise<StateStore> => {
+    if (project.state.url === undefined) return states();
+    const { openBackendStates } = await import("./open-backend-states.ts");
+    return openBackendStates(project, { context, root, database, engine }, opened);
   });
   const clouds = once(async () =>
     opened.use(
@@ -82,7 +77,7 @@ export function openApp(context: PlatformContext, root: string, project: Project
     root,
     project,
     ledger,
-    state: states,
+    state,
     stacks: async () => (await states()).stacks,
     clouds,
     engine,

@@ -4,16 +4,19 @@ import { join } from "node:path";
 import { catalog } from "../../stacks/catalog.ts";
 import { findProjectRoot } from "../blueprint/document-files.ts";
 import { loadProject } from "../blueprint/project.ts";
+import { hideCredentials } from "../engine/backend-cli.ts";
 import { strayVariables } from "../engine/environment.ts";
 import { findEngine } from "../engine/find.ts";
 import { homeProblem } from "../engine/home.ts";
 import { pinnedEngineVersion } from "../engine/version.ts";
 import { errorTable, TerraneError } from "../errors.ts";
+import type { Project } from "../model/documents.ts";
 import type { DoctorCheck } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { checkCommands } from "./doctor-commands.ts";
 import { checkLedger } from "./doctor-ledger.ts";
 import { schemaFile, schemaText } from "./schema-file.ts";
+import { placeOfSecret } from "./secret-parameters.ts";
 import { sdkVersions, terraneVersion } from "./versions.ts";
 
 /** Never fails: what is wrong is in the answer. */
@@ -92,7 +95,7 @@ async function checkProject(context: PlatformContext): Promise<readonly DoctorCh
           next: "terrane validate",
         }
       : { name: "project", status: "ok", value: root },
-    { name: "state", status: "ok", value: state.url ?? ".terrane/state", origin: origin(["state", "url"]) },
+    { name: "state", status: "ok", value: placeOfStates(state.url), origin: origin(["state", "url"]) },
     { ...(await checkLedger(context, root, project.document)), origin: origin(["ledger"]) },
     { name: "simulated clouds", status: "ok", value: simulated.path, origin: origin(["simulated", "path"]) },
     {
@@ -115,4 +118,9 @@ function checkSchema(root: string): readonly DoctorCheck[] {
   }
   const value = `${schemaFile} is of another release: editors complete and check by that one`;
   return [{ name: "schema for editors", status: "warning", value, next: "terrane schema --write" }];
+}
+
+function placeOfStates(url: Project["state"]["url"]): string {
+  if (url === undefined) return "the ledger's database";
+  return typeof url === "string" ? hideCredentials(url) : placeOfSecret(url);
 }

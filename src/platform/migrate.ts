@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { BackendCli, hideCredentials } from "../engine/backend-cli.ts";
 import { selectEnvironment } from "../engine/environment.ts";
@@ -16,6 +16,7 @@ import { type StatePlace, takeTo } from "../state/place.ts";
 import { Secret } from "../values/secret.ts";
 import type { App } from "./app.ts";
 import { BackendPlace } from "./backend-place.ts";
+import { backendUrl } from "./backend-url.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
 import { type OpenStacks, openStacks } from "./open-stacks.ts";
@@ -48,7 +49,7 @@ export interface Migration {
 export async function migrateStates(context: PlatformContext, request: MigrateRequest): Promise<Migration> {
   await using project = await openProject(context);
   const { app } = project;
-  const url = backendUrl(app, request);
+  const url = urlOf(app, request);
   await using backend = await openBackend(app, url, request);
   await using stacks = await openStacks(app);
   const place = new BackendPlace(hideCredentials(url), backend);
@@ -97,23 +98,12 @@ function describe(
       };
 }
 
-const schemes = ["file:", "s3:", "gs:", "azblob:", "postgres:", "https:", "http:"];
-
 /** @throws TerraneError `bad-url` */
-function backendUrl({ root, context }: App, { direction, url }: MigrateRequest): string {
-  if (url === undefined) {
-    if (direction === "from") return pathToFileURL(oldFolder(root)).href;
-    throw new TerraneError("bad-usage", "where the states are to go is missing", {
-      next: "Name a Pulumi backend: --to file:///…, s3://…, gs://…, azblob://…, postgres://… or https://…",
-    });
-  }
-  const path = /^file:\/\/(?!\/)(.*)$/.exec(url)?.[1];
-  // The engine would take it from its own folder.
-  if (path !== undefined)
-    return pathToFileURL(resolve(context.dir, path.replace(/^~/, context.environment["HOME"] ?? "~"))).href;
-  if (URL.canParse(url) && schemes.includes(new URL(url).protocol)) return url;
-  throw new TerraneError("bad-url", `${hideCredentials(url)} is no Pulumi backend`, {
-    next: `Write one of ${schemes.map((each) => `${each}//…`).join(", ")}.`,
+function urlOf({ root, context }: App, { direction, url }: MigrateRequest): string {
+  if (url !== undefined) return backendUrl(url, context.dir, context.environment["HOME"]);
+  if (direction === "from") return pathToFileURL(oldFolder(root)).href;
+  throw new TerraneError("bad-usage", "where the states are to go is missing", {
+    next: "Name a Pulumi backend: --to file:///…, s3://…, gs://…, azblob://…, postgres://… or https://…",
   });
 }
 
