@@ -15,8 +15,13 @@ export const migrateCommand: CommandDescriptor = {
   options: [
     { flags: "--to <url>", summary: "from the ledger's database to this Pulumi backend" },
     { flags: "--from <url>", summary: "from this Pulumi backend into the ledger's database" },
-    { flags: "--stack <name>", summary: "this stack only; for each one again", many: true, offer: "stack" },
-    { flags: "--all", summary: "every stack of the project" },
+    {
+      flags: "--stack <name>",
+      summary: "this stack only; for each one again; default: all",
+      many: true,
+      offer: "stack",
+    },
+    { flags: "--all", summary: "every stack of the project, which is the default" },
     {
       flags: "--passphrase-from <source>",
       summary:

@@ -65,7 +65,11 @@ export async function migrateStates(context: PlatformContext, request: MigrateRe
   for (const name of names) {
     const ref = { project: "terrane", name };
     const outcome = await stacks.underLease(ref, { id, by: request.startedBy }, (lease) => {
-      const own: StatePlace = new LedgerPlace(stacks.name, store, lease);
+      const own: StatePlace = new LedgerPlace(stacks.name, store, {
+        who: request.startedBy,
+        lease,
+        now: context.now,
+      });
       return request.direction === "to" ? takeTo(name, own, place) : takeTo(name, place, own);
     });
     moved.push({ name, outcome });

@@ -86,7 +86,7 @@ async function rotateStacks(
   const done: { name: string; secrets: number }[] = [];
   for (const stack of wanted.filter((each) => !isRotated(each, rotation))) {
     const secrets = await underLease(stack, { id: rotation, by: startedBy }, (lease) =>
-      rotateDataKey({ database, store, keys, rotation }, stack, lease),
+      rotateDataKey({ database, store, keys, rotation, who: startedBy, now }, stack, lease),
     );
     done.push({ name: stack.name, secrets });
   }

@@ -12,7 +12,15 @@ import type { Secret } from "../values/secret.ts";
 import { summarizeDeployment } from "./checkpoint.ts";
 import { digestOf } from "./pack.ts";
 import { parsePortable } from "./portable-state.ts";
-import type { AccessLease, StateHead, StateMoves, StateReader, StateStore, StateSummary } from "./store.ts";
+import {
+  type AccessLease,
+  resourcesOf,
+  type StateHead,
+  type StateMoves,
+  type StateReader,
+  type StateStore,
+  type StateSummary,
+} from "./store.ts";
 
 /** What is asked of the engine's command line. */
 export interface BackendStates {
@@ -45,6 +53,15 @@ export class BackendStore implements StateStore {
   async head(stack: string): Promise<StateHead | undefined> {
     const text = await this.#options.states.exportSealed(stack);
     return text === undefined ? undefined : { digest: digestOf(Buffer.from(text)) };
+  }
+
+  async counts(stacks: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const stack of stacks) {
+      const state = await this.read(stack);
+      if (state !== undefined) counts.set(stack, resourcesOf(state).length);
+    }
+    return counts;
   }
 
   async read(stack: string): Promise<StateSummary | undefined> {

@@ -1,12 +1,13 @@
 /** The states in the ledger's database, as a place that stacks are taken to or from. */
-import type { Lease } from "../ledger/lease.ts";
 import { organization } from "./canonical.ts";
 import type { VersionedDeployment } from "./deployment.ts";
 import { movedTag, type StatePlace } from "./place.ts";
 import { withProvider } from "./portable-state.ts";
-import type { StackRef } from "./stack-rows.ts";
+import { environmentOf } from "./sound-checkpoint.ts";
+import { type StackRef, toName } from "./stack-rows.ts";
 import { openSecrets, sealSecrets } from "./stack-secrets.ts";
 import type { StackStore } from "./stack-store.ts";
+import type { StateHand } from "./state-archive.ts";
 
 /** Pulumi project of every stack. */
 const project = "terrane";
@@ -14,28 +15,45 @@ const project = "terrane";
 export class LedgerPlace implements StatePlace {
   readonly name: string;
   readonly #store: StackStore;
-  readonly #lease: Lease;
+  readonly #by: StateHand & { readonly now: () => Date };
 
-  /** @param name of the ledger, for people. @param lease of the stacks that are written */
-  constructor(name: string, store: StackStore, lease: Lease) {
+  /** @param name of the ledger, for people. @param by who writes, and under which lease */
+  constructor(name: string, store: StackStore, by: StateHand & { readonly now: () => Date }) {
     this.name = name;
     this.#store = store;
-    this.#lease = lease;
+    this.#by = by;
   }
 
   async read(stack: string): Promise<VersionedDeployment | undefined> {
     const row = await this.#store.find(refOf(stack));
     if (row === undefined) return undefined;
-    await this.#store.closeInterrupted(row, this.#lease);
+    await this.#store.closeInterrupted(row, this.#by.lease);
     return openSecrets(await this.#store.state(row), this.#store.cipherOf(row));
   }
 
   async write(stack: string, state: VersionedDeployment): Promise<void> {
     const ref = refOf(stack);
-    const made = (await this.#store.find(ref)) ?? (await this.#store.create(ref, this.#lease));
+    const made = (await this.#store.find(ref)) ?? (await this.#store.create(ref, this.#by.lease));
     const service = { type: "service", state: { owner: organization, project, stack } };
     const sealed = await sealSecrets(withProvider(state, service), this.#store.cipherOf(made));
-    await this.#store.save(await this.#store.get(ref), sealed, { lease: this.#lease, reason: "import" });
+    const row = await this.#store.get(ref);
+    const { lease, who, now } = this.#by;
+    const environment = environmentOf(row);
+    await this.#store.save(row, sealed, {
+      lease,
+      reason: "import",
+      audit: (head) => [
+        {
+          at: now().toISOString(),
+          who,
+          what: "state taken in",
+          ...(environment === undefined ? {} : { environment }),
+          stack: toName(row),
+          operation: lease.operation,
+          left: { stacks: { [toName(row)]: head } },
+        },
+      ],
+    });
   }
 
   async movedTo(stack: string): Promise<string | undefined> {

@@ -34,6 +34,10 @@ export class NotedStore implements StateStore {
     return this.#options.states.head(stack);
   }
 
+  counts(stacks: readonly string[]) {
+    return this.#options.states.counts(stacks);
+  }
+
   read(stack: string) {
     return this.#options.states.read(stack);
   }

@@ -4,12 +4,14 @@
  * with the stacks that are left when it is begun again.
  */
 import type { Lease } from "../ledger/lease.ts";
+import type { AuditEntry } from "../model/audit.ts";
 import type { Database } from "../sql/database.ts";
 import { parseCanonical } from "./canonical.ts";
 import { formatKeyRing, newestKey, parseKeyRing } from "./key-ring.ts";
 import type { StateKeys } from "./keys.ts";
 import { secretsOf } from "./secret-values.ts";
-import type { Stack, StackRef } from "./stack-rows.ts";
+import { environmentOf } from "./sound-checkpoint.ts";
+import { type Stack, type StackRef, toName } from "./stack-rows.ts";
 import { resealSecrets } from "./stack-secrets.ts";
 import type { StackStore } from "./stack-store.ts";
 import { writeHeld } from "./write-held.ts";
@@ -20,6 +22,9 @@ export interface DataKeyRotation {
   readonly keys: StateKeys;
   /** A stack whose newest key is of this rotation is done. */
   readonly rotation: string;
+  /** Who rotates, for the audit. */
+  readonly who: string;
+  readonly now: () => Date;
 }
 
 /** Whether there is anything left to do for the stack. A stack without secrets has no keys. */
@@ -31,11 +36,8 @@ export function isRotated(stack: Stack, rotation: string): boolean {
  * Number of secrets sealed anew.
  * @throws TerraneError `lease-lost`, `plan-stale`, `wrong-passphrase`, `key-unavailable`, `state-corrupt`
  */
-export async function rotateDataKey(
-  { database, store, keys, rotation }: DataKeyRotation,
-  ref: StackRef,
-  lease: Lease,
-): Promise<number> {
+export async function rotateDataKey(rotating: DataKeyRotation, ref: StackRef, lease: Lease): Promise<number> {
+  const { database, store, keys, rotation } = rotating;
   // An engine that died has left entries under the old key: they become a checkpoint first.
   await store.closeInterrupted(ref, lease);
   const stack = await store.get(ref);
@@ -51,12 +53,29 @@ export async function rotateDataKey(
   const state = checkpoint === undefined ? undefined : parseCanonical(stack.name, checkpoint.text);
   const count = secretsOf(state).length;
   if (state === undefined || count === 0) {
-    await writeHeld(database, stack, lease, [changed]);
+    await writeHeld(database, stack, lease, [changed], [entryOf(rotating, stack, lease)]);
     return 0;
   }
   const { id, name } = stack;
   const cipherOf = (each: string) => keys.cipherOf({ id, name, ring: each });
   const sealed = await resealSecrets(state, cipherOf(stack.key), cipherOf(ring));
-  await store.save(stack, sealed, { lease, reason: "rotate-keys", and: [changed] });
+  await store.save(stack, sealed, {
+    lease,
+    reason: "rotate-keys",
+    and: [changed],
+    audit: (head) => [{ ...entryOf(rotating, stack, lease), left: { stacks: { [toName(stack)]: head } } }],
+  });
   return count;
+}
+
+function entryOf({ who, now }: DataKeyRotation, stack: Stack, lease: Lease): AuditEntry {
+  const environment = environmentOf(stack);
+  return {
+    at: now().toISOString(),
+    who,
+    what: "state keys rotated",
+    ...(environment === undefined ? {} : { environment }),
+    stack: toName(stack),
+    operation: lease.operation,
+  };
 }

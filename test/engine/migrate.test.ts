@@ -9,6 +9,7 @@ import { findEngine } from "../../src/engine/find.ts";
 import { thisProcess } from "../../src/ledger/holder.ts";
 import { Ledger } from "../../src/ledger/ledger.ts";
 import { ledgerMigrations } from "../../src/ledger/migrations.ts";
+import { verifyAudit } from "../../src/platform/audit.ts";
 import { type MigrateRequest, migrateStates } from "../../src/platform/migrate.ts";
 import { rotateKeys } from "../../src/platform/rotate-keys.ts";
 import { openDatabase } from "../../src/sql/open.ts";
@@ -125,6 +126,8 @@ test("a state goes from a plain Pulumi backend into the ledger and on to another
 
   const rotated = await rotateKeys(project.context, { startedBy: "test" });
   expect(rotated.stacks).toEqual([{ name: stack, secrets: 1 }]);
+
+  expect((await verifyAudit(project.context)).broken).toBeUndefined();
 
   const left = await migrate({ direction: "to", url: urlOf("second") }, [stack]);
   expect(left).toMatchObject({

@@ -25,11 +25,6 @@ function whereOf(invocation: Invocation): Pick<MigrateRequest, "direction" | "ur
   if (all && stacks.length > 0) throw excluding("--all and --stack");
   const url = to ?? from;
   if (url === undefined) return { direction: "from", stacks };
-  if (!all && stacks.length === 0) {
-    throw new TerraneError("bad-usage", "which stacks are meant is missing", {
-      next: "Name each with --stack, or take them --all.",
-    });
-  }
   return { direction: to === undefined ? "from" : "to", url, stacks };
 }
 

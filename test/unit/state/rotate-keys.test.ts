@@ -166,7 +166,8 @@ describe("rotation of the state's keys", () => {
     const { keys, store } = storeOf("old", database);
     const rotation = await openRotation(database, `rotation-${Math.random()}`, now());
     const lease = await world.take("pay");
-    for (const name of names) await rotateDataKey({ database, store, keys, rotation }, refOf(name), lease);
+    for (const name of names)
+      await rotateDataKey({ database, store, keys, rotation, who: "test", now }, refOf(name), lease);
     await endRotation(database, rotation, now());
   }
 
