@@ -164,7 +164,7 @@ describe("an environment on the simulated clouds", () => {
     expect((await upEnvironment(project.context, "shop", applying())).result).toBe("unchanged");
     await project.write("blueprints/platform/blueprint.yaml", zones(3));
     expect((await upEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
-  });
+  }, 180_000);
 
   it("goes to the cluster's next version: control plane first, then add-ons and nodes, nothing replaced", async () => {
     await project.write("environments/next.yaml", environmentText("next", "next", [repository]));

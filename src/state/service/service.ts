@@ -181,17 +181,13 @@ export class StateService implements AsyncDisposable {
   }
 
   /** A page in a browser that was made to resolve to this address calls it by another name. */
-  #assertHost(host: string | undefined): void {
+  #assertHost(called: string | undefined): void {
+    const { host = loopback, names = [] } = this.#options;
+    // Who serves others gives the service whatever name they know it by.
+    if (host !== "localhost" && !isLoopback(host)) return;
     const { port } = this.#server.address() as AddressInfo;
-    const names = [
-      loopback,
-      "localhost",
-      "[::1]",
-      this.#options.host ?? loopback,
-      ...(this.#options.names ?? []),
-    ];
-    if (names.some((name) => host === `${name}:${port}`)) return;
-    throw new TerraneError("not-logged-in", `this service is not called ${host}`);
+    if ([loopback, "localhost", "[::1]", host, ...names].some((name) => called === `${name}:${port}`)) return;
+    throw new TerraneError("not-logged-in", `this service is not called ${called}`);
   }
 }
 
