@@ -117,7 +117,8 @@ export async function benchEnvironment(rounds: number): Promise<BenchRow[]> {
     take("unchanged up", ours["upAgain"]);
     take("up without policies", (await up([]))["up"]);
   }
-  return toRows(costs, resources);
+  const rows = toRows(costs, resources);
+  return rows;
 }
 
 function toRows(costs: Costs, resources: number): BenchRow[] {

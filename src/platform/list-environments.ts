@@ -33,7 +33,8 @@ export async function listEnvironments(
     if (isBehind && !recorded.has(document.name)) listed.push(summarizeAbsent(project, document));
   }
   listed.sort((left, right) => (left.name < right.name ? -1 : 1));
-  return listed.slice(0, limit);
+  const page = listed.slice(0, limit);
+  return page;
 }
 
 function summarize(
