@@ -74,7 +74,8 @@ export async function migrateStates(context: PlatformContext, request: MigrateRe
     });
     moved.push({ name, outcome });
   }
-  return describe(request, { stacks, place, moved, url });
+  const migration = describe(request, { stacks, place, moved, url });
+  return migration;
 }
 
 function describe(
