@@ -9,6 +9,7 @@ import { readStatus } from "../../src/platform/status.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { descendantsOf, stillRunning } from "../support/processes.ts";
 import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
+import { brokenRules } from "../support/rules.ts";
 import { openTerminal, type Terminal } from "../support/terminal.ts";
 
 const program = fileURLToPath(new URL("./paced-program.ts", import.meta.url));
@@ -89,6 +90,9 @@ async function endsWell({ project, pid }: Running, below: readonly number[]): Pr
     outputs: { virginia: { orders: { port: 5432, endpoint: expect.stringContaining("orders") } } },
   });
   expect((await typesOf(project)).filter((type) => type === database)).toHaveLength(1);
+  const { dir, context } = project;
+  const aftermath = { dir, context, environment: "shop", runs: [], canaries: [], engines: below };
+  expect(await brokenRules(aftermath)).toEqual([]);
   expect((await upEnvironment(project.context, "shop", applying())).result).toBe("unchanged");
   expect((await destroyEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
   expect(await typesOf(project)).toEqual([]);
