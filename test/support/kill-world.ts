@@ -10,7 +10,6 @@ import { type BuildContext, defineComponent, reference, supported, unsupported }
 import { environmentText } from "./project.ts";
 
 export const environment = "shop";
-export const stacks = ["shop.here.network", "shop.here.data"] as const;
 /** The value of the secret parameter: it may stand nowhere in clear. */
 export const canary = "canary-7f3a9c51d2e8";
 /** What it stands in for whoever reads the environment document. */
