@@ -88,12 +88,13 @@ async function adoptStack(
     throw new TerraneError("state-corrupt", `${stack}: what was begun stays open: ${left.pending[0]?.urn}`);
   }
   const there = new Map((left?.resources ?? []).map((resource) => [resource.urn, resource.id]));
-  return pending.map(({ urn, operation }): BegunOutcome => {
+  const outcomes = pending.map(({ urn, operation }): BegunOutcome => {
     const id = operation === "creating" ? ids.get(urn) : there.get(urn);
     const isThere = operation === "creating" ? id !== undefined : there.has(urn);
     const [yes, no] = operation === "creating" ? (["kept", "absent"] as const) : (["there", "gone"] as const);
     return { stack, urn, operation, became: isThere ? yes : no, ...(id === undefined ? {} : { id }) };
   });
+  return outcomes;
 }
 
 function describe({ operation, became }: BegunOutcome): string {

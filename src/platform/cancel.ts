@@ -22,5 +22,5 @@ export async function cancelOperation(
   const row = await ledger.leases.read(environmentScope(environment));
   if (row?.state !== "alive") return undefined;
   await ledger.leases.ask(row, startedBy);
-  return readLease(ledger, environment);
+  return await readLease(ledger, environment);
 }

@@ -38,8 +38,9 @@ export async function listSavedStacks(
     isOpen: stack.activeUpdate !== undefined,
     ...(stack.updatedAt === undefined ? {} : { savedAt: stack.updatedAt }),
   }));
-  if (environment === undefined) return found;
-  return found.filter(({ stack }) => stack.startsWith(`${environment}.`));
+  const isMeant = ({ stack }: SavedStack) => environment === undefined || stack.startsWith(`${environment}.`);
+  const meant = found.filter(isMeant);
+  return meant;
 }
 
 /** Newest first. @throws TerraneError `stack-not-found` */
@@ -50,10 +51,11 @@ export async function listCheckpoints(
   await using project = await openProject(context);
   const archive = new StateArchive(await project.app.stacks());
   const kept = await archive.checkpoints(refOf(stack));
-  return kept.map(({ serial, digest, size, resources, reason, createdAt }) => ({
+  const told = kept.map(({ serial, digest, size, resources, reason, createdAt }) => ({
     ...{ serial, digest, size, resources, reason },
     savedAt: createdAt,
   }));
+  return told;
 }
 
 /** @throws TerraneError `stack-not-found`, `checkpoint-not-found`, `state-corrupt`, `state-tampered` */
