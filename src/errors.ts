@@ -440,6 +440,12 @@ export const errorTable = {
     http: 500,
     next: "Use that release or a newer one.",
   },
+  "state-not-saved": {
+    meaning: "Resources exist that the state does not know, since the database took no more.",
+    exit: exitCodes.unavailable,
+    http: 503,
+    next: "Run the command again on this machine once the database can be reached: it takes in what was kept.",
+  },
   "database-unavailable": {
     meaning: "The database cannot be reached.",
     exit: exitCodes.unavailable,

@@ -197,6 +197,9 @@ function toEngineError(stack: string, words: string, stopped: EngineStopped | un
   if (/incorrect passphrase/i.test(words)) {
     return new TerraneError("wrong-passphrase", `${stack}: the passphrase does not fit its secrets`, options);
   }
+  if (/the database took no more/i.test(words)) {
+    return new TerraneError("state-not-saved", `${stack}: ${words}`, options);
+  }
   if (/no longer holds|was ended by somebody else/i.test(words)) {
     return new TerraneError("lease-lost", `${stack}: ${words}`, options);
   }

@@ -1,4 +1,5 @@
 /** The states of a project's stacks, in the ledger's database, their secrets under the project's key. */
+import { join } from "node:path";
 import type { Project } from "../model/documents.ts";
 import type { Database } from "../sql/database.ts";
 import { DatabaseStore } from "../state/database-store.ts";
@@ -12,8 +13,9 @@ export function openStates(
   database: Database,
   surroundings: KeySurroundings,
 ): DatabaseStore {
-  const { now } = surroundings;
+  const { now, root } = surroundings;
   const keys = new StateKeys({ database, source: keySourceOf(project, surroundings), now });
   const { retention } = project.state;
-  return new DatabaseStore(new StackStore({ database, keys, now, retention }), keys);
+  const unsaved = join(root, ".terrane", "unsaved");
+  return new DatabaseStore(new StackStore({ database, keys, now, retention, unsaved }), keys);
 }

@@ -5,7 +5,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
-import { TerraneError } from "../errors.ts";
+import { type ErrorCode, TerraneError } from "../errors.ts";
 import { writeAudited } from "../ledger/audit.ts";
 import { heldBy, leaseLost } from "../ledger/lease.ts";
 import type { Retention } from "../model/retention.ts";
@@ -21,6 +21,7 @@ import { digestOf, packState } from "./pack.ts";
 import { Replay } from "./replay.ts";
 import { entryOf, savedAct } from "./stack-act.ts";
 import type { Stack } from "./stack-rows.ts";
+import type { UnsavedBatch, UnsavedJournal } from "./unsaved-journal.ts";
 import {
   addEvents,
   appendJournal,
@@ -37,7 +38,12 @@ export interface UpdateSurroundings {
   readonly database: Database;
   readonly retention: Retention;
   readonly now: () => Date;
+  /** Where entries go that the database cannot take; absent: they are lost with their engine. */
+  readonly unsaved?: UnsavedJournal;
 }
+
+/** What the database says when it is out of reach or full. */
+const goneCodes: readonly ErrorCode[] = ["database-unavailable", "disk-full", "permission-denied"];
 
 /** How an update came to its end. */
 export interface EndedUpdate {
@@ -87,13 +93,16 @@ export class RunningUpdate {
   /**
    * Durable when it resolves.
    * @param bytes the entries as the engine sent them: gzip of `{ "entries": […] }`
-   * @throws TerraneError `lease-lost`
+   * @throws TerraneError `lease-lost`; `state-not-saved` when the database took nothing, and a file did
    */
   async append(entries: readonly JournalEntry[], bytes: Uint8Array): Promise<void> {
     const { id } = this.update;
     const traced = { stack: this.#stack.name, update: id, entries };
     trace("journal:append", traced);
-    await this.#write([appendJournal(id, this.#batch++, bytes)]);
+    const batch = this.#batch++;
+    await this.#write([appendJournal(id, batch, bytes)]).catch(async (cause: unknown) => {
+      throw await this.#keepUnsaved({ batch, bytes, entries, cause });
+    });
     for (const entry of entries) this.#replay.add(canonicalEntry(entry));
     trace("journal:durable", traced);
   }
@@ -148,6 +157,7 @@ export class RunningUpdate {
     if (this.#ended !== undefined) return this.#ended;
     const { database, now, retention } = this.#surroundings;
     const at = now();
+    await this.#takeUnsaved();
     const said = this.#whole ?? this.#replay.deployment({ now: at, engine: this.#engine });
     const state = noteIntegrity(keepSealed(this.#base, said, this.#isSameSecret));
     trace("update:ending", { stack: this.#stack.name, update: this.update.id });
@@ -181,7 +191,24 @@ export class RunningUpdate {
     if (!result.ok) throw result.failed === 0 ? leaseLost(lease) : this.#lost(result.failed);
     this.#ended = { status, ...head };
     trace("update:ended", { stack: this.#stack.name, update: this.update.id, serial });
+    await this.#surroundings.unsaved?.drop(this.update.id);
     return this.#ended;
+  }
+
+  async #keepUnsaved(failed: Omit<UnsavedBatch, "cause"> & { readonly cause: unknown }): Promise<unknown> {
+    const { cause, ...rest } = failed;
+    const { unsaved } = this.#surroundings;
+    const isGone = cause instanceof TerraneError && goneCodes.includes(cause.code);
+    if (!isGone || unsaved === undefined) return cause;
+    return unsaved.keep(this.#stack.name, this.update.id, { ...rest, cause });
+  }
+
+  /** An entry that reached the database after all counts once. */
+  async #takeUnsaved(): Promise<void> {
+    for (const bytes of (await this.#surroundings.unsaved?.take(this.update.id)) ?? []) {
+      const { entries } = await this.#parseBatch(bytes);
+      for (const entry of entries) this.#replay.add(canonicalEntry(parseEntry(entry)));
+    }
   }
 
   /** The text to be saved; undefined where it says what the last checkpoint says. */

@@ -36,6 +36,7 @@ import {
   toName,
   toStack,
 } from "./stack-rows.ts";
+import { UnsavedJournal } from "./unsaved-journal.ts";
 import { readUpdate, readUpdates, type Update, type UpdatePage } from "./update-rows.ts";
 import { type SaveOptions, writeHeld } from "./write-held.ts";
 
@@ -44,6 +45,8 @@ export interface StackStoreOptions {
   readonly keys: StackKeys;
   readonly now: () => Date;
   readonly retention?: Partial<Retention>;
+  /** Folder for what the database cannot take, absolute. Default: nothing is kept. */
+  readonly unsaved?: string;
 }
 
 export class StackStore {
@@ -51,10 +54,13 @@ export class StackStore {
   readonly #surroundings: UpdateSurroundings;
   readonly #keyring: StackKeyring;
 
-  constructor({ database, keys, now, retention }: StackStoreOptions) {
+  constructor({ database, keys, now, retention, unsaved }: StackStoreOptions) {
     this.#database = database;
     this.#keyring = new StackKeyring(database, keys);
-    this.#surroundings = { database, now, retention: { ...defaultRetention, ...retention } };
+    this.#surroundings = {
+      ...{ database, now, retention: { ...defaultRetention, ...retention } },
+      ...(unsaved === undefined ? {} : { unsaved: new UnsavedJournal(unsaved) }),
+    };
   }
 
   /** Where its rows are, for those who read checkpoints one by one. */

@@ -23,7 +23,7 @@ export interface StackWorld extends AsyncDisposable {
 
 export async function makeStackWorld(
   open: () => Promise<Database> = () => openDatabase({ path: ":memory:", migrations: ledgerMigrations }),
-  options: Pick<StackStoreOptions, "retention"> = {},
+  options: Pick<StackStoreOptions, "retention" | "unsaved"> = {},
 ): Promise<StackWorld> {
   const folder = await mkdtemp(join(tmpdir(), "terrane-stacks-"));
   const database = await open();
