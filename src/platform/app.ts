@@ -8,7 +8,7 @@ import type { FoundEngine } from "../engine/find.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Project } from "../model/documents.ts";
 import type { Clouds } from "../simulator/clouds.ts";
-import type { StackStore } from "../state/stack-store.ts";
+import type { StackStore } from "../state/stacks/stack-store.ts";
 import type { StateStore } from "../state/store.ts";
 import { assertDiskSpace } from "./assert-disk-space.ts";
 import type { PlatformContext } from "./context.ts";

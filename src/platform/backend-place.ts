@@ -1,8 +1,8 @@
 /** Any Pulumi backend, as a place that stacks are taken to or from. */
 import type { BackendCli } from "../engine/backend-cli.ts";
-import type { VersionedDeployment } from "../state/deployment.ts";
-import { movedTag, type StatePlace } from "../state/place.ts";
-import { parsePortable, withProvider } from "../state/portable-state.ts";
+import { movedTag, type StatePlace } from "../state/backends/place.ts";
+import { parsePortable, withProvider } from "../state/backends/portable-state.ts";
+import type { VersionedDeployment } from "../state/deployment/deployment.ts";
 
 export class BackendPlace implements StatePlace {
   readonly name: string;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Project } from "../model/documents.ts";
 import type { Database } from "../sql/database.ts";
 import { DatabaseStore } from "../state/database-store.ts";
-import { StateKeys } from "../state/keys.ts";
-import { StackStore } from "../state/stack-store.ts";
+import { StateKeys } from "../state/keys/keys.ts";
+import { StackStore } from "../state/stacks/stack-store.ts";
 import { type KeySurroundings, keySourceOf } from "./state-keys.ts";
 
 /** Reads nothing yet. */

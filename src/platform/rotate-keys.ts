@@ -2,11 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { TerraneError } from "../errors.ts";
 import type { SecretReference } from "../model/secret-reference.ts";
-import { endRotation, openRotation } from "../state/key-records.ts";
-import { type KeySource, kmsSource } from "../state/key-source.ts";
-import type { StateKeys } from "../state/keys.ts";
-import { isRotated, rotateDataKey } from "../state/rotate-data-keys.ts";
-import { rotateWrapper } from "../state/rotate-wrapper.ts";
+import { endRotation, openRotation } from "../state/keys/key-records.ts";
+import { type KeySource, kmsSource } from "../state/keys/key-source.ts";
+import type { StateKeys } from "../state/keys/keys.ts";
+import { isRotated, rotateDataKey } from "../state/keys/rotate-data-keys.ts";
+import { rotateWrapper } from "../state/keys/rotate-wrapper.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
 import { type OpenStacks, openStacks } from "./open-stacks.ts";

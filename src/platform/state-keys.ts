@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { messageOf, TerraneError } from "../errors.ts";
 import type { Project } from "../model/documents.ts";
 import type { SecretReference } from "../model/secret-reference.ts";
-import { type KeySource, keyFileSource, kmsSource, passphraseSource } from "../state/key-source.ts";
+import { type KeySource, keyFileSource, kmsSource, passphraseSource } from "../state/keys/key-source.ts";
 import { placeOfSecret, readSecret, type SecretSources } from "./secret-parameters.ts";
 
 export interface KeySurroundings extends SecretSources {

@@ -2,17 +2,17 @@
 import type { Lease } from "../ledger/lease.ts";
 import type { ServiceAccess } from "../model/state-access.ts";
 import { Secret } from "../values/secret.ts";
-import { emptyState, formatState } from "./canonical.ts";
-import { summarizeDeployment } from "./checkpoint.ts";
-import type { VersionedDeployment } from "./deployment.ts";
-import type { StateKeys } from "./keys.ts";
-import { moveStates } from "./moved-states.ts";
-import { digestOf } from "./pack.ts";
+import { emptyState, formatState } from "./deployment/canonical.ts";
+import { summarizeDeployment } from "./deployment/checkpoint.ts";
+import type { VersionedDeployment } from "./deployment/deployment.ts";
+import type { StateKeys } from "./keys/keys.ts";
 import type { Access } from "./service/access.ts";
 import type { StateService } from "./service/service.ts";
 import { readSession, writeSession } from "./service/session.ts";
-import type { Stack, StackRef } from "./stack-rows.ts";
-import type { StackStore } from "./stack-store.ts";
+import { moveStates } from "./stacks/moved-states.ts";
+import { digestOf } from "./stacks/pack.ts";
+import type { Stack, StackRef } from "./stacks/stack-rows.ts";
+import type { StackStore } from "./stacks/stack-store.ts";
 import type {
   AccessLease,
   StateHead,

@@ -4,9 +4,9 @@ import { AuditLog } from "../../src/ledger/audit-log.ts";
 import type { Lease } from "../../src/ledger/lease.ts";
 import { ledgerMigrations } from "../../src/ledger/migrations.ts";
 import { openDatabase } from "../../src/sql/open.ts";
-import { parseEntry } from "../../src/state/journal-entry.ts";
-import type { StackStore } from "../../src/state/stack-store.ts";
-import { StateArchive } from "../../src/state/state-archive.ts";
+import { parseEntry } from "../../src/state/deployment/journal-entry.ts";
+import type { StackStore } from "../../src/state/stacks/stack-store.ts";
+import { StateArchive } from "../../src/state/stacks/state-archive.ts";
 import { type DatabaseWorld, databaseKinds, locationOf } from "../support/database-world.ts";
 import { makeStackWorld, type StackWorld, stateOf } from "../support/stack-world.ts";
 

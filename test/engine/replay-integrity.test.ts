@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { DeployedResource, VersionedDeployment } from "../../src/state/deployment.ts";
-import { faultsOf, noteIntegrity } from "../../src/state/integrity.ts";
+import type { DeployedResource, VersionedDeployment } from "../../src/state/deployment/deployment.ts";
+import { faultsOf, noteIntegrity } from "../../src/state/deployment/integrity.ts";
 import { type Draw, drawFrom } from "../support/replay-differential.ts";
 import { buildTimeout, type Judge, openJudge } from "../support/replay-judge.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { entryKinds } from "../../src/state/journal-entry.ts";
+import { entryKinds } from "../../src/state/deployment/journal-entry.ts";
 import { Coverage, compareMany, seedsFrom } from "../support/replay-differential.ts";
 import { buildTimeout, type Judge, openJudge } from "../support/replay-judge.ts";
 

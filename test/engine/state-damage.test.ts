@@ -12,7 +12,7 @@ import { destroyEnvironment } from "../../src/platform/destroy.ts";
 import { openProject } from "../../src/platform/open-project.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { openDatabase } from "../../src/sql/open.ts";
-import type { VersionedDeployment } from "../../src/state/deployment.ts";
+import type { VersionedDeployment } from "../../src/state/deployment/deployment.ts";
 import { editState } from "../support/edit-state.ts";
 import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
 import { runFake } from "../unit/cli/fakes.ts";

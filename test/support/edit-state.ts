@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { thisProcess } from "../../src/ledger/holder.ts";
 import { openProject } from "../../src/platform/open-project.ts";
-import type { VersionedDeployment } from "../../src/state/deployment.ts";
+import type { VersionedDeployment } from "../../src/state/deployment/deployment.ts";
 import type { TestProject } from "./project.ts";
 
 export async function editState(

@@ -1,7 +1,7 @@
 /** The ten points of an operation at which processes are killed, told by what the process itself publishes of its work. */
 import { writeFileSync } from "node:fs";
 import { onTrace, type TracePoints } from "../../src/model/trace-points.ts";
-import { entryKinds } from "../../src/state/journal-entry.ts";
+import { entryKinds } from "../../src/state/deployment/journal-entry.ts";
 
 export const killPoints = ["K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10"] as const;
 export type KillPoint = (typeof killPoints)[number];

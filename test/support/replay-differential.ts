@@ -3,9 +3,13 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { DeployedResource, Deployment, VersionedDeployment } from "../../src/state/deployment.ts";
-import { entryKinds, type JournalEntry, parseEntry } from "../../src/state/journal-entry.ts";
-import { Replay } from "../../src/state/replay.ts";
+import type {
+  DeployedResource,
+  Deployment,
+  VersionedDeployment,
+} from "../../src/state/deployment/deployment.ts";
+import { entryKinds, type JournalEntry, parseEntry } from "../../src/state/deployment/journal-entry.ts";
+import { Replay } from "../../src/state/deployment/replay.ts";
 import type { Journal, Judge, Replayed } from "./replay-judge.ts";
 import { engine, now } from "./states.ts";
 

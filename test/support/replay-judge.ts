@@ -6,7 +6,7 @@ import { access, mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import type { Deployment, VersionedDeployment } from "../../src/state/deployment.ts";
+import type { Deployment, VersionedDeployment } from "../../src/state/deployment/deployment.ts";
 
 const sources = join(import.meta.dirname, "..", "replay-judge");
 const cache = join(import.meta.dirname, "..", "..", "node_modules", ".cache", "replay-judge");

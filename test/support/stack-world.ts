@@ -7,10 +7,10 @@ import { environmentScope, type Lease, Leases } from "../../src/ledger/lease.ts"
 import { ledgerMigrations } from "../../src/ledger/migrations.ts";
 import type { Database } from "../../src/sql/database.ts";
 import { openDatabase } from "../../src/sql/open.ts";
-import type { VersionedDeployment } from "../../src/state/deployment.ts";
-import { keyFileSource } from "../../src/state/key-source.ts";
-import { StateKeys } from "../../src/state/keys.ts";
-import { StackStore, type StackStoreOptions } from "../../src/state/stack-store.ts";
+import type { VersionedDeployment } from "../../src/state/deployment/deployment.ts";
+import { keyFileSource } from "../../src/state/keys/key-source.ts";
+import { StateKeys } from "../../src/state/keys/keys.ts";
+import { StackStore, type StackStoreOptions } from "../../src/state/stacks/stack-store.ts";
 
 export interface StackWorld extends AsyncDisposable {
   readonly database: Database;

@@ -1,6 +1,6 @@
 /** States and journal entries for tests, as short as they can be written. */
-import type { DeployedResource, Deployment } from "../../src/state/deployment.ts";
-import { entryKinds, type JournalEntry } from "../../src/state/journal-entry.ts";
+import type { DeployedResource, Deployment } from "../../src/state/deployment/deployment.ts";
+import { entryKinds, type JournalEntry } from "../../src/state/deployment/journal-entry.ts";
 
 export const engine = "v3.250.0";
 export const now = new Date("2026-11-21T12:00:00.000Z");

@@ -3,8 +3,8 @@
  * operation's lease; a person's token opens every stack, and takes a lease for each change.
  */
 import type { Lease } from "../../ledger/lease.ts";
-import type { VersionedDeployment } from "../deployment.ts";
-import type { StackRef } from "../stack-rows.ts";
+import type { VersionedDeployment } from "../deployment/deployment.ts";
+import type { StackRef } from "../stacks/stack-rows.ts";
 import type { SecretMemory } from "./secret-memory.ts";
 
 /** Told of every step that an engine is about to take. False stops it before its provider is asked. */

@@ -5,12 +5,12 @@
 import { randomUUID } from "node:crypto";
 import { TerraneError } from "../../errors.ts";
 import { trace } from "../../model/trace-points.ts";
-import type { JournalEntry } from "../journal-entry.ts";
-import { entryKinds } from "../journal-entry.ts";
-import type { EndedUpdate, RunningUpdate } from "../running-update.ts";
-import type { StackRef } from "../stack-rows.ts";
-import type { StackStore } from "../stack-store.ts";
-import type { UpdateAbout, UpdateKind, UpdateStatus } from "../update-rows.ts";
+import type { JournalEntry } from "../deployment/journal-entry.ts";
+import { entryKinds } from "../deployment/journal-entry.ts";
+import type { EndedUpdate, RunningUpdate } from "../stacks/running-update.ts";
+import type { StackRef } from "../stacks/stack-rows.ts";
+import type { StackStore } from "../stacks/stack-store.ts";
+import type { UpdateAbout, UpdateKind, UpdateStatus } from "../stacks/update-rows.ts";
 import type { Access, HeldLease } from "./access.ts";
 import { isSameToken, makeToken } from "./tokens.ts";
 

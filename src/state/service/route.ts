@@ -1,7 +1,7 @@
 /** What a route is, and how one is found. Knows nothing of what routes do. */
 
-import type { StackRef } from "../stack-rows.ts";
-import type { StackStore } from "../stack-store.ts";
+import type { StackRef } from "../stacks/stack-rows.ts";
+import type { StackStore } from "../stacks/stack-store.ts";
 import type { Access } from "./access.ts";
 import type { ActiveUpdate, ActiveUpdates } from "./active-updates.ts";
 import type { RequestBody } from "./body.ts";

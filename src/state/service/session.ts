@@ -1,8 +1,8 @@
 /** What one operation may do with one stack. */
 import { TerraneError } from "../../errors.ts";
 import type { Lease } from "../../ledger/lease.ts";
-import type { VersionedDeployment } from "../deployment.ts";
-import type { StackRef } from "../stack-rows.ts";
+import type { VersionedDeployment } from "../deployment/deployment.ts";
+import type { StackRef } from "../stacks/stack-rows.ts";
 import type { Access, Authorise } from "./access.ts";
 import { SecretMemory } from "./secret-memory.ts";
 

@@ -1,9 +1,9 @@
 /** Stacks: made, listed, read, exported, imported, renamed, removed. Source: `backend/httpstate/client/client.go` of 3.250.0. */
 import { z } from "zod";
 import { TerraneError } from "../../errors.ts";
-import { emptyState, exportedBy, formatState, organization } from "../canonical.ts";
-import { toDeployment } from "../deployment.ts";
-import { type Stack, toName } from "../stack-rows.ts";
+import { emptyState, exportedBy, formatState, organization } from "../deployment/canonical.ts";
+import { toDeployment } from "../deployment/deployment.ts";
+import { type Stack, toName } from "../stacks/stack-rows.ts";
 import type { Answer, Exchange, Route, StackExchange } from "./route.ts";
 import { toInfo, toWireStack } from "./wire.ts";
 

@@ -1,9 +1,9 @@
 /** Updates: created, started, journaled, ended. Source: `backend/httpstate/client/client.go` of 3.250.0. */
 import { z } from "zod";
 import { TerraneError } from "../../errors.ts";
-import { toDeployment } from "../deployment.ts";
-import { type JournalEntry, parseEntry } from "../journal-entry.ts";
-import type { UpdateKind } from "../update-rows.ts";
+import { toDeployment } from "../deployment/deployment.ts";
+import { type JournalEntry, parseEntry } from "../deployment/journal-entry.ts";
+import type { UpdateKind } from "../stacks/update-rows.ts";
 import type { Answer, Route, StackExchange, UpdateExchange } from "./route.ts";
 
 const stackPath = "/api/stacks/:organization/:project/:stack";

@@ -1,6 +1,6 @@
 /** Who the client is and what the service can do. Source: `backend/httpstate/client/client.go` of 3.250.0. */
-import { organization } from "../canonical.ts";
-import { featureSchemaVersion } from "../deployment.ts";
+import { organization } from "../deployment/canonical.ts";
+import { featureSchemaVersion } from "../deployment/deployment.ts";
 import type { Route } from "./route.ts";
 import { toSummary } from "./wire.ts";
 

@@ -1,7 +1,7 @@
 /** Rows in the shapes of the Pulumi service. Source: `sdk/go/common/apitype` of 3.250.0. Pure. */
-import { organization } from "../canonical.ts";
-import type { Stack } from "../stack-rows.ts";
-import type { Update } from "../update-rows.ts";
+import { organization } from "../deployment/canonical.ts";
+import type { Stack } from "../stacks/stack-rows.ts";
+import type { Update } from "../stacks/update-rows.ts";
 
 /** `StackSummary` */
 export function toSummary(stack: Stack): object {

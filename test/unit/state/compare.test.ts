@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareStates, isSame } from "../../../src/state/compare.ts";
+import { compareStates, isSame } from "../../../src/state/deployment/compare.ts";
 import { secret } from "../../../src/values/value.ts";
 import { state, thing, urn } from "../../support/states.ts";
 

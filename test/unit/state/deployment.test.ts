@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDeployment } from "../../../src/state/deployment.ts";
+import { parseDeployment } from "../../../src/state/deployment/deployment.ts";
 import { state, thing } from "../../support/states.ts";
 
 const whole = { version: 4, features: ["views"], deployment: state(thing("a", { novelty: [1] })) };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStateFolder } from "../../../src/state/folder.ts";
+import { openStateFolder } from "../../../src/state/backends/folder.ts";
 import { resourcesOf } from "../../../src/state/store.ts";
 import { Secret } from "../../../src/values/secret.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Deployment } from "../../../src/state/deployment.ts";
-import { faultsOf, noteIntegrity } from "../../../src/state/integrity.ts";
+import type { Deployment } from "../../../src/state/deployment/deployment.ts";
+import { faultsOf, noteIntegrity } from "../../../src/state/deployment/integrity.ts";
 import { provider, providerUrn, state, thing, urn } from "../../support/states.ts";
 
 const nobody = urn("nobody");

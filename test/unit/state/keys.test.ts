@@ -7,8 +7,8 @@ import { TerraneError } from "../../../src/errors.ts";
 import { ledgerMigrations } from "../../../src/ledger/migrations.ts";
 import type { Database } from "../../../src/sql/database.ts";
 import { openDatabase } from "../../../src/sql/open.ts";
-import { type KeySource, keyFileSource, passphraseSource } from "../../../src/state/key-source.ts";
-import { StateKeys } from "../../../src/state/keys.ts";
+import { type KeySource, keyFileSource, passphraseSource } from "../../../src/state/keys/key-source.ts";
+import { StateKeys } from "../../../src/state/keys/keys.ts";
 import { Secret } from "../../../src/values/secret.ts";
 
 const shop = { id: "stack-1", name: "shop.virginia.data" };

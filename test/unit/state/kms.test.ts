@@ -7,10 +7,10 @@ import type { TerraneError } from "../../../src/errors.ts";
 import { ledgerMigrations } from "../../../src/ledger/migrations.ts";
 import type { Database } from "../../../src/sql/database.ts";
 import { openDatabase } from "../../../src/sql/open.ts";
-import { kmsSource } from "../../../src/state/key-source.ts";
-import { StateKeys } from "../../../src/state/keys.ts";
-import { findGoogleToken } from "../../../src/state/kms-google-token.ts";
-import { parseKmsUrl } from "../../../src/state/kms-url.ts";
+import { kmsSource } from "../../../src/state/keys/key-source.ts";
+import { StateKeys } from "../../../src/state/keys/keys.ts";
+import { findGoogleToken } from "../../../src/state/keys/kms-google-token.ts";
+import { parseKmsUrl } from "../../../src/state/keys/kms-url.ts";
 import { awsCredentials, googleToken, type KmsServer, startKms } from "../../support/kms-server.ts";
 
 const shop = { id: "stack-1", name: "shop.virginia.data" };

@@ -1,8 +1,8 @@
 /** Whatever is moved: no resource is lost or doubled, and every reference leads to what it led to before. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Checkpoint, StateEntry } from "../../../src/state/checkpoint.ts";
-import { moveResources } from "../../../src/state/move-resources.ts";
+import type { Checkpoint, StateEntry } from "../../../src/state/deployment/checkpoint.ts";
+import { moveResources } from "../../../src/state/deployment/move-resources.ts";
 import type { ResourceMove } from "../../../src/state/store.ts";
 
 const stacks = ["shop.east.network", "shop.east.data", "shop.west.data"];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Deployment } from "../../../src/state/deployment.ts";
-import type { JournalEntry } from "../../../src/state/journal-entry.ts";
-import { Replay } from "../../../src/state/replay.ts";
+import type { Deployment } from "../../../src/state/deployment/deployment.ts";
+import type { JournalEntry } from "../../../src/state/deployment/journal-entry.ts";
+import { Replay } from "../../../src/state/deployment/replay.ts";
 import { engine, journal, now, state, thing, urn } from "../../support/states.ts";
 
 function replay(base: Deployment, entries: readonly JournalEntry[]) {

@@ -2,10 +2,10 @@ import { promisify } from "node:util";
 import { zstdCompress } from "node:zlib";
 import { expect, test } from "vitest";
 import { AuditLog } from "../../../src/ledger/audit-log.ts";
-import type { DeployedResource, VersionedDeployment } from "../../../src/state/deployment.ts";
-import { digestOf } from "../../../src/state/pack.ts";
-import { readSound } from "../../../src/state/sound-checkpoint.ts";
-import { StateArchive } from "../../../src/state/state-archive.ts";
+import type { DeployedResource, VersionedDeployment } from "../../../src/state/deployment/deployment.ts";
+import { digestOf } from "../../../src/state/stacks/pack.ts";
+import { readSound } from "../../../src/state/stacks/sound-checkpoint.ts";
+import { StateArchive } from "../../../src/state/stacks/state-archive.ts";
 import { makeStackWorld, type StackWorld, stateOf } from "../../support/stack-world.ts";
 import { journal } from "../../support/states.ts";
 

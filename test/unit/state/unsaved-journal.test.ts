@@ -6,7 +6,7 @@ import { TerraneError } from "../../../src/errors.ts";
 import { ledgerMigrations } from "../../../src/ledger/migrations.ts";
 import type { Database } from "../../../src/sql/database.ts";
 import { openDatabase } from "../../../src/sql/open.ts";
-import { type JournalEntry, parseEntry } from "../../../src/state/journal-entry.ts";
+import { type JournalEntry, parseEntry } from "../../../src/state/deployment/journal-entry.ts";
 import { makeStackWorld, type StackWorld } from "../../support/stack-world.ts";
 
 const ref = { project: "terrane", name: "pay.virginia.network" };
