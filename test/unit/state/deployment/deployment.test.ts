@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseDeployment } from "../../../src/state/deployment/deployment.ts";
-import { state, thing } from "../../support/states.ts";
+import { parseDeployment } from "../../../../src/state/deployment/deployment.ts";
+import { state, thing } from "../../../support/states.ts";
 
 const whole = { version: 4, features: ["views"], deployment: state(thing("a", { novelty: [1] })) };
 

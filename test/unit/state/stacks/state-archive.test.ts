@@ -1,13 +1,13 @@
 import { promisify } from "node:util";
 import { zstdCompress } from "node:zlib";
 import { expect, test } from "vitest";
-import { AuditLog } from "../../../src/ledger/audit-log.ts";
-import type { DeployedResource, VersionedDeployment } from "../../../src/state/deployment/deployment.ts";
-import { digestOf } from "../../../src/state/stacks/pack.ts";
-import { readSound } from "../../../src/state/stacks/sound-checkpoint.ts";
-import { StateArchive } from "../../../src/state/stacks/state-archive.ts";
-import { makeStackWorld, type StackWorld, stateOf } from "../../support/stack-world.ts";
-import { journal } from "../../support/states.ts";
+import { AuditLog } from "../../../../src/ledger/audit-log.ts";
+import type { DeployedResource, VersionedDeployment } from "../../../../src/state/deployment/deployment.ts";
+import { digestOf } from "../../../../src/state/stacks/pack.ts";
+import { readSound } from "../../../../src/state/stacks/sound-checkpoint.ts";
+import { StateArchive } from "../../../../src/state/stacks/state-archive.ts";
+import { makeStackWorld, type StackWorld, stateOf } from "../../../support/stack-world.ts";
+import { journal } from "../../../support/states.ts";
 
 const ref = { project: "terrane", name: "pay.virginia.network" };
 const compress = promisify(zstdCompress);

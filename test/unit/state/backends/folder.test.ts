@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStateFolder } from "../../../src/state/backends/folder.ts";
-import { resourcesOf } from "../../../src/state/store.ts";
-import { Secret } from "../../../src/values/secret.ts";
+import { openStateFolder } from "../../../../src/state/backends/folder.ts";
+import { resourcesOf } from "../../../../src/state/store.ts";
+import { Secret } from "../../../../src/values/secret.ts";
 
 const stack = "demo.virginia.network";
 const root = `urn:pulumi:${stack}::terrane::pulumi:pulumi:Stack::terrane-${stack}`;

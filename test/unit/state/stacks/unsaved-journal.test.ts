@@ -2,12 +2,12 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { TerraneError } from "../../../src/errors.ts";
-import { ledgerMigrations } from "../../../src/ledger/migrations.ts";
-import type { Database } from "../../../src/sql/database.ts";
-import { openDatabase } from "../../../src/sql/open.ts";
-import { type JournalEntry, parseEntry } from "../../../src/state/deployment/journal-entry.ts";
-import { makeStackWorld, type StackWorld } from "../../support/stack-world.ts";
+import { TerraneError } from "../../../../src/errors.ts";
+import { ledgerMigrations } from "../../../../src/ledger/migrations.ts";
+import type { Database } from "../../../../src/sql/database.ts";
+import { openDatabase } from "../../../../src/sql/open.ts";
+import { type JournalEntry, parseEntry } from "../../../../src/state/deployment/journal-entry.ts";
+import { makeStackWorld, type StackWorld } from "../../../support/stack-world.ts";
 
 const ref = { project: "terrane", name: "pay.virginia.network" };
 const urnOf = (name: string) => `urn:pulumi:${ref.name}::terrane::aws:s3/bucket:Bucket::${name}`;

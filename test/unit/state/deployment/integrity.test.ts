@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Deployment } from "../../../src/state/deployment/deployment.ts";
-import { faultsOf, noteIntegrity } from "../../../src/state/deployment/integrity.ts";
-import { provider, providerUrn, state, thing, urn } from "../../support/states.ts";
+import type { Deployment } from "../../../../src/state/deployment/deployment.ts";
+import { faultsOf, noteIntegrity } from "../../../../src/state/deployment/integrity.ts";
+import { provider, providerUrn, state, thing, urn } from "../../../support/states.ts";
 
 const nobody = urn("nobody");
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Deployment } from "../../../src/state/deployment/deployment.ts";
-import type { JournalEntry } from "../../../src/state/deployment/journal-entry.ts";
-import { Replay } from "../../../src/state/deployment/replay.ts";
-import { engine, journal, now, state, thing, urn } from "../../support/states.ts";
+import type { Deployment } from "../../../../src/state/deployment/deployment.ts";
+import type { JournalEntry } from "../../../../src/state/deployment/journal-entry.ts";
+import { Replay } from "../../../../src/state/deployment/replay.ts";
+import { engine, journal, now, state, thing, urn } from "../../../support/states.ts";
 
 function replay(base: Deployment, entries: readonly JournalEntry[]) {
   const running = new Replay(base);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseEntry } from "../../../src/state/deployment/journal-entry.ts";
-import { journal, thing } from "../../support/states.ts";
+import { parseEntry } from "../../../../src/state/deployment/journal-entry.ts";
+import { journal, thing } from "../../../support/states.ts";
 
 const [entry] = journal(["success", 1, { state: thing("a", { novelty: 1 }) }]);
 

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStateFolder, type StateFolder } from "../../../src/state/backends/folder.ts";
-import { FileJournal } from "../../../src/state/backends/journal.ts";
-import type { StateMoves } from "../../../src/state/store.ts";
-import { Secret } from "../../../src/values/secret.ts";
+import { openStateFolder, type StateFolder } from "../../../../src/state/backends/folder.ts";
+import { FileJournal } from "../../../../src/state/backends/journal.ts";
+import type { StateMoves } from "../../../../src/state/store.ts";
+import { Secret } from "../../../../src/values/secret.ts";
 
 const [data, compute] = ["shop.virginia.data", "shop.virginia.compute"];
 

@@ -1,9 +1,9 @@
 /** Taking states from one place to another; broken off before each thing that is done. */
 import { describe, expect, it } from "vitest";
-import { type StatePlace, takeTo } from "../../../src/state/backends/place.ts";
-import { isSameState } from "../../../src/state/backends/portable-state.ts";
-import type { VersionedDeployment } from "../../../src/state/deployment/deployment.ts";
-import { stateOf } from "../../support/stack-world.ts";
+import { type StatePlace, takeTo } from "../../../../src/state/backends/place.ts";
+import { isSameState } from "../../../../src/state/backends/portable-state.ts";
+import type { VersionedDeployment } from "../../../../src/state/deployment/deployment.ts";
+import { stateOf } from "../../../support/stack-world.ts";
 
 const stack = "pay.virginia.data";
 const killed = new Error("killed");

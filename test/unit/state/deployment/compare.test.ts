@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { compareStates, isSame } from "../../../src/state/deployment/compare.ts";
-import { secret } from "../../../src/values/value.ts";
-import { state, thing, urn } from "../../support/states.ts";
+import { compareStates, isSame } from "../../../../src/state/deployment/compare.ts";
+import { secret } from "../../../../src/values/value.ts";
+import { state, thing, urn } from "../../../support/states.ts";
 
 const sealed = (ciphertext: string) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
