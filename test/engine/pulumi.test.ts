@@ -127,6 +127,7 @@ describe("a project of ours, for somebody who knows Pulumi", () => {
   });
 
   it("refuses a stack that the environment does not have, and names those it has", async () => {
+    await plain.pulumi("stack", "init", "organization/terrane/shop.virginia.compute");
     const program = stackProgram({ dir: project.dir, target: "simulated" }) as Program;
     await expect(preview("shop.virginia.compute", program)).rejects.toMatchObject({
       code: "document-not-found",

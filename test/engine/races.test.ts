@@ -66,7 +66,7 @@ describe.skipIf(process.platform !== "linux")("two at once", { timeout }, () => 
     changeLease(project, silentFor(60));
     const next = await project.run(argv);
     expect(next.code, next.stdout + next.stderr).toBe(0);
-    expect(next.stderr).toMatch(/broke off: \S+ on \S+ \(process \d+\), last heard of \d+ s ago is gone/);
+    expect(next.stderr).toMatch(/broke off: \S+ on \S+ \(process \d+, last heard of \d+ s ago\) is gone/);
     const before = await readHistory(project.context, { environment });
     process.kill(frozen.pid, "SIGCONT");
     const woken = await frozen.ended;
