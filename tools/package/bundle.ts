@@ -7,8 +7,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
 
-/** Loaded by the programs of stacks, large, or found by their place on disk: they stay where npm puts them. */
-const outside = [/^@pulumi\//, /^@grpc\//, /^google-protobuf/, /package\.json$/];
+/**
+ * Loaded by the programs of stacks, by few projects only, large, or found by their place on disk: they stay where npm
+ * puts them.
+ */
+const outside = [/^@pulumi\//, /^@grpc\//, /^google-protobuf/, /^@aws-sdk\//, /^pg$/, /package\.json$/];
 
 /** Each with everything that it imports at its start, as far as no other before it has that. */
 const groups = [
