@@ -1,20 +1,13 @@
 /**
  * The same stacks by the plain Automation API: one program a stack, in order, state in files, defaults everywhere.
- * Only what keeps the comparison fair is set: the simulated providers, and no download of plugins.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { findEngine } from "../src/engine/find.ts";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StackGraph, StackNode, StackOutputs } from "../src/model/spec.ts";
 import { toUpstream } from "../src/model/upstream.ts";
-import { openClouds } from "../src/simulator/clouds.ts";
-import { startProviders } from "../src/simulator/provider/server.ts";
 import type { Value } from "../src/values/value.ts";
 import { catalog } from "../stacks/catalog.ts";
 import { makeProgram } from "../stacks/program.ts";
+import { openRawClouds } from "./raw-clouds.ts";
 import type { World } from "./world.ts";
 
 export interface RawRun extends AsyncDisposable {
@@ -24,25 +17,8 @@ export interface RawRun extends AsyncDisposable {
 }
 
 export async function openRaw(world: World, graph: StackGraph): Promise<RawRun> {
-  const folder = await mkdtemp(join(tmpdir(), "terrane-raw-"));
-  const clouds = await openClouds(join(folder, "clouds.sqlite"), { now: world.context.now });
-  const providers = await startProviders(clouds);
-  const found = await findEngine({ home: world.context.home, path: world.context.environment["PATH"] });
-  const pulumiCommand = await PulumiCommand.get({ root: join(found.command, "..", "..") });
-  const options = {
-    workDir: folder,
-    pulumiHome: join(folder, "home"),
-    pulumiCommand,
-    envVars: {
-      PULUMI_BACKEND_URL: pathToFileURL(folder).href,
-      PULUMI_CONFIG_PASSPHRASE: "bench",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      PULUMI_DEBUG_PROVIDERS: Object.entries(providers.ports)
-        .map(([name, port]) => `${name}:${port}`)
-        .join(","),
-    },
-  };
+  const raw = await openRawClouds(world.context);
+  const options = { ...raw.options, workDir: raw.folder };
   const open = (node: StackNode, outputs: ReadonlyMap<string, StackOutputs>): Promise<Stack> =>
     LocalWorkspace.createOrSelectStack(
       { projectName: "terrane", stackName: node.name, program: programOf(graph, node, outputs) },
@@ -59,11 +35,7 @@ export async function openRaw(world: World, graph: StackGraph): Promise<RawRun> 
         outputs.set(node.name, toStackOutputs(result.outputs));
       }
     },
-    [Symbol.asyncDispose]: async () => {
-      await providers.close();
-      await clouds.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => raw[Symbol.asyncDispose](),
   };
 }
 

@@ -56,8 +56,8 @@ export async function recoverEnvironment(
   if (!isOpen && !(await hasBegun(change))) return undefined;
 
   await using held = await ledger.holdEnvironment(environment, change.operation, holder);
-  await using _kept = keepLease(ledger.leases, held.lease);
-  change.tenure.begin(_kept);
+  await using kept = keepLease(ledger.leases, held.lease);
+  change.tenure.begin(kept);
   await endOldEngines(ledger, held);
   const begun = await adoptBegun(change, testimony);
   const operation = await closeOperation(ledger, held, environment, now());

@@ -123,3 +123,16 @@ export interface StateStore extends StateReader {
 export function resourcesOf(state: StateSummary | undefined): readonly StateResource[] {
   return (state?.resources ?? []).filter((resource) => resource.type !== "pulumi:pulumi:Stack");
 }
+
+/** For stores that keep no count beside a state: stack → resources, of those that are there. */
+export async function countByReading(
+  reader: Pick<StateReader, "read">,
+  stacks: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const stack of stacks) {
+    const state = await reader.read(stack);
+    if (state !== undefined) counts.set(stack, resourcesOf(state).length);
+  }
+  return counts;
+}

@@ -5,16 +5,14 @@ import { cancelOperation } from "../../src/platform/cancel.ts";
 import { readStatus } from "../../src/platform/status.ts";
 import { unlockEnvironment } from "../../src/platform/unlock.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
-import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
+import {
+  applying,
+  environmentText,
+  makeProject,
+  networkBlueprint,
+  type TestProject,
+} from "../support/project.ts";
 
-const blueprint = [
-  "apiVersion: terrane.dev/v1",
-  "kind: Blueprint",
-  'metadata: { name: platform, version: "1.0.0" }',
-  "sites: { virginia: { cloud: aws, region: us-east-1 } }",
-  "components: { vpc: { type: vpc, zones: 2 } }",
-  "",
-].join("\n");
 const ada = { startedBy: "ada" };
 
 /** An `up` in which each resource takes so long that there is time to stop it; answers once the first one is begun. */
@@ -33,7 +31,7 @@ async function beginSlowly(project: TestProject) {
 
 test("an operation that somebody cancels finishes what runs, begins nothing more, and can be gone on with", async () => {
   await using project = await makeProject({
-    "blueprints/platform/blueprint.yaml": blueprint,
+    "blueprints/platform/blueprint.yaml": networkBlueprint,
     "environments/shop.yaml": environmentText("shop", "platform"),
   });
   const { running } = await beginSlowly(project);
@@ -48,7 +46,7 @@ test("an operation that somebody cancels finishes what runs, begins nothing more
 
 test("an environment taken away by force ends its holder, who can write nothing more", async () => {
   await using project = await makeProject({
-    "blueprints/platform/blueprint.yaml": blueprint,
+    "blueprints/platform/blueprint.yaml": networkBlueprint,
     "environments/shop.yaml": environmentText("shop", "platform"),
   });
   const { running } = await beginSlowly(project);

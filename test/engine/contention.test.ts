@@ -2,20 +2,11 @@
 import { expect, test } from "vitest";
 import { readStatus } from "../../src/platform/status.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
-import { applying, environmentText, makeProject } from "../support/project.ts";
-
-const blueprint = [
-  "apiVersion: terrane.dev/v1",
-  "kind: Blueprint",
-  'metadata: { name: platform, version: "1.0.0" }',
-  "sites: { virginia: { cloud: aws, region: us-east-1 } }",
-  "components: { vpc: { type: vpc, zones: 2 } }",
-  "",
-].join("\n");
+import { applying, environmentText, makeProject, networkBlueprint } from "../support/project.ts";
 
 test("two new environments that begin at once both come up as planned, on blocks of their own", async () => {
   await using project = await makeProject({
-    "blueprints/platform/blueprint.yaml": blueprint,
+    "blueprints/platform/blueprint.yaml": networkBlueprint,
     "environments/one.yaml": environmentText("one", "platform"),
     "environments/two.yaml": environmentText("two", "platform"),
   });
@@ -39,7 +30,7 @@ test("two new environments that begin at once both come up as planned, on blocks
 
 test("what was declined holds no addresses", async () => {
   await using project = await makeProject({
-    "blueprints/platform/blueprint.yaml": blueprint,
+    "blueprints/platform/blueprint.yaml": networkBlueprint,
     "environments/one.yaml": environmentText("one", "platform"),
     "environments/two.yaml": environmentText("two", "platform"),
   });

@@ -7,23 +7,15 @@ import { expect, test } from "vitest";
 import { destroyEnvironment } from "../../src/platform/destroy.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { hasPostgres, startPostgres } from "../support/postgres.ts";
-import { applying, environmentText, makeProject } from "../support/project.ts";
+import { applying, environmentText, makeProject, networkBlueprint } from "../support/project.ts";
 
-const blueprint = [
-  "apiVersion: terrane.dev/v1",
-  "kind: Blueprint",
-  'metadata: { name: platform, version: "1.0.0" }',
-  "sites: { virginia: { cloud: aws, region: us-east-1 } }",
-  "components: { vpc: { type: vpc, zones: 2 } }",
-  "",
-].join("\n");
 const environment = environmentText("shop", "platform");
 const changed = environment.replace("CC-1", "CC-2");
 
 async function makeShop(url: string) {
   const project = await makeProject({
     "terrane.yaml": `apiVersion: terrane.dev/v1\nkind: Project\nmetadata: { name: test }\nstate: { url: { fromEnv: STATE_URL }, passphrase: { fromEnv: STATE_PASSPHRASE } }\n`,
-    "blueprints/platform/blueprint.yaml": blueprint,
+    "blueprints/platform/blueprint.yaml": networkBlueprint,
     "environments/shop.yaml": environment,
   });
   const variables = {

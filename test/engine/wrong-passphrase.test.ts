@@ -7,17 +7,15 @@ import { rotateKeys } from "../../src/platform/rotate-keys.ts";
 import { readStatus } from "../../src/platform/status.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { awsCredentials, startKms } from "../support/kms-server.ts";
-import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
+import {
+  applying,
+  environmentText,
+  makeProject,
+  networkBlueprint,
+  type TestProject,
+} from "../support/project.ts";
 
 const canary = "canary-passphrase-5521";
-const blueprint = [
-  "apiVersion: terrane.dev/v1",
-  "kind: Blueprint",
-  'metadata: { name: platform, version: "1.0.0" }',
-  "sites: { virginia: { cloud: aws, region: us-east-1 } }",
-  "components: { vpc: { type: vpc, zones: 2 } }",
-  "",
-].join("\n");
 const environment = environmentText("shop", "platform");
 /** With another tag, which every resource bears. */
 const changed = environment.replace("CC-1", "CC-2");
@@ -29,7 +27,7 @@ function projectText(state: string): string {
 function makeShop(state: string): Promise<TestProject> {
   return makeProject({
     "terrane.yaml": projectText(state),
-    "blueprints/platform/blueprint.yaml": blueprint,
+    "blueprints/platform/blueprint.yaml": networkBlueprint,
     "environments/shop.yaml": environment,
   });
 }

@@ -36,6 +36,16 @@ export async function makeProject(files: Readonly<Record<string, string>>): Prom
   };
 }
 
+/** A network in one site: the smallest blueprint, called `platform`, that makes something in a cloud. */
+export const networkBlueprint = [
+  "apiVersion: terrane.dev/v1",
+  "kind: Blueprint",
+  'metadata: { name: platform, version: "1.0.0" }',
+  "sites: { virginia: { cloud: aws, region: us-east-1 } }",
+  "components: { vpc: { type: vpc, zones: 2 } }",
+  "",
+].join("\n");
+
 /** An Environment document of class dev with all tags; `lines` are added to it. */
 export function environmentText(
   name: string,

@@ -13,7 +13,7 @@ import { summarizeDeployment } from "../deployment/checkpoint.ts";
 import { digestOf } from "../stacks/pack.ts";
 import {
   type AccessLease,
-  resourcesOf,
+  countByReading,
   type StateHead,
   type StateMoves,
   type StateReader,
@@ -55,13 +55,8 @@ export class BackendStore implements StateStore {
     return text === undefined ? undefined : { digest: digestOf(Buffer.from(text)) };
   }
 
-  async counts(stacks: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const counts = new Map<string, number>();
-    for (const stack of stacks) {
-      const state = await this.read(stack);
-      if (state !== undefined) counts.set(stack, resourcesOf(state).length);
-    }
-    return counts;
+  counts(stacks: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return countByReading(this, stacks);
   }
 
   async read(stack: string): Promise<StateSummary | undefined> {

@@ -13,7 +13,7 @@ import { type Checkpoint, parseCheckpoint, summarize } from "../deployment/check
 import { type MovedState, moveResources } from "../deployment/move-resources.ts";
 import {
   type AccessLease,
-  resourcesOf,
+  countByReading,
   type StateMoves,
   type StateReader,
   type StateStore,
@@ -167,13 +167,8 @@ class FolderReader implements StateReader {
     return text === undefined ? undefined : summarize(stack, text);
   }
 
-  async counts(stacks: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const counts = new Map<string, number>();
-    for (const stack of stacks) {
-      const state = await this.read(stack);
-      if (state !== undefined) counts.set(stack, resourcesOf(state).length);
-    }
-    return counts;
+  counts(stacks: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return countByReading(this, stacks);
   }
 
   async head(stack: string) {
