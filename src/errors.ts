@@ -464,6 +464,12 @@ export const errorTable = {
     http: 409,
     next: "Put the newest state back where it was: with the older one, what was made since would be made again.",
   },
+  "ledger-rolled-back": {
+    meaning: "The ledger's database is an older copy than the one this machine has seen, or another one.",
+    exit: exitCodes.failed,
+    http: 409,
+    next: "Put the newest copy of the database back, or accept this one with `terrane audit accept` and the head shown.",
+  },
   "state-moved": {
     meaning: "The state of a stack was taken elsewhere.",
     exit: exitCodes.failed,

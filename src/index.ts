@@ -16,7 +16,7 @@ export {
 } from "./catalog/reference.ts";
 export type { ErrorCode, Position, Problem } from "./errors.ts";
 export { errorTable, exitCodes, TerraneError } from "./errors.ts";
-export { audit, verifyAudit } from "./library/audit.ts";
+export { acceptLedger, audit, verifyAudit } from "./library/audit.ts";
 export type { ProjectOptions } from "./library/context.ts";
 export type { BlueprintInput, EnvironmentInput } from "./library/documents.ts";
 export { defineBlueprint, defineEnvironment, loadBlueprint, loadProject } from "./library/documents.ts";

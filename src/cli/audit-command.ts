@@ -63,5 +63,24 @@ export const auditCommand: CommandDescriptor = {
       ],
       load: async () => (await import("./commands/audit.ts")).runAuditVerify,
     },
+    {
+      name: "accept",
+      summary: "let a database that was put back to an earlier day count",
+      description: [
+        "Each machine keeps the last record that it has seen, outside the database. A ledger that no longer holds it " +
+          "is refused, since what stands in it is not what is: put the newest copy back. Where there is none, accept " +
+          "this one by its last record. That is written down, and each environment is held against its clouds anew.",
+      ],
+      arguments: [
+        { name: "head", required: true, summary: "last record of the ledger, as the refusal showed it" },
+      ],
+      examples: [
+        {
+          command: `terrane audit accept 42:${"5f".repeat(32)}`,
+          what: "after last week's backup was put back",
+        },
+      ],
+      load: async () => (await import("./commands/audit.ts")).runAuditAccept,
+    },
   ],
 };

@@ -5,7 +5,7 @@
 import { type ExitCode, exitCodes, TerraneError } from "../errors.ts";
 import type { PlatformContext } from "../platform/context.ts";
 import type { Io } from "./io.ts";
-import { type Palette, plainPalette } from "./output/line.ts";
+import { labelled, type Palette, plainPalette, styled } from "./output/line.ts";
 import { type ColorMode, loadPalette, wantsColor } from "./output/palette.ts";
 import { makePrinter, type Printer } from "./printer.ts";
 import { answerQuickly, answerShell } from "./quick.ts";
@@ -37,13 +37,14 @@ export async function run(argv: readonly string[], io: Io, useCases?: UseCases):
     settings = resolveSettings(parsed.globals, io);
     const load = parsed.path.at(-1)?.load;
     if (load === undefined) return exitCodes.usage;
+    const err = await printerFor(io, "stderr", settings.color);
     const session = {
       io,
       settings,
-      context: await contextOf(settings, io),
+      context: await contextOf(settings, io, err),
       useCases: useCases ?? (await import("./use-cases.ts")).platformUseCases,
       out: await printerFor(io, "stdout", settings.color),
-      err: await printerFor(io, "stderr", settings.color),
+      err,
     };
     const command = await load();
     return await withTimeout(settings, io, parsed.path.at(-1)?.stopsInOrder ?? false, () =>
@@ -63,7 +64,7 @@ export async function run(argv: readonly string[], io: Io, useCases?: UseCases):
   }
 }
 
-async function contextOf(settings: Settings, io: Io): Promise<PlatformContext> {
+async function contextOf(settings: Settings, io: Io, err: Printer): Promise<PlatformContext> {
   const { findPullRequest } = await import("../platform/pull-request.ts");
   const pullRequest = findPullRequest(io.environment);
   return {
@@ -71,6 +72,7 @@ async function contextOf(settings: Settings, io: Io): Promise<PlatformContext> {
     home: settings.home,
     environment: io.environment,
     now: io.now,
+    warn: (message) => err.print(labelled(styled("warning", "warning  "), message, err.width())),
     ...(settings.locked ? { locked: true } : {}),
     ...(pullRequest === undefined ? {} : { pullRequest }),
   };

@@ -6,6 +6,8 @@
 import type { Operation } from "../model/operation.ts";
 import type { Plan } from "../model/plan.ts";
 import type {
+  AcceptedLedger,
+  AcceptRequest,
   AddressReport,
   ApplyOptions,
   ApplyResult,
@@ -114,6 +116,7 @@ export interface UseCases {
   readHistory(context: PlatformContext, request: HistoryRequest): Promise<readonly Operation[]>;
   listAudit(context: PlatformContext, request: AuditRequest): Promise<readonly AuditRecord[]>;
   verifyAudit(context: PlatformContext, noted?: AuditHead): Promise<AuditVerdict>;
+  acceptLedger(context: PlatformContext, request: AcceptRequest): Promise<AcceptedLedger>;
   explain(
     context: PlatformContext,
     request: { readonly topic?: string; readonly detail?: string },
@@ -166,6 +169,7 @@ export const platformUseCases: UseCases = {
   readHistory: async (...given) => (await import("../platform/history.ts")).readHistory(...given),
   listAudit: async (...given) => (await import("../platform/audit.ts")).listAudit(...given),
   verifyAudit: async (...given) => (await import("../platform/audit.ts")).verifyAudit(...given),
+  acceptLedger: async (...given) => (await import("../platform/audit.ts")).acceptLedger(...given),
   explain: async (...given) => (await import("../platform/explain.ts")).explain(...given),
   readGraph: async (...given) => (await import("../platform/graph.ts")).readGraph(...given),
   readSchema: async (...given) => (await import("../platform/schema.ts")).readSchema(...given),

@@ -49,6 +49,9 @@ export function forgetGrounds(environment: string): Statement {
   return { sql: "DELETE FROM stack_grounds WHERE environment = ?", parameters: [environment] };
 }
 
+/** Of every environment: each stack is asked about once more. */
+export const forgetAllGrounds: Statement = { sql: "DELETE FROM stack_grounds" };
+
 function parseGround(text: string): StackGround | undefined {
   try {
     return stackGroundSchema.safeParse(JSON.parse(text)).data;

@@ -1,5 +1,6 @@
 /** The answers of the use cases, shared by the command line, the service and library users. */
 import type { Problem } from "../errors.ts";
+import type { AuditHead } from "../model/audit.ts";
 import type { Emit } from "../model/event.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Operation } from "../model/operation.ts";
@@ -169,6 +170,23 @@ export interface AuditRequest {
   readonly environment?: string;
   /** Largest number of records. Default 50. */
   readonly limit?: number;
+}
+
+export interface AcceptRequest {
+  /** The last record of the ledger, as the refusal showed it. */
+  readonly head: AuditHead;
+  /** Who accepts, for the record. */
+  readonly startedBy: string;
+}
+
+/** A database that was put back, and counts from now on. */
+export interface AcceptedLedger {
+  /** What this machine had seen, and the ledger no longer holds. */
+  readonly over: AuditHead & { readonly at: string };
+  /** The last record from here on: the acceptance. */
+  readonly head: AuditHead;
+  /** Environments on record: each is held against its clouds by the next command. */
+  readonly environments: readonly string[];
 }
 
 /** One thing that terrane stands on. */

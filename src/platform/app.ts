@@ -6,20 +6,23 @@ import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import type { FoundEngine } from "../engine/find.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { WitnessedDatabase } from "../ledger/witnessed-database.ts";
 import type { Project } from "../model/documents.ts";
 import type { Clouds } from "../simulator/clouds.ts";
 import type { StackStore } from "../state/stacks/stack-store.ts";
 import type { StateStore } from "../state/store.ts";
 import { assertDiskSpace } from "./assert-disk-space.ts";
 import type { PlatformContext } from "./context.ts";
-import { ledgerLocation } from "./ledger-location.ts";
 
 export interface App extends AsyncDisposable {
   readonly context: PlatformContext;
   /** Folder that holds terrane.yaml. */
   readonly root: string;
   readonly project: Project;
+  /** To look at, and to write to. What was put back to an earlier day is not written to. */
   ledger(): Promise<Ledger>;
+  /** The database of ledger and states. */
+  database(): Promise<WitnessedDatabase>;
   state(): Promise<StateStore>;
   /** The stacks of the ledger's database, with what only that keeps: earlier checkpoints, updates. */
   stacks(): Promise<StackStore>;
@@ -32,12 +35,8 @@ export function openApp(context: PlatformContext, root: string, project: Project
   const opened = new AsyncDisposableStack();
   const sources = { root, environment: context.environment };
   const database = once(async () => {
-    const [{ openDatabase }, { ledgerMigrations }] = await Promise.all([
-      import("../sql/open.ts"),
-      import("../ledger/migrations.ts"),
-    ]);
-    const place = { ...(await ledgerLocation(project, sources)), migrations: ledgerMigrations };
-    return opened.adopt(await openDatabase(place), (each) => each.close());
+    const { openLedgerDatabase } = await import("./open-ledger.ts");
+    return opened.adopt(await openLedgerDatabase(context, root, project), (each) => each.close());
   });
   const ledger = once(async () => {
     const { Ledger } = await import("../ledger/ledger.ts");
@@ -77,6 +76,7 @@ export function openApp(context: PlatformContext, root: string, project: Project
     root,
     project,
     ledger,
+    database,
     state,
     stacks: async () => (await states()).stacks,
     clouds,

@@ -1,7 +1,8 @@
 /** The audit of a project: who did what, and whether its records still fit each other and what is there. */
 import { TerraneError } from "../errors.ts";
+import { acceptHead } from "../ledger/witness.ts";
 import type { AuditHead, AuditRecord, AuditVerdict } from "../model/audit.ts";
-import type { AuditRequest } from "./api.ts";
+import type { AcceptedLedger, AcceptRequest, AuditRequest } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { openProject } from "./open-project.ts";
 
@@ -34,4 +35,30 @@ export async function listAudit(
 export async function verifyAudit(context: PlatformContext, noted?: AuditHead): Promise<AuditVerdict> {
   await using project = await openProject(context);
   return await (await project.app.ledger()).audit.verify(noted);
+}
+
+/**
+ * Makes a database that was put back to an earlier day the one that counts, and says so in its audit.
+ * @throws TerraneError `bad-usage` where nothing is to be accepted, or the ledger ends elsewhere
+ */
+export async function acceptLedger(
+  context: PlatformContext,
+  { head, startedBy }: AcceptRequest,
+): Promise<AcceptedLedger> {
+  await using project = await openProject(context);
+  const database = await project.app.database();
+  const rollback = await database.findRollback();
+  if (rollback === undefined) {
+    throw new TerraneError(
+      "bad-usage",
+      "there is nothing to accept: the ledger holds all that this machine has seen",
+      {
+        next: "terrane audit verify",
+      },
+    );
+  }
+  const at = context.now().toISOString();
+  const accepted = await database.accept(rollback, head, { who: startedBy, at });
+  const environments = await (await project.app.ledger()).listEnvironments();
+  return { over: rollback.seen, head: accepted, environments: environments.map(({ name }) => name) };
 }

@@ -19,4 +19,6 @@ export interface PlatformContext {
   readonly locked?: boolean;
   /** Set where the code at work is that of an unmerged pull request: what says so, for people. */
   readonly pullRequest?: string;
+  /** Told what is wrong beside what was asked for, one sentence each. Default: nobody. */
+  readonly warn?: (message: string) => void;
 }

@@ -20,7 +20,7 @@ import { tellExpected } from "./tell-expected.ts";
 
 /**
  * A resource that fails is in the result, not an exception.
- * @throws TerraneError `environment-not-found`, `approval-required`, `not-from-a-pull-request`, `lease-held`, `engine-missing`
+ * @throws TerraneError `environment-not-found`, `approval-required`, `not-from-a-pull-request`, `lease-held`, `ledger-rolled-back`, `engine-missing`
  */
 export async function destroyEnvironment(
   context: PlatformContext,
@@ -28,6 +28,7 @@ export async function destroyEnvironment(
   options: ApplyOptions,
 ): Promise<ApplyResult> {
   await using project = await openProject(context);
+  await (await project.app.database()).assertNewest();
   const prepared = await prepareExisting(project, name, "destroy");
   assertMerged(context, { class: prepared.record.class, target: prepared.target });
   const ledger = await project.app.ledger();

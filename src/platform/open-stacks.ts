@@ -3,9 +3,7 @@ import { thisProcess } from "../ledger/holder.ts";
 import { keepLease } from "../ledger/keep-lease.ts";
 import { type Lease, scopeOfStack } from "../ledger/lease.ts";
 import { Ledger } from "../ledger/ledger.ts";
-import { ledgerMigrations } from "../ledger/migrations.ts";
 import type { Database } from "../sql/database.ts";
-import { openDatabase } from "../sql/open.ts";
 import type { KeySource } from "../state/keys/key-source.ts";
 import { StateKeys } from "../state/keys/keys.ts";
 import type { StackRef } from "../state/stacks/stack-rows.ts";
@@ -14,6 +12,7 @@ import { formatDatabaseUrl } from "../values/database-url.ts";
 import type { App } from "./app.ts";
 import { endOldEngines } from "./end-old-engines.ts";
 import { ledgerLocation } from "./ledger-location.ts";
+import { openLedgerDatabase } from "./open-ledger.ts";
 import { type KeySurroundings, keySourceOf } from "./state-keys.ts";
 
 export interface OpenStacks extends AsyncDisposable {
@@ -40,7 +39,7 @@ export async function openStacks({ project, root, context }: App): Promise<OpenS
   const { now, environment } = context;
   const surroundings = { root, environment, now };
   const location = await ledgerLocation(project, surroundings);
-  const database = await openDatabase({ ...location, migrations: ledgerMigrations });
+  const database = await openLedgerDatabase(context, root, project);
   const ledger = new Ledger(database);
   return {
     database,

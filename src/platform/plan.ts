@@ -11,6 +11,7 @@ import { openProject } from "./open-project.ts";
 import { planUnchanged } from "./plan-unchanged.ts";
 import { planDestroy, planUp } from "./planning.ts";
 import { prepare, prepareExisting } from "./prepare.ts";
+import { tellRolledBack } from "./tell-rolled-back.ts";
 import { tellRunning } from "./tell-running.ts";
 import { findUnchanged } from "./unchanged.ts";
 
@@ -28,11 +29,13 @@ export async function planEnvironment(
   if (options.destroy === true) {
     const { openSubject } = await import("./open-change.ts");
     const prepared = await prepareExisting(project, name, "destroy");
+    await tellRolledBack(app, prepared.name, options.emit);
     await tellRunning(app, prepared.name, options.emit);
     return (await planDestroy(await openSubject(app, prepared))).plan;
   }
   const prepared = await prepare(project, name);
   if (prepared.found !== undefined) tellVersions(prepared.found, options.emit);
+  await tellRolledBack(app, prepared.name, options.emit);
   await tellRunning(app, prepared.name, options.emit);
   const unchanged = await findUnchanged({ app, prepared, full: options.full ?? false });
   if (unchanged.whole !== undefined) return await planUnchanged(unchanged, options.emit);

@@ -21,7 +21,8 @@ import type { RecoveredEnvironment, RecoverRequest } from "./recovery-report.ts"
 
 /**
  * @throws TerraneError `environment-not-found`; `lease-held` while a living process works on an environment that is
- * named; `made-twice`, `create-unknowable`, `state-not-rebuilt`, `state-foreign`, `engine-alive`, `engine-missing`;
+ * named; `made-twice`, `create-unknowable`, `state-not-rebuilt`, `state-foreign`, `engine-alive`, `engine-missing`,
+ * `ledger-rolled-back`;
  * `bad-usage` for a rebuild that names no environment
  */
 export async function recoverEnvironments(
@@ -33,6 +34,7 @@ export async function recoverEnvironments(
     throw new TerraneError("bad-usage", "a rebuild needs the name of an environment");
   }
   await using project = await openProject(context);
+  await (await project.app.database()).assertNewest();
   const ledger = await project.app.ledger();
   const records =
     request.environment === undefined

@@ -26,7 +26,7 @@ import type { StepResult, StepWork } from "./run-operation.ts";
 /**
  * A stack that cannot be read is in the result, not an exception; then nothing of what could not be read is forgotten.
  * @throws TerraneError `environment-not-found`, `not-from-a-pull-request`, `clock-skew`, `state-missing`,
- * `state-older-than-cloud`, `state-foreign`, `lease-held`, `engine-missing`
+ * `state-older-than-cloud`, `state-foreign`, `ledger-rolled-back`, `lease-held`, `engine-missing`
  */
 export async function refreshEnvironment(
   context: PlatformContext,
@@ -34,6 +34,7 @@ export async function refreshEnvironment(
   options: RefreshOptions,
 ): Promise<RefreshResult> {
   await using project = await openProject(context);
+  await (await project.app.database()).assertNewest();
   const prepared = await prepareExisting(project, name, "refresh");
   const { record, target } = prepared;
   assertMerged(context, { class: record.class, target });

@@ -30,7 +30,7 @@ import { findUnchanged, type UnchangedStacks } from "./unchanged.ts";
 /**
  * A resource that fails is in the result, not an exception.
  * @throws TerraneError `document-invalid`, `environment-not-found`, `name-taken`, `denied-by-policy`,
- * `deletion-protected`, `clock-skew`, `state-missing`, `state-older-than-cloud`, `state-foreign`, `lease-held`, `approval-required`, `not-from-a-pull-request`, `plan-stale`, `engine-missing`,
+ * `deletion-protected`, `clock-skew`, `ledger-rolled-back`, `state-missing`, `state-older-than-cloud`, `state-foreign`, `lease-held`, `approval-required`, `not-from-a-pull-request`, `plan-stale`, `engine-missing`,
  * `engine-failed` when no plan could be made
  */
 export async function upEnvironment(
@@ -39,6 +39,9 @@ export async function upEnvironment(
   options: ApplyOptions,
 ): Promise<ApplyResult> {
   await using project = await openProject(context);
+  const { app } = project;
+  // Where nothing has changed nothing else would notice.
+  await (await app.database()).assertNewest();
   const environment = project.pick(name);
   assertMerged(context, { class: environment.document.class, target: options.target });
   await using prepared = await prepareUp(project, name, {
@@ -47,7 +50,6 @@ export async function upEnvironment(
   });
   assertMerged(context, { class: prepared.spec.class, target: prepared.target });
   tellVersions(prepared.found, options.emit);
-  const { app } = project;
   const ledger = await app.ledger();
   const asked: Asked = { context, options, prepared, ledger };
   const open = await findInterrupted(ledger, prepared.name, "up");

@@ -1,7 +1,7 @@
 /** Takes what terrane keeps away from under it, or back to an earlier day: the clouds stay as they are. */
 import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { backup, DatabaseSync } from "node:sqlite";
 import type { TestProject } from "./project.ts";
 
 const clouds = "clouds";
@@ -30,6 +30,22 @@ export async function backUp({ dir }: TestProject): Promise<{ restore(): Promise
     },
   };
 }
+
+/** A copy of the ledger's database alone: what this machine remembers of it stays where it is. */
+export async function backUpDatabase({
+  dir,
+}: Pick<TestProject, "dir">): Promise<{ restore(): Promise<void> }> {
+  const [file, copy] = [join(dir, ".terrane", "ledger.sqlite"), join(dir, `ledger-${backups++}.sqlite`)];
+  await backup(new DatabaseSync(file, { readOnly: true }), copy);
+  return {
+    restore: async () => {
+      for (const end of ["", "-wal", "-shm"]) await rm(`${file}${end}`, { force: true });
+      await cp(copy, file);
+    },
+  };
+}
+
+let backups = 1;
 
 /** States and ledger are gone: only the clouds know. */
 export async function loseEverything({ dir }: Pick<TestProject, "dir">): Promise<void> {

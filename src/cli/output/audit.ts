@@ -1,5 +1,5 @@
 /** Records of the audit, and whether they fit. */
-import type { AuditRecord, AuditVerdict } from "../../platform/api.ts";
+import type { AcceptedLedger, AuditRecord, AuditVerdict } from "../../platform/api.ts";
 import { emptyLine, type Line, labelled, line, styled } from "./line.ts";
 import { ago } from "./names.ts";
 import { formatTable } from "./table.ts";
@@ -57,6 +57,19 @@ export function verdictLines(verdict: AuditVerdict, now: Date, width: number): r
       ? []
       : labelled(styled("faint", "  head  "), `${head.seq}:${head.hash}`, width)),
     ...older,
+  ];
+}
+
+export function acceptedLines({ over, head, environments }: AcceptedLedger, width: number): readonly Line[] {
+  return [
+    line(
+      styled("good", "✓ "),
+      `this ledger counts from now on; record ${over.seq} of ${over.at} is given up`,
+    ),
+    ...labelled(styled("faint", "  head  "), `${head.seq}:${head.hash}`, width),
+    ...environments.map((name) =>
+      line(styled("faint", "Next: "), styled("accent", `terrane recover ${name} --rebuild`)),
+    ),
   ];
 }
 
