@@ -1,13 +1,19 @@
 /** States that are lost, old or another's, through the real engine: recognised, refused, rebuilt; never a second copy. */
 import { describe, expect, it } from "vitest";
+import { platformUseCases } from "../../src/cli/use-cases.ts";
+import type { TerraneError } from "../../src/errors.ts";
+import type { EventBody } from "../../src/model/event.ts";
+import { isWork } from "../../src/model/plan.ts";
 import { listObjects, removeObject } from "../../src/platform/cloud.ts";
 import { destroyEnvironment } from "../../src/platform/destroy.ts";
 import { planEnvironment } from "../../src/platform/plan.ts";
 import { recoverEnvironments } from "../../src/platform/recover.ts";
+import { refreshEnvironment } from "../../src/platform/refresh.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { openClouds } from "../../src/simulator/clouds.ts";
-import { backUp, loseEverything, loseStates } from "../support/lose-states.ts";
+import { backUp, backUpDatabase, loseEverything, loseStates } from "../support/lose-states.ts";
 import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
+import { runFake } from "../unit/cli/fakes.ts";
 
 const vpc = "  vpc: { type: vpc, zones: 2 }";
 const orders = "  orders: { type: postgres, network: vpc }";
@@ -103,6 +109,49 @@ describe("a state that is old", () => {
     await expect(destroyEnvironment(project.context, "shop", applying())).rejects.toMatchObject(refusal);
     expect(await objectsOf(project)).toEqual(before);
   });
+
+  it("fault 16: of a whole database put back is refused by whoever saw more of it, also where nothing would change", async () => {
+    await using project = await makeProject({ [file]: blueprint(vpc), ...environments });
+    await up(project);
+    const backup = await backUpDatabase(project);
+    await project.write(file, blueprint(vpc, orders));
+    expect((await up(project)).result).toBe("succeeded");
+    const before = await objectsOf(project);
+    await backup.restore();
+    // The documents of that day too: by what the ledger says, nothing is left to do.
+    await project.write(file, blueprint(vpc));
+
+    const refusal = {
+      code: "ledger-rolled-back",
+      message: expect.stringMatching(/it ends with record \d+ of .*, and this machine saw record \d+/),
+    };
+    const rejected = up(project);
+    await expect(rejected).rejects.toMatchObject(refusal);
+    await expect(destroyEnvironment(project.context, "shop", applying())).rejects.toMatchObject(refusal);
+    await expect(refreshEnvironment(project.context, "shop", applying())).rejects.toMatchObject(refusal);
+    await expect(rebuild(project)).rejects.toMatchObject(refusal);
+    const told: EventBody[] = [];
+    const plan = await planEnvironment(
+      project.context,
+      "shop",
+      applying({ emit: (event) => told.push(event) }),
+    );
+    expect(isWork(plan)).toBe(false);
+    expect(told).toContainEqual(
+      expect.objectContaining({ severity: "warning", message: expect.stringContaining("an older copy") }),
+    );
+    const status = await runFake(["-C", project.dir, "status", "shop"], platformUseCases);
+    expect(status.stderr).toMatch(/^warning {2}the ledger's database is an older copy/);
+
+    const next: string = await rejected.then(String, (error: TerraneError) => error.next);
+    const accept = /`terrane (audit accept \d+:[0-9a-f]{64})`/.exec(next)?.[1]?.split(" ") ?? [];
+    expect(await runFake(["-C", project.dir, ...accept], platformUseCases)).toMatchObject({ code: 0 });
+    // Accepted, but not believed: what stood on unchanged ground is held against the clouds.
+    const older = { code: "state-older-than-cloud", next: "terrane recover shop --rebuild" };
+    await expect(up(project)).rejects.toMatchObject(older);
+    await expect(destroyEnvironment(project.context, "shop", applying())).rejects.toMatchObject(older);
+    expect(await objectsOf(project)).toEqual(before);
+  }, 120_000);
 
   it("of an earlier life of the environment is refused too", async () => {
     await using project = await makeProject({ [file]: blueprint(vpc), ...environments });

@@ -36,7 +36,9 @@ export async function backUpDatabase({
   dir,
 }: Pick<TestProject, "dir">): Promise<{ restore(): Promise<void> }> {
   const [file, copy] = [join(dir, ".terrane", "ledger.sqlite"), join(dir, `ledger-${backups++}.sqlite`)];
-  await backup(new DatabaseSync(file, { readOnly: true }), copy);
+  const database = new DatabaseSync(file, { readOnly: true });
+  await backup(database, copy);
+  database.close();
   return {
     restore: async () => {
       for (const end of ["", "-wal", "-shm"]) await rm(`${file}${end}`, { force: true });
