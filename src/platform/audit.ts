@@ -1,6 +1,5 @@
 /** The audit of a project: who did what, and whether its records still fit each other and what is there. */
 import { TerraneError } from "../errors.ts";
-import { acceptHead } from "../ledger/witness.ts";
 import type { AuditHead, AuditRecord, AuditVerdict } from "../model/audit.ts";
 import type { AcceptedLedger, AcceptRequest, AuditRequest } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
