@@ -12,11 +12,11 @@ import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Finding } from "../model/finding.ts";
 import type { Resource } from "../model/resource.ts";
 import { toProperties } from "../model/wire-properties.ts";
+import { engineHome } from "./engine-home.ts";
 import { grpcChannelOptions, listen } from "./grpc-server.ts";
 import type { PolicyJudge } from "./request.ts";
 import { nameOf } from "./steps.ts";
 import { type VerdictOptions, Verdicts } from "./verdicts.ts";
-import { engineHome } from "./workspace.ts";
 
 export interface PolicyServiceOptions extends VerdictOptions {
   /** TERRANE_HOME. */

@@ -21,6 +21,7 @@ const require = createRequire(import.meta.url);
 const debuggableSdk: DebuggableSdk = {
   leakDetector: require("@pulumi/pulumi/runtime/debuggable.js") as DebuggableSdk["leakDetector"],
   resources: pulumi.Resource as unknown as DebuggableSdk["resources"],
+  log: require("@pulumi/pulumi/log/index.js") as DebuggableSdk["log"],
 };
 
 /** Gives the SDK a store of its own for everything that runs inside; stripped from its public types. */
@@ -38,7 +39,7 @@ export interface ProgramHost extends AsyncDisposable {
 }
 
 export interface HostOptions {
-  /** Keep stack traces, the SDK's leak detector and its source positions; slow, for debugging. */
+  /** Keep stack traces, the SDK's leak detector, its source positions and debug messages; slow, for debugging. */
   readonly traces: boolean;
 }
 

@@ -66,8 +66,8 @@ export interface ProgramRequest extends EngineRequest {
   readonly program: Program;
   readonly policy?: PolicyJudge;
   /**
-   * Keep stack traces, the SDK's leak detector and its source positions while the program runs, for whoever debugs one;
-   * costs half as much CPU again and twice the memory. Default false. Of programs that run at once the first one decides
+   * Keep stack traces, the SDK's leak detector, its source positions and debug messages while the program runs, for
+   * whoever debugs one; costs half as much CPU again and twice the memory. Default false. Of programs that run at once the first one decides
    * on the stack traces.
    */
   readonly traces?: boolean;

@@ -2,13 +2,13 @@
  * A Pulumi workspace for one operation on one stack: a folder of its own that is gone afterwards, the whole
  * environment of the engine, and our command. Knows nothing of programs or results.
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import { prepareBackend } from "./backend.ts";
 import { makeCommand } from "./command.ts";
-import { openHome } from "./home.ts";
+import { engineHome, openEngineHome } from "./engine-home.ts";
 import { projectName } from "./project.ts";
 import type { EngineRequest } from "./request.ts";
 
@@ -22,9 +22,7 @@ export async function openWorkspace(
   request: EngineRequest,
   options: { readonly clientAddress?: string } = {},
 ): Promise<StackWorkspace> {
-  await openHome(request.home);
-  const home = engineHome(request.home);
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  const home = await openEngineHome(request.home);
   const folder = await mkdtemp(join(request.environment["TMPDIR"] ?? tmpdir(), "terrane-engine-"));
   const dispose = () => rm(folder, { recursive: true, force: true });
   try {
@@ -65,11 +63,6 @@ const localGrace = 30_000;
 function graceOf({ grace, providers }: EngineRequest): { grace?: number } {
   if (grace !== undefined) return { grace };
   return providers === undefined ? {} : { grace: localGrace };
-}
-
-/** PULUMI_HOME below TERRANE_HOME. */
-export function engineHome(home: string): string {
-  return join(home, "pulumi");
 }
 
 /** The whole environment of the engine: what the request allows, and what terrane sets. Terrane's own wins. */

@@ -1,8 +1,9 @@
 /**
  * Pulumi's SDK without its debugging aids: the leak detector, which takes a stack trace for each promise that the SDK
- * makes, and the source position of each resource, for which it takes another. Together they cost more than all the
- * rest of a program, and hold on to every promise until it ends. Takes the SDK for what it can do, so that nothing of
- * Pulumi is loaded here; whoever hands it over has checked its version.
+ * makes; the source position of each resource, for which it takes another; and its debug messages, three calls of the
+ * engine for each resource, one after the other. Together they cost more than all the rest of a program, and hold on to
+ * every promise until it ends. Takes the SDK for what it can do, so that nothing of Pulumi is loaded here; whoever hands
+ * it over has checked its version.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 
@@ -12,6 +13,8 @@ export interface DebuggableSdk {
   readonly leakDetector: { debuggablePromise: (promise: unknown, context: unknown) => unknown };
   /** The class `Resource`. */
   readonly resources: { stackTrace: (skip: number) => readonly unknown[] };
+  /** `log/index.js`: an engine shows debug messages only when it is started to. */
+  readonly log: { debug: (...message: unknown[]) => Promise<void> };
 }
 
 const quiet = new AsyncLocalStorage<boolean>();
@@ -24,12 +27,14 @@ export function withoutDebugging<T>(sdk: DebuggableSdk, inside: () => Promise<T>
 }
 
 // Put in place once and left there: whoever took them out again would have to know that nobody else is at work.
-function prepare({ leakDetector, resources }: DebuggableSdk): void {
+function prepare({ leakDetector, resources, log }: DebuggableSdk): void {
   if (prepared.has(leakDetector)) return;
   prepared.add(leakDetector);
   const { debuggablePromise } = leakDetector;
   const { stackTrace } = resources;
+  const { debug } = log;
   leakDetector.debuggablePromise = (promise, context) =>
     quiet.getStore() === true ? promise : debuggablePromise(promise, context);
   resources.stackTrace = (skip) => (quiet.getStore() === true ? [] : stackTrace.call(resources, skip + 1));
+  log.debug = (...message) => (quiet.getStore() === true ? Promise.resolve() : debug(...message));
 }

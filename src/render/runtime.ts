@@ -41,6 +41,7 @@ function loadInternals(): Internals {
     debuggable: {
       leakDetector: require("@pulumi/pulumi/runtime/debuggable.js") as DebuggableSdk["leakDetector"],
       resources: pulumi.Resource as unknown as DebuggableSdk["resources"],
+      log: require("@pulumi/pulumi/log/index.js") as DebuggableSdk["log"],
     },
   };
 }
@@ -84,7 +85,7 @@ function logTaker(errors: string[]) {
   };
 }
 
-/** Runs something without the leak detector and without source positions, which cost more than all the rest of a render. */
+/** Runs something without the SDK's debugging aids, which cost more than all the rest of a render. */
 export function withoutLeakDetector<T>(inside: () => Promise<T>): Promise<T> {
   return withoutDebugging(internals.debuggable, inside);
 }

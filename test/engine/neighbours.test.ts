@@ -8,7 +8,10 @@ import { openTestState } from "../support/engine.ts";
 import { startToyCloud, Thing } from "../support/toy-provider.ts";
 
 const runtimeState = createRequire(import.meta.url)("@pulumi/pulumi/runtime/state.js") as {
-  readonly getStore: () => { readonly leakCandidates: ReadonlySet<unknown> };
+  readonly getStore: () => {
+    readonly leakCandidates: ReadonlySet<unknown>;
+    readonly settings: { readonly engine: { log: (...call: unknown[]) => unknown } };
+  };
 };
 
 test("stacks that run at once do not see each other", async () => {
@@ -90,31 +93,42 @@ test("an operation leaves no listeners behind on the process", async () => {
 test.each([
   { what: "are cut while a program runs", traces: undefined, kept: false },
   { what: "are kept on request", traces: true, kept: true },
-])("stack traces and the leak detector $what, and are whole again afterwards", async ({ traces, kept }) => {
-  await using cloud = await startToyCloud();
-  await using state = await openTestState();
-  const limit = Error.stackTraceLimit;
-  let inside: string | undefined;
-  let watched = 0;
-  const request = await state.request("shop.here.network", { providers: { toy: cloud.port } });
-  const { counts, outputs } = await previewStack({
-    ...request,
-    ...(traces === undefined ? {} : { traces }),
-    program: async () => {
-      inside = new Error("look").stack;
-      const thing = new Thing("thing", { text: "known" });
-      watched = runtimeState.getStore().leakCandidates.size;
-      return { net: { text: thing.text } };
-    },
-  });
-  expect(inside?.includes("\n    at ")).toBe(kept);
-  expect(watched > 0).toBe(kept);
-  expect({ counts, text: outputs["net"]?.["text"] }).toMatchObject({
-    counts: { create: 2 },
-    text: { kind: "known", value: "known" },
-  });
-  expect(Error.stackTraceLimit).toBe(limit);
-});
+])(
+  "stack traces, debug messages and the leak detector $what, and are whole again afterwards",
+  async ({ traces, kept }) => {
+    await using cloud = await startToyCloud();
+    await using state = await openTestState();
+    const limit = Error.stackTraceLimit;
+    let inside: string | undefined;
+    let watched = 0;
+    const messages: unknown[] = [];
+    const request = await state.request("shop.here.network", { providers: { toy: cloud.port } });
+    const { counts, outputs } = await previewStack({
+      ...request,
+      ...(traces === undefined ? {} : { traces }),
+      program: async () => {
+        inside = new Error("look").stack;
+        const thing = new Thing("thing", { text: "known" });
+        const { leakCandidates, settings } = runtimeState.getStore();
+        const log = settings.engine.log.bind(settings.engine);
+        settings.engine.log = (...call) => {
+          messages.push(call);
+          return log(...call);
+        };
+        watched = leakCandidates.size;
+        return { net: { text: thing.text } };
+      },
+    });
+    expect(inside?.includes("\n    at ")).toBe(kept);
+    expect(watched > 0).toBe(kept);
+    expect(messages.length > 0).toBe(kept);
+    expect({ counts, text: outputs["net"]?.["text"] }).toMatchObject({
+      counts: { create: 2 },
+      text: { kind: "known", value: "known" },
+    });
+    expect(Error.stackTraceLimit).toBe(limit);
+  },
+);
 
 test.each([{ traces: false }, { traces: true }])(
   "an input that fails to compute is told in the words that were thrown, traces: $traces",
