@@ -18,6 +18,9 @@ export const recoverCommand: CommandDescriptor = {
   description: [
     "Takes over from a process that is gone, looks in the clouds for what it had begun, and prints the command that " +
       "goes on. Never asks. up and destroy do the same by themselves; where nothing is open, nothing is done.",
+    "--rebuild takes what the clouds hold under an environment's tags into its states: by the record of what was " +
+      "applied last or, where that is older or gone, by the documents as they are now; it says which. A plan without a " +
+      "change is the proof. What was deleted by hand is named, and made by the next up.",
   ],
   arguments: [
     { name: "environment", summary: "name or file of one environment; default: all", offer: "environment" },

@@ -43,6 +43,7 @@ import {
 import { ledgerMigrations } from "./migrations.ts";
 import { begunEntry, endedEntry, interruptedEntry, takenOverEntry } from "./operation-entries.ts";
 import { closeOperation, openOperation, saveStep } from "./operation-rows.ts";
+import { RebuiltRecords } from "./rebuilt-records.ts";
 import { parseRow } from "./row.ts";
 import { stackTraces } from "./stack-traces.ts";
 
@@ -75,10 +76,12 @@ export class Ledger implements AsyncDisposable {
   readonly grounds: StackGrounds;
   readonly leases: Leases;
   readonly audit: AuditLog;
+  readonly rebuilt: RebuiltRecords;
 
   constructor(database: Database) {
     this.#database = database;
     this.audit = new AuditLog(database);
+    this.rebuilt = new RebuiltRecords(database);
     this.history = new OperationHistory(database);
     this.briefs = new EnvironmentBriefs(database);
     this.grounds = new StackGrounds(database);

@@ -100,7 +100,7 @@ function refusalOf(
   }
   if (record === undefined && strange.length > 0) {
     const what = `the cloud holds ${count(strange)} of an environment ${name} that is not on record (${livesOf(strange)})`;
-    const next = `Bring the ledger's backup back; or choose another name. \`terrane cloud ls --environment ${name}\` shows them.`;
+    const next = `Bring the ledger's backup back; or take them in by the documents with \`${rebuild}\`; or choose another name. \`terrane cloud ls --environment ${name}\` shows them.`;
     return refuse("state-missing", what, strange, next);
   }
   if (strange.length > 0) {

@@ -51,6 +51,8 @@ export interface UpWish {
   readonly target: Target | undefined;
   /** Who asks, for people who wait. */
   readonly startedBy: string;
+  /** Of one that is not on record, and is in the clouds. Default: a new one. */
+  readonly incarnation?: string;
 }
 
 /**
@@ -134,7 +136,10 @@ function chooseNext(
   const target = record?.target ?? wish.target ?? "simulated";
   const now = project.app.context.now().toISOString();
   const carried = carry(project, documents, record);
-  const before = carried?.record ?? firstRecord(environment, blueprint, target, now);
+  const before = carried?.record ?? {
+    ...firstRecord(environment, blueprint, target, now),
+    ...livingOn(wish),
+  };
   const request = requestFor(project, documents, before, addresses);
   const spec = resolveEnvironment(request);
   const blocks = allocatedBlocks(spec, catalogOf(project.app.context));
@@ -246,6 +251,10 @@ function requestFor(
     addressPools: project.addressPools,
     takenBlocks: addresses.blocks.filter((block) => !block.owner.startsWith(own)),
   };
+}
+
+function livingOn({ incarnation }: UpWish): { readonly incarnation?: string } {
+  return incarnation === undefined ? {} : { incarnation };
 }
 
 function firstRecord(

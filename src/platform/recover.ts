@@ -6,22 +6,25 @@ import { TerraneError } from "../errors.ts";
 import { type Holder, thisProcess } from "../ledger/holder.ts";
 import { keepLease } from "../ledger/keep-lease.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { RebuiltEnvironment } from "../ledger/rebuilt-records.ts";
 import type { Operation } from "../model/operation.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { ChangeOptions } from "./api.ts";
+import type { Change } from "./change.ts";
 import type { PlatformContext } from "./context.ts";
 import { newOperationId } from "./new-operation.ts";
 import { openChange } from "./open-change.ts";
 import { type OpenProject, openProject } from "./open-project.ts";
 import { pickRecord } from "./pick-record.ts";
-import { prepareRecorded } from "./prepare.ts";
-import { type Rebuilding, type Rebuilt, rebuildStates } from "./rebuild.ts";
+import { type PreparedUp, prepareRecorded } from "./prepare.ts";
+import { rebuildStates } from "./rebuild.ts";
+import { findCandidates } from "./rebuild-candidates.ts";
 import { type Recovery, recoverEnvironment } from "./recovery.ts";
 import type { RecoveredEnvironment, RecoverRequest } from "./recovery-report.ts";
 
 /**
  * @throws TerraneError `environment-not-found`; `lease-held` while a living process works on an environment that is
- * named; `made-twice`, `create-unknowable`, `state-not-rebuilt`, `state-foreign`, `engine-alive`, `engine-missing`,
+ * named; `not-in-this-release` for a rebuild on live clouds; `made-twice`, `create-unknowable`, `state-not-rebuilt`, `state-foreign`, `engine-alive`, `engine-missing`,
  * `ledger-rolled-back`;
  * `bad-usage` for a rebuild that names no environment
  */
@@ -36,22 +39,23 @@ export async function recoverEnvironments(
   await using project = await openProject(context);
   await (await project.app.database()).assertNewest();
   const ledger = await project.app.ledger();
-  const records =
-    request.environment === undefined
-      ? await ledger.listEnvironments()
-      : [await namedRecord(project, request.environment)];
+  const recovering = { context, project, ledger, request, options };
+  if (request.environment !== undefined) return [await recoverNamed(recovering, request.environment)];
   const recovered: RecoveredEnvironment[] = [];
-  for (const record of records) {
-    if (record.applied === undefined) continue;
-    recovered.push(await recoverOne({ context, project, ledger, request, options }, record));
+  for (const record of await ledger.listEnvironments()) {
+    if (record.applied !== undefined) recovered.push(await recoverOne(recovering, record));
   }
   return recovered;
 }
 
-async function namedRecord(project: OpenProject, name: string): Promise<EnvironmentRecord> {
-  const record = await pickRecord(project, name);
-  if (record !== undefined) return record;
-  throw new TerraneError("environment-not-found", `the environment ${name} is not on record`);
+async function recoverNamed(recovering: Recovering, given: string): Promise<RecoveredEnvironment> {
+  const { project, request } = recovering;
+  const record = await pickRecord(project, given);
+  if (request.rebuild) return await rebuildOne(recovering, record?.name ?? project.pick(given).name, record);
+  if (record === undefined)
+    throw new TerraneError("environment-not-found", `the environment ${given} is not on record`);
+  if (record.applied === undefined) return { environment: record.name, begun: [] };
+  return await recoverOne(recovering, record);
 }
 
 interface Recovering {
@@ -65,25 +69,59 @@ interface Recovering {
 async function recoverOne(recovering: Recovering, record: EnvironmentRecord): Promise<RecoveredEnvironment> {
   const { context, project, ledger, request, options } = recovering;
   const prepared = await prepareRecorded(project, record);
-  const creates = request.rebuild ? "find" : "make";
-  await using change = await openChange(project.app, prepared, options, newOperationId(), creates);
-  const holder = thisProcess(request.startedBy, context.now());
-  const found = await recoverEnvironment(change, ledger, holder, context.now, request.testimony).catch(
-    (error: unknown) => unlessBusyElsewhere(error, request),
-  );
-  const rebuilt = request.rebuild
-    ? await rebuildHeld({ app: project.app, prepared, change }, ledger, holder)
-    : undefined;
-  const told = report(record, found, await ledger.latestOperation(record.name));
-  return rebuilt === undefined ? told : { ...told, rebuilt };
+  await using change = await openChange(project.app, prepared, options, newOperationId());
+  const found = await putInOrder(recovering, change);
+  return report(record.name, found, await ledger.latestOperation(record.name));
 }
 
-async function rebuildHeld(rebuilding: Rebuilding, ledger: Ledger, holder: Holder): Promise<Rebuilt> {
-  const { change } = rebuilding;
-  await using held = await ledger.holdEnvironment(change.graph.environment.name, change.operation, holder);
+async function putInOrder(
+  { context, ledger, request }: Recovering,
+  change: Change,
+): Promise<Recovery | undefined> {
+  const holder = thisProcess(request.startedBy, context.now());
+  return await recoverEnvironment(change, ledger, holder, context.now, request.testimony).catch(
+    (error: unknown) => unlessBusyElsewhere(error, request),
+  );
+}
+
+async function rebuildOne(
+  recovering: Recovering,
+  name: string,
+  record: EnvironmentRecord | undefined,
+): Promise<RecoveredEnvironment> {
+  const { context, project, ledger, request, options } = recovering;
+  const { startedBy } = request;
+  await using found = await findCandidates(project, name, record, startedBy);
+  await using change = await openChange(project.app, found.whole, options, newOperationId(), "find");
+  const recovery = await putInOrder(recovering, change);
+  await using held = await ledger.holdEnvironment(
+    name,
+    change.operation,
+    thisProcess(startedBy, context.now()),
+  );
   await using kept = keepLease(ledger.leases, held.lease);
   change.tenure.begin(kept);
-  return await rebuildStates(rebuilding);
+  const rebuilt = await rebuildStates({ app: project.app, change, candidates: found.candidates });
+  const { spec, taken, known, missing } = rebuilt;
+  await ledger.rebuilt.keep(held.lease, {
+    environment: name,
+    who: startedBy,
+    at: context.now().toISOString(),
+    facts: { spec, taken, known, missing: missing.length },
+    ...(spec === "documents" ? recordOf(found.documents, context.now()) : {}),
+  });
+  const told = report(name, recovery, await ledger.latestOperation(name));
+  return { ...told, rebuilt, ...(missing.length === 0 ? {} : { next: `terrane up ${name}` }) };
+}
+
+/** As an `up` of the documents would have left it. */
+function recordOf(documents: PreparedUp | undefined, now: Date): Pick<RebuiltEnvironment, "record" | "hold"> {
+  if (documents === undefined) return {};
+  const { next, hold } = documents;
+  return {
+    record: { ...next, status: "ready", updatedAt: now.toISOString() },
+    ...(hold === undefined ? {} : { hold }),
+  };
 }
 
 /** Among all environments, one that somebody works on is in order. */
@@ -94,7 +132,7 @@ function unlessBusyElsewhere(error: unknown, { environment }: RecoverRequest): u
 }
 
 function report(
-  { name }: EnvironmentRecord,
+  name: string,
   found: Recovery | undefined,
   latest: Operation | undefined,
 ): RecoveredEnvironment {

@@ -91,6 +91,13 @@ export class Clouds implements AsyncDisposable {
     return this.#change(call, (sealing, context) => createObject({ ...call, seal: sealing }, context));
   }
 
+  /** What `create` would answer if nothing stood in its way: nothing is made, and nothing is refused. */
+  foresee(call: Call): Promise<Answer> {
+    return this.#change({ ...call, lenient: true }, (sealing, context) =>
+      context.store.undone(() => createObject({ ...call, seal: sealing }, context)),
+    );
+  }
+
   /** @throws TerraneError `cloud-error` */
   update(call: Call & { readonly id: string }): Promise<Answer> {
     return this.#change(call, (sealing, context) => updateObject({ ...call, seal: sealing }, context));

@@ -60,6 +60,14 @@ export class Store implements CloudView {
     this.#placeOf = placeOf;
   }
 
+  /** What a body answers, and nothing of what it did. */
+  undone<T>(body: () => T): T {
+    this.#transaction.run("SAVEPOINT undone");
+    const answer = body();
+    this.#transaction.run("ROLLBACK TO undone");
+    return answer;
+  }
+
   find(types: string | readonly string[], value: string, place: Place): StoredObject | undefined {
     for (const type of typeof types === "string" ? [types] : types) {
       const found = this.findAlias(type, value, this.#placeOf(type, placeNamedBy(value, place)));
@@ -261,14 +269,8 @@ export class Store implements CloudView {
     aliases: readonly string[],
     references: readonly Reference[],
   ): void {
-    for (const value of aliases) {
-      this.#transaction.run("INSERT OR IGNORE INTO aliases (place, type, value, key) VALUES (?, ?, ?, ?)", [
-        placeKey(place),
-        type,
-        value,
-        key,
-      ]);
-    }
+    const alias = "INSERT OR IGNORE INTO aliases (place, type, value, key) VALUES (?, ?, ?, ?)";
+    for (const value of aliases) this.#transaction.run(alias, [placeKey(place), type, value, key]);
     for (const { target, input, onDelete } of references) {
       this.#transaction.run(
         "INSERT OR IGNORE INTO refs (source, target, input, on_delete) VALUES (?, ?, ?, ?)",

@@ -1,9 +1,12 @@
 /** States that are lost, old or another's, through the real engine: recognised, refused, rebuilt; never a second copy. */
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { platformUseCases } from "../../src/cli/use-cases.ts";
 import type { TerraneError } from "../../src/errors.ts";
 import type { EventBody } from "../../src/model/event.ts";
 import { isWork } from "../../src/model/plan.ts";
+import { verifyAudit } from "../../src/platform/audit.ts";
 import { listObjects, removeObject } from "../../src/platform/cloud.ts";
 import { destroyEnvironment } from "../../src/platform/destroy.ts";
 import { planEnvironment } from "../../src/platform/plan.ts";
@@ -75,23 +78,55 @@ describe("a state that is lost", () => {
       message: expect.stringMatching(
         /^the cloud holds \d+ objects of an environment shop that is not on record/,
       ),
-      next: expect.stringContaining("terrane cloud ls --environment shop"),
+      next: expect.stringContaining("terrane recover shop --rebuild"),
     });
     expect(await objectsOf(project)).toEqual(before);
+    expect((await rebuild(project))?.rebuilt).toMatchObject({ spec: "documents", missing: [] });
+    expect(await objectsOf(project)).toEqual(before);
+    expect((await up(project)).result).toBe("unchanged");
   });
 
-  it("that cannot be rebuilt whole is refused with everything that does not fit, by name", async () => {
-    await using project = await makeProject({ [file]: blueprint(vpc), ...environments });
+  it("is rebuilt without what was deleted by hand, and the next up makes just that", async () => {
+    await using project = await makeProject({ [file]: blueprint(vpc, orders), ...environments });
     await up(project);
-    const [route] = (await objectsOf(project)).filter(({ type }) => type === "aws:ec2/route:Route");
-    await removeObject(project.context, route?.id ?? "", { force: false });
+    const gone = [/ec2\/route:Route$/, /rds\/instance:Instance$/];
+    for (const type of gone) {
+      const [object] = (await objectsOf(project)).filter((each) => type.test(each.type));
+      await removeObject(project.context, object?.id ?? "", { force: true });
+    }
     await loseStates(project);
     const before = await objectsOf(project);
-    await expect(rebuild(project)).rejects.toMatchObject({
-      code: "state-not-rebuilt",
-      message: expect.stringMatching(/Route .*: is not in the cloud/),
-    });
+    const recovered = await rebuild(project);
+    const missing = recovered?.rebuilt?.missing ?? [];
+    expect(recovered).toMatchObject({ next: "terrane up shop", rebuilt: { spec: "record" } });
+    expect(missing.map(({ type }) => type).sort()).toEqual([
+      "aws:ec2/route:Route",
+      "aws:rds/instance:Instance",
+    ]);
     expect(await objectsOf(project)).toEqual(before);
+
+    const options = applying();
+    expect((await upEnvironment(project.context, "shop", options)).result).toBe("succeeded");
+    const creates = options.plans.flatMap(({ stacks }) => stacks.flatMap(({ steps }) => steps));
+    expect(
+      creates
+        .filter(({ action }) => action === "create")
+        .map(({ urn }) => urn)
+        .sort(),
+    ).toEqual(missing.map(({ urn }) => urn).sort());
+    expect(options.plans[0]?.counts).toMatchObject({ create: 2, delete: 0, replace: 0 });
+    expect((await up(project)).result).toBe("unchanged");
+    expect((await destroyEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
+    expect(await objectsOf(project)).toEqual([]);
+  }, 120_000);
+
+  it("on live clouds is not rebuilt, since their providers cannot but make things", async () => {
+    await using project = await makeProject({ [file]: blueprint(vpc), ...environments });
+    await up(project);
+    const database = new DatabaseSync(join(project.dir, ".terrane", "ledger.sqlite"));
+    database.exec(`UPDATE environments SET record = replace(record, '"simulated"', '"live"')`);
+    database.close();
+    await expect(rebuild(project)).rejects.toMatchObject({ code: "not-in-this-release" });
   });
 });
 
@@ -150,7 +185,21 @@ describe("a state that is old", () => {
     const older = { code: "state-older-than-cloud", next: "terrane recover shop --rebuild" };
     await expect(up(project)).rejects.toMatchObject(older);
     await expect(destroyEnvironment(project.context, "shop", applying())).rejects.toMatchObject(older);
+    // Neither the record of that day nor the documents of that day have what was made since.
+    await expect(rebuild(project)).rejects.toMatchObject({
+      code: "state-not-rebuilt",
+      message: expect.stringMatching(/aws:rds\/instance:Instance .* is in no program/),
+    });
     expect(await objectsOf(project)).toEqual(before);
+    // The documents that it was made from have.
+    await project.write(file, blueprint(vpc, orders));
+    expect((await rebuild(project))?.rebuilt).toMatchObject({ spec: "documents", missing: [] });
+    expect(await objectsOf(project)).toEqual(before);
+    expect((await up(project)).result).toBe("unchanged");
+    expect((await upEnvironment(project.context, "shop", applying({ full: true }))).result).toBe("unchanged");
+    expect((await verifyAudit(project.context)).broken).toBeUndefined();
+    expect((await destroyEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
+    expect(await objectsOf(project)).toEqual([]);
   }, 120_000);
 
   it("of an earlier life of the environment is refused too", async () => {

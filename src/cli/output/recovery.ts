@@ -1,6 +1,7 @@
 /** Who had died, what was open, what became of each, and the command that goes on. */
 import type { BegunOutcome, RecoveredEnvironment } from "../../platform/api.ts";
 import { emptyLine, indentLines, type Line, labelled, line, type Style, styled } from "./line.ts";
+import { splitUrn } from "./names.ts";
 
 const words: {
   readonly [B in BegunOutcome["became"]]: { readonly text: string; readonly style: Style };
@@ -44,14 +45,26 @@ function environmentLines(environment: RecoveredEnvironment, width: number): rea
     ...(rebuilt === undefined
       ? []
       : [
-          line(
-            styled("good", "rebuilt"),
-            `    ${rebuilt.taken} objects taken in, ${rebuilt.known} in the states; a plan changes nothing`,
+          ...labelled(styled("good", "rebuilt    "), rebuiltText(rebuilt), width - 2),
+          ...rebuilt.missing.map(({ urn, type }) =>
+            line(styled("warning", "missing"), `    ${splitUrn(urn).name}`, styled("faint", `  ${type}`)),
           ),
         ]),
     ...(next === undefined ? [] : [line(styled("faint", "Next: "), styled("accent", next))]),
   ];
   return [line(styled("strong", environment.environment)), ...indentLines(facts, 2)];
+}
+
+function rebuiltText({ taken, known, spec, missing }: NonNullable<RecoveredEnvironment["rebuilt"]>): string {
+  const from =
+    spec === "record"
+      ? "as the record says it was applied"
+      : "as the documents are now: the record was older";
+  const proof =
+    missing.length === 0
+      ? "a plan changes nothing"
+      : "a plan makes what is missing, and changes nothing else";
+  return `${taken} objects taken in, ${known} in the states, ${from}; ${proof}`;
 }
 
 function outcomeLines({ urn, operation, became, id }: BegunOutcome, width: number): readonly Line[] {

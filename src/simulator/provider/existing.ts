@@ -1,11 +1,13 @@
 /**
  * A provider that makes nothing: what it is asked to create it finds, as an import would, and answers as if it had just
- * been made. So an engine writes a state of what is there already, with inputs, dependencies and secrets in order.
+ * been made. So an engine writes a state of what is there already, with inputs, dependencies and secrets in order; and of
+ * what is not there, as it would be, with an id that the next refresh finds in no cloud.
  */
 import { TerraneError } from "../../errors.ts";
 import type { Properties } from "../../values/value.ts";
 import type { Clouds } from "../clouds.ts";
 import { typeName } from "../model.ts";
+import type { Differences } from "./diff.ts";
 import { type About, type CallHooks, type ResourceAnswer, ResourceProvider } from "./resource.ts";
 import type { Opened } from "./wire.ts";
 
@@ -36,8 +38,18 @@ class ExistingObjects extends ResourceProvider {
 
   override async create(about: About, inputs: Opened): Promise<ResourceAnswer> {
     const id = await this.#find(about, inputs.value);
-    if (id === undefined) throw refusal(about, "NotThere", "is not in the cloud");
-    return await this.#asItIs(about, id, inputs);
+    if (id !== undefined) return await this.#asItIs(about, id, inputs);
+    const foreseen = await this.#clouds.foresee({ ...about, inputs: inputs.value, secrets: inputs.secrets });
+    // Another object may stand under the id: it is not this one's.
+    const taken = await this.#clouds.read({ ...about, id: foreseen.id, inputs: inputs.value }, {});
+    return { ...foreseen, seconds: 0, id: taken === undefined ? foreseen.id : absentId(about) };
+  }
+
+  /** Nothing is replaced either: the object that is there is the one. */
+  override diff(...asked: Parameters<ResourceProvider["diff"]>): Differences {
+    const { all } = super.diff(...asked);
+    const kept = all.map((each) => ({ ...each, replaces: false }));
+    return { all: kept, replaces: false, deleteBeforeReplace: false };
   }
 
   /** What the cloud has is what counts: a refresh brings it into the state. */
@@ -56,6 +68,11 @@ class ExistingObjects extends ResourceProvider {
     if (found === undefined) throw refusal(about, "NotThere", `${id} is not in the cloud`);
     return { id: found.id, outputs: found.outputs, secrets: found.secretOutputs, seconds: 0 };
   }
+}
+
+/** No cloud makes an id of this form. */
+function absentId({ urn }: About): string {
+  return `not-in-the-cloud:${urn.slice(urn.lastIndexOf("::") + 2)}`;
 }
 
 function refusal({ urn, type }: About, code: string, what: string): TerraneError {

@@ -28,6 +28,22 @@ describe("terrane recover", () => {
     ]);
   });
 
+  it("tells of a rebuild what it was made from, and what is missing", async () => {
+    const type = "aws:rds/instance:Instance";
+    const rebuilt = { taken: 31, known: 40, spec: "documents" as const, missing: [{ urn, type }] };
+    const recoverEnvironments = async () => [
+      { environment: "shop", begun: [], rebuilt, next: "terrane up shop" },
+    ];
+    const { stdout } = await runFake(["recover", "shop", "--rebuild"], { recoverEnvironments });
+    expect(stdout.split("\n")).toEqual([
+      "shop",
+      "  rebuilt    31 objects taken in, 40 in the states, as the documents are now: the record was older; a plan makes what is missing, and changes nothing else",
+      `  missing    orders  ${type}`,
+      "  Next: terrane up shop",
+      "",
+    ]);
+  });
+
   it("says so where nothing is open", async () => {
     const recoverEnvironments = async () => [{ environment: "shop", begun: [] }];
     expect((await runFake(["recover"], { recoverEnvironments })).stdout).toBe("Nothing is open.\n");
