@@ -3,7 +3,7 @@
  * what it found. Begins nothing new; where nothing is open it does nothing.
  */
 import { TerraneError } from "../errors.ts";
-import { type Holder, thisProcess } from "../ledger/holder.ts";
+import { thisProcess } from "../ledger/holder.ts";
 import { keepLease } from "../ledger/keep-lease.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { RebuiltEnvironment } from "../ledger/rebuilt-records.ts";
@@ -67,7 +67,7 @@ interface Recovering {
 }
 
 async function recoverOne(recovering: Recovering, record: EnvironmentRecord): Promise<RecoveredEnvironment> {
-  const { context, project, ledger, request, options } = recovering;
+  const { project, ledger, options } = recovering;
   const prepared = await prepareRecorded(project, record);
   await using change = await openChange(project.app, prepared, options, newOperationId());
   const found = await putInOrder(recovering, change);

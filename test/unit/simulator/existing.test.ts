@@ -4,17 +4,17 @@ import { openMemoryClouds } from "../../../src/simulator/clouds.ts";
 import { resourcesOf } from "../../../src/simulator/provider/existing.ts";
 import { virginia } from "./world.ts";
 
-const type = "aws:sns/topic:Topic";
+const type = "aws:cloudwatch/logGroup:LogGroup";
 const about = (name: string) => ({ urn: `urn:pulumi:s::terrane::${type}::${name}`, type, place: virginia });
 const inputs = (name: string) => ({ value: { name }, secrets: [] });
 
 describe("finding instead of making", () => {
   it("answers a create with the object that is there, as it is", async () => {
     await using clouds = await openMemoryClouds();
-    const made = await clouds.create({ ...about("jobs"), inputs: { name: "jobs", displayName: "Jobs" } });
+    const made = await clouds.create({ ...about("jobs"), inputs: { name: "jobs", retentionInDays: 7 } });
     const finder = resourcesOf(clouds, { existing: async () => made.id });
     const found = await finder.create(about("jobs"), inputs("jobs"));
-    expect(found).toMatchObject({ id: made.id, outputs: { displayName: "Jobs" } });
+    expect(found).toMatchObject({ id: made.id, outputs: { retentionInDays: 7 } });
     expect(await clouds.list()).toHaveLength(1);
   });
 
@@ -22,7 +22,7 @@ describe("finding instead of making", () => {
     await using clouds = await openMemoryClouds();
     const finder = resourcesOf(clouds, { existing: async () => undefined });
     const { id, outputs } = await finder.create(about("jobs"), inputs("jobs"));
-    expect(outputs["arn"]).toMatch(/:jobs$/);
+    expect(outputs["arn"]).toMatch(/:log-group:jobs/);
     expect(await clouds.list()).toEqual([]);
     expect(await finder.read(about("jobs"), id, {}, outputs)).toBeUndefined();
   });
