@@ -402,7 +402,7 @@ export const errorTable = {
     meaning: "The service has no such route.",
     exit: exitCodes.usage,
     http: 404,
-    next: "See docs/state.md for what the service can do.",
+    next: "See docs/pulumi.md for what the service can do.",
   },
   "not-logged-in": {
     meaning: "The token opens nothing here.",

@@ -5,7 +5,9 @@
  */
 import { TerraneError } from "../errors.ts";
 import type { Database, Statement } from "../sql/database.ts";
+import { writeAudited } from "./audit.ts";
 import { type Holder, holderSchema, livenessOf, type ProcessIdentity, processSchema } from "./holder.ts";
+import { askedEntry } from "./operation-entries.ts";
 import { parseRow } from "./row.ts";
 
 /** Milliseconds without a sign of life after which a holder on another machine counts as dead. */
@@ -173,9 +175,10 @@ export class Leases {
   }
 
   /** Asks the holder to stop in good order. False when it no longer holds the lease. */
-  async ask(lease: Lease, who: string): Promise<boolean> {
+  async ask(lease: Lease, { who, at }: { readonly who: string; readonly at: Date }): Promise<boolean> {
     const sql = `UPDATE leases SET asked = ? WHERE ${ofLease}`;
-    return (await this.#database.write([{ sql, parameters: [who, ...keyOf(lease)], expect: 1 }])).ok;
+    const asking = { sql, parameters: [who, ...keyOf(lease)], expect: 1 };
+    return (await writeAudited(this.#database, [asking], [askedEntry(lease, { who, at })])).ok;
   }
 
   async release(lease: Lease): Promise<void> {

@@ -21,6 +21,6 @@ export async function cancelOperation(
   const environment = await nameOfRecord(project, name);
   const row = await ledger.leases.read(environmentScope(environment));
   if (row?.state !== "alive") return undefined;
-  await ledger.leases.ask(row, startedBy);
+  await ledger.leases.ask(row, { who: startedBy, at: context.now() });
   return await readLease(ledger, environment);
 }

@@ -51,7 +51,9 @@ export async function rotateKeys(context: PlatformContext, request: RotateKeysRe
   const source = sourceOf(to, stacks.surroundings);
   const { database, surroundings } = stacks;
   const keys = stacks.keysFrom(stacks.source);
-  const opened = await rotateWrapper({ database, keys, to: source, now: surroundings.now });
+  const opened = await rotateWrapper({
+    ...{ database, keys, to: source, who: request.startedBy, now: surroundings.now },
+  });
   return {
     opener: { name: source.name, stacks: opened },
     stacks: request.dataKeys === true ? await rotateStacks(stacks, request, stacks.keysFrom(source)) : [],

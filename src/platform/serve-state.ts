@@ -4,9 +4,11 @@ import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { TerraneError } from "../errors.ts";
 import { thisProcess } from "../ledger/holder.ts";
+import { organization } from "../state/deployment/canonical.ts";
 import { personAccess } from "../state/service/person.ts";
 import { StateService } from "../state/service/service.ts";
 import { makeToken } from "../state/service/tokens.ts";
+import { toName } from "../state/stacks/stack-rows.ts";
 import { privateMode, writeWhole } from "../state/write-whole.ts";
 import { Secret } from "../values/secret.ts";
 import type { PlatformContext } from "./context.ts";
@@ -27,6 +29,15 @@ export interface ServeStateOptions {
   readonly startedBy: string;
   /** Told of what nobody foresaw. */
   readonly onError?: (error: unknown) => void;
+  /** Told of each update that was at work when serving ended; what its engine was doing is unknown. */
+  readonly onClosed?: (update: ClosedUpdate) => void;
+}
+
+export interface ClosedUpdate {
+  /** `organization/<project>/<stack>`, as the plain CLI calls it. */
+  readonly stack: string;
+  /** `update`, `refresh`, `destroy`, … */
+  readonly kind: string;
 }
 
 export interface ServedState extends AsyncDisposable {
@@ -42,10 +53,10 @@ const shortestToken = 32;
 /**
  * A change through it takes the same lease as an operation of ours: one of the two is told who is at work.
  * @throws TerraneError `bad-usage` for a host that others reach without a token that was given, for a token that is too
- * short, and for a file that others can read
+ * short, for a file that others can read, and for an address that is taken or not this machine's
  */
 export async function serveState(context: PlatformContext, options: ServeStateOptions): Promise<ServedState> {
-  const { host = "127.0.0.1", port, startedBy, onError } = options;
+  const { host = "127.0.0.1", port, startedBy, onError, onClosed } = options;
   if (!isLoopback(host) && options.tokenFile === undefined) {
     throw new TerraneError("bad-usage", `others reach ${host}: it needs a token that you have given`, {
       next: "Put one into a file that only you can read, and name it with --token-file.",
@@ -62,11 +73,12 @@ export async function serveState(context: PlatformContext, options: ServeStateOp
     }),
   );
   const given = options.tokenFile === undefined ? undefined : resolve(context.dir, options.tokenFile);
-  const tokenFile = given ?? (await writeToken(opening, join(project.app.root, ".terrane"), service.url));
+  const tokenFile = given ?? (await writeToken(opening, join(project.app.root, ".terrane"), service.port));
   const token = await readToken(tokenFile);
   const access = personAccess({
     ...{ user: startedBy, ledger, newOperation: newOperationId },
     holder: () => thisProcess(startedBy, context.now()),
+    onClosed: (ref, kind) => onClosed?.({ stack: `${organization}/${toName(ref)}`, kind }),
   });
   opening.use(service.grant(access, token.reveal()));
   const resources = opening.move();
@@ -78,8 +90,8 @@ function isLoopback(host: string): boolean {
 }
 
 /** Named for its port, so that two services of one project do not take each other's. */
-async function writeToken(opening: AsyncDisposableStack, folder: string, url: string): Promise<string> {
-  const file = join(folder, `state-serve-${new URL(url).port}.token`);
+async function writeToken(opening: AsyncDisposableStack, folder: string, port: number): Promise<string> {
+  const file = join(folder, `state-serve-${port}.token`);
   await writeWhole(file, `${makeToken()}\n`, privateMode);
   opening.defer(() => rm(file, { force: true }));
   return file;

@@ -156,6 +156,25 @@ for (const { kind, isThere, start } of databaseKinds) {
       expect(await broken()).toBeUndefined();
     });
 
+    it("tells who asked a holder to stop, and who took an environment away from one that lives", async () => {
+      const mine = { ...holder, user: "bob" };
+      await using held = await ledger.holdEnvironment("shop", "op-1", mine);
+      expect(await ledger.leases.ask(held.lease, { who: "ada", at: now })).toBe(true);
+      await using _taken = await ledger.holdEnvironment("shop", "unlock-2", holder, "op-1");
+      expect(await ledger.leases.ask(held.lease, { who: "ada", at: now })).toBe(false);
+      expect(await ledger.audit.list({ limit: 9 })).toMatchObject([
+        {
+          who: "ada",
+          what: "lease taken over",
+          environment: "shop",
+          operation: "unlock-2",
+          facts: { from: expect.stringMatching(/^bob on /), its: "op-1", state: "alive" },
+        },
+        { who: "ada", what: "asked to stop", environment: "shop", operation: "op-1" },
+      ]);
+      expect(await broken()).toBeUndefined();
+    });
+
     it("stays one chain, however many write to it at once", async () => {
       await using other = await Ledger.open(locationOf(place));
       const ledgers = [ledger, other];

@@ -5,8 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { thisProcess } from "../../src/ledger/holder.ts";
 import { openProject } from "../../src/platform/open-project.ts";
 import { makeProject, type TestProject } from "../support/project.ts";
-import { type PlainPulumi, servePlainPulumi } from "../support/served-state.ts";
-import { stateOf } from "../support/stack-world.ts";
+import { type PlainPulumi, servePlainPulumi, toyState } from "../support/served-state.ts";
 import { startToyCloud, type ToyCloud } from "../support/toy-provider.ts";
 
 const stack = "organization/terrane/shop.here.data";
@@ -48,30 +47,7 @@ describe("the plain Pulumi CLI on a project's states", { timeout: 120_000 }, () 
     await plain.pulumi("stack", "import", "--stack", into, "--file", file);
   };
 
-  /** A root, a provider and things, of which each depends on the one before. */
-  function stateWith(...things: readonly string[]) {
-    const { deployment } = stateOf(name, 0);
-    const root = `urn:pulumi:${name}::terrane::pulumi:pulumi:Stack::terrane-${name}`;
-    const provider = `urn:pulumi:${name}::terrane::pulumi:providers:toy::default`;
-    return {
-      version: 3,
-      deployment: {
-        ...deployment,
-        resources: [
-          ...(deployment.resources ?? []),
-          { urn: provider, custom: true, id: "p1", type: "pulumi:providers:toy" },
-          ...things.map((thing, index) => ({
-            ...{ urn: urn(thing), custom: true, id: thing, type: "toy:index:Thing", parent: root },
-            ...{ inputs: { name: thing, text: "x" }, outputs: { name: thing, text: "x" } },
-            ...{
-              provider: `${provider}::p1`,
-              ...(index === 0 ? {} : { dependencies: [urn(things[index - 1] ?? "")] }),
-            },
-          })),
-        ],
-      },
-    };
-  }
+  const stateWith = (...things: readonly string[]) => toyState(name, ...things);
 
   it("makes, lists, tags, renames and removes stacks", async () => {
     expect((await plain.pulumi("whoami")).trim()).toBe("test");

@@ -7,6 +7,7 @@ import { findEngine } from "../../src/engine/find.ts";
 import type { PlatformContext } from "../../src/platform/context.ts";
 import { type ServedState, serveState } from "../../src/platform/serve-state.ts";
 import { testHome } from "./engine.ts";
+import { stateOf } from "./stack-world.ts";
 
 export interface PlainResult {
   readonly code: number;
@@ -22,6 +23,30 @@ export interface PlainPulumi extends AsyncDisposable {
   run(...args: readonly string[]): Promise<PlainResult>;
   /** What it prints. @throws Error where it fails */
   pulumi(...args: readonly string[]): Promise<string>;
+}
+
+/** The state of a stack of terrane's project as `stack export` has it: a root, a provider, and things that depend on the one before. */
+export function toyState(name: string, ...things: readonly string[]) {
+  const { deployment } = stateOf(name, 0);
+  const urn = (type: string, each: string) => `urn:pulumi:${name}::terrane::${type}::${each}`;
+  const provider = urn("pulumi:providers:toy", "default");
+  return {
+    version: 3,
+    deployment: {
+      ...deployment,
+      resources: [
+        ...(deployment.resources ?? []),
+        { urn: provider, custom: true, id: "p1", type: "pulumi:providers:toy" },
+        ...things.map((thing, index) => ({
+          ...{ urn: urn("toy:index:Thing", thing), custom: true, id: thing, type: "toy:index:Thing" },
+          parent: urn("pulumi:pulumi:Stack", `terrane-${name}`),
+          ...{ inputs: { name: thing, text: "x" }, outputs: { name: thing, text: "x" } },
+          provider: `${provider}::p1`,
+          ...(index === 0 ? {} : { dependencies: [urn("toy:index:Thing", things[index - 1] ?? "")] }),
+        })),
+      ],
+    },
+  };
 }
 
 export async function servePlainPulumi(

@@ -15,6 +15,13 @@ export async function runStateServe(session: Session, invocation: Invocation): P
       ...(host === undefined ? {} : { host }),
       ...(port === undefined ? {} : { port: Number(port) }),
       ...(tokenFile === undefined ? {} : { tokenFile }),
+      onClosed: ({ stack, kind }) =>
+        session.err.print([
+          line(
+            styled("warning", `closed a ${kind} of ${stack} that was at work; what it was doing is unknown`),
+          ),
+          line(styled("faint", `next  pulumi refresh --stack ${stack}, while this serves again`)),
+        ]),
       onError: (error) => session.err.print([line(styled("error", String(error)))]),
     });
     const { url, tokenFile: file } = served;

@@ -63,7 +63,9 @@ export class LedgerPlace implements StatePlace {
   async mark(stack: string, movedTo: string | undefined): Promise<void> {
     const { [movedTag]: before, ...tags } = (await this.#store.get(refOf(stack))).tags;
     if (before === movedTo) return;
-    await this.#store.setTags(refOf(stack), movedTo === undefined ? tags : { ...tags, [movedTag]: movedTo });
+    const next = movedTo === undefined ? tags : { ...tags, [movedTag]: movedTo };
+    const what = movedTo === undefined ? "state is here" : "state taken elsewhere";
+    await this.#store.setTags(refOf(stack), next, this.#by.lease, what);
   }
 }
 

@@ -4,6 +4,8 @@
  * the old one wrapped goes away. Broken off anywhere, it goes on when it is begun again.
  */
 import { TerraneError } from "../../errors.ts";
+import { writeAudited } from "../../ledger/audit.ts";
+import type { AuditEntry } from "../../model/audit.ts";
 import type { Database } from "../../sql/database.ts";
 import {
   activateWrapper,
@@ -21,6 +23,8 @@ export interface WrapperRotation {
   /** Of the source that the project has now. */
   readonly keys: StateKeys;
   readonly to: KeySource;
+  /** Who rotates, for the audit. */
+  readonly who: string;
   readonly now: () => Date;
 }
 
@@ -32,23 +36,41 @@ export async function rotateWrapper(rotation: WrapperRotation): Promise<number> 
   // It had come that far before: only what the old one wrapped is left.
   if (taken !== undefined) return dropOthers(database, taken.record);
   const from = await keys.open();
-  const next = await nextWrapper(rotation);
+  const next = await nextWrapper(rotation, from.record);
   await rewrap(rotation, next);
-  const { ok } = await database.write(activateWrapper(from.record, next.record, now()));
+  const taking = activateWrapper(from.record, next.record, now());
+  const entry = entryOf(rotation, "state keys: another opener", from.record, next.record);
+  const { ok } = await writeAudited(database, taking, [entry]);
   if (!ok) throw new TerraneError("plan-stale", "somebody else has rotated the keys meanwhile");
   // What was made until then by those who knew the old one only.
   await rewrap(rotation, next);
   return dropOthers(database, next.record);
 }
 
-async function nextWrapper({ database, to, now }: WrapperRotation): Promise<OpenWrapper> {
+async function nextWrapper(rotation: WrapperRotation, from: WrapperRecord): Promise<OpenWrapper> {
+  const { database, to, now } = rotation;
   const begun = (await readWrappers(database)).find(({ status }) => status === "next");
   const known = begun === undefined ? undefined : await tryRecord(to, begun);
   if (known !== undefined) return known;
   const made = await makeWrapper(to, "next", now());
   const statements = [...(begun === undefined ? [] : [removeWrapper(begun)]), addWrapper(made.record)];
-  if ((await database.write(statements)).ok) return made;
+  const entry = entryOf(rotation, "state keys: another opener begun", from, made.record);
+  if ((await writeAudited(database, statements, [entry])).ok) return made;
   throw new TerraneError("lease-held", "somebody else is rotating the keys at this moment");
+}
+
+function entryOf(
+  { who, now }: WrapperRotation,
+  what: string,
+  from: WrapperRecord,
+  to: WrapperRecord,
+): AuditEntry {
+  return {
+    at: now().toISOString(),
+    who,
+    what,
+    facts: { from: `${from.kind} ${from.id}`, to: `${to.kind} ${to.id}` },
+  };
 }
 
 /** Until every stack has its keys wrapped by the next one as well. */

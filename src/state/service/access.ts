@@ -5,6 +5,7 @@
 import type { Lease } from "../../ledger/lease.ts";
 import type { VersionedDeployment } from "../deployment/deployment.ts";
 import type { StackRef } from "../stacks/stack-rows.ts";
+import type { UpdateKind } from "../stacks/update-rows.ts";
 import type { SecretMemory } from "./secret-memory.ts";
 
 /** Told of every step that an engine is about to take. False stops it before its provider is asked. */
@@ -27,4 +28,6 @@ export interface Access {
   /** The lease to write under; let go when disposed of, where it was taken for this. @throws TerraneError `lease-held`, `read-only` */
   hold(ref: StackRef, purpose: string): Promise<HeldLease>;
   readonly authorise?: Authorise;
+  /** Told of an update that was at work when the access was taken away: it is closed, what its engine does is unknown. */
+  readonly onClosed?: (ref: StackRef, kind: UpdateKind) => void;
 }

@@ -8,7 +8,7 @@ import { trace } from "../../model/trace-points.ts";
 import type { JournalEntry } from "../deployment/journal-entry.ts";
 import { entryKinds } from "../deployment/journal-entry.ts";
 import type { EndedUpdate, RunningUpdate } from "../stacks/running-update.ts";
-import type { StackRef } from "../stacks/stack-rows.ts";
+import type { Stack, StackRef } from "../stacks/stack-rows.ts";
 import type { StackStore } from "../stacks/stack-store.ts";
 import type { UpdateAbout, UpdateKind, UpdateStatus } from "../stacks/update-rows.ts";
 import type { Access, HeldLease } from "./access.ts";
@@ -55,14 +55,18 @@ export class ActiveUpdate {
     return isSameToken(token, this.#token);
   }
 
-  /** @throws TerraneError `lease-held`, `read-only`, `stack-not-found` */
+  /**
+   * @param tags that its client gives the stack
+   * @throws TerraneError `lease-held`, `read-only`, `stack-not-found`
+   */
   async start(
     store: StackStore,
-  ): Promise<{ readonly version: number; readonly token: string; readonly writes: boolean }> {
+    tags: Stack["tags"] | undefined,
+  ): Promise<{ readonly version: number; readonly token: string }> {
     const { access, ref, kind, isPreview, about, engine } = this.#created;
     if (isPreview) {
       const stack = await store.find(ref);
-      return { version: stack?.version ?? 0, token: this.#token, writes: false };
+      return { version: stack?.version ?? 0, token: this.#token };
     }
     this.#held = await access.hold(ref, kind);
     const { lease } = this.#held;
@@ -71,9 +75,10 @@ export class ActiveUpdate {
       isSameSecret: (one, other) => access.secrets.isSame(one, other),
       ...(engine === undefined ? {} : { engine }),
     });
+    if (tags !== undefined) await store.setTags(ref, tags, lease);
     this.hear();
     trace("update:started", { stack: ref.name, update: this.#running.update.id, kind });
-    return { version: this.#running.update.version, token: this.#token, writes: true };
+    return { version: this.#running.update.version, token: this.#token };
   }
 
   /** Its engine gave a sign of life. */
@@ -115,6 +120,14 @@ export class ActiveUpdate {
   end(status: Exclude<UpdateStatus, "running">): Promise<EndedUpdate | undefined> {
     this.#end ??= this.#close(this.#isCancelled ? "cancelled" : status);
     return this.#end;
+  }
+
+  /** Nobody may go on with it. */
+  async abandon(): Promise<void> {
+    const { access, ref, kind } = this.#created;
+    const isAtWork = this.#running !== undefined && this.#end === undefined;
+    await this.end("interrupted").catch(() => undefined);
+    if (isAtWork) access.onClosed?.(ref, kind);
   }
 
   async #close(status: Exclude<UpdateStatus, "running">): Promise<EndedUpdate | undefined> {
@@ -164,6 +177,6 @@ export class ActiveUpdates {
   /** Ends what those of an access have left at work. */
   async endAllOf(access: Access): Promise<void> {
     const left = [...this.#updates.values()].filter((update) => update.access === access);
-    await Promise.all(left.map((update) => update.end("interrupted").catch(() => undefined)));
+    await Promise.all(left.map((update) => update.abandon()));
   }
 }

@@ -13,14 +13,16 @@ export interface Person {
   readonly holder: () => Holder;
   /** Id of what a change is on record as. */
   readonly newOperation: () => string;
+  readonly onClosed?: Access["onClosed"];
 }
 
-export function personAccess({ user, ledger, holder, newOperation }: Person): Access {
+export function personAccess({ user, ledger, holder, newOperation, onClosed }: Person): Access {
   return {
     user,
     secrets: new SecretMemory(),
     covers: () => true,
     foresees: false,
+    ...(onClosed === undefined ? {} : { onClosed }),
     hold: async ({ project, name }) => {
       const scope = scopeOfStack(project, name);
       const held = await ledger.holdScope(scope, newOperation(), holder());

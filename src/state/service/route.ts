@@ -38,7 +38,7 @@ export type Answer = object | Buffer | undefined;
 
 interface RouteBase {
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Segments that begin with a colon are named. */
+  /** Segments that begin with a colon are named; one with bars is any of its words. */
   readonly path: string;
 }
 
@@ -77,7 +77,9 @@ function match(segments: readonly string[], given: readonly string[]): Record<st
   for (const [index, segment] of segments.entries()) {
     const text = given[index] ?? "";
     if (segment.startsWith(":")) named[segment.slice(1)] = decode(text);
-    else if (segment !== text) return undefined;
+    else if (segment !== text && !(segment.includes("|") && segment.split("|").includes(text))) {
+      return undefined;
+    }
   }
   return named;
 }

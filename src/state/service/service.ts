@@ -13,6 +13,7 @@ import type { StackStore } from "../stacks/stack-store.ts";
 import type { Access } from "./access.ts";
 import { type ActiveUpdate, ActiveUpdates } from "./active-updates.ts";
 import { largestBody, RequestBody } from "./body.ts";
+import { listenAt } from "./listen.ts";
 import { type Answer, type Exchange, type FoundRoute, RouteTable } from "./route.ts";
 import { secretRoutes } from "./secret-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
@@ -65,11 +66,12 @@ export class StateService implements AsyncDisposable {
 
   static async open(options: StateServiceOptions): Promise<StateService> {
     const service = new StateService(options);
-    await new Promise<void>((resolve, reject) => {
-      service.#server.once("error", reject);
-      service.#server.listen(options.port ?? 0, options.host ?? loopback, resolve);
-    });
+    await listenAt(service.#server, { host: options.host ?? loopback, port: options.port ?? 0 });
     return service;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
   }
 
   get url(): string {

@@ -1,8 +1,10 @@
 /** Stacks: made, listed, read, exported, imported, renamed, removed. Source: `backend/httpstate/client/client.go` of 3.250.0. */
 import { z } from "zod";
 import { TerraneError } from "../../errors.ts";
+import { scopeOfStack } from "../../ledger/lease.ts";
 import { emptyState, exportedBy, formatState, organization } from "../deployment/canonical.ts";
 import { toDeployment } from "../deployment/deployment.ts";
+import { assertSealedHere } from "../deployment/sealed-here.ts";
 import { type Stack, toName } from "../stacks/stack-rows.ts";
 import type { Answer, Exchange, Route, StackExchange } from "./route.ts";
 import { toInfo, toWireStack } from "./wire.ts";
@@ -44,8 +46,8 @@ export const stackRoutes: readonly Route[] = [
     of: "stack",
     handle: async ({ store, ref, body, access }) => {
       const tags = await body.json(tagsSchema);
-      await using _held = await access.hold(ref, "tag");
-      await store.setTags(ref, tags);
+      await using held = await access.hold(ref, "tag");
+      await store.setTags(ref, tags, held.lease, "stack tagged");
       return {};
     },
   },
@@ -101,6 +103,7 @@ async function createStack({ access, store, path, body }: Exchange): Promise<Ans
     );
   }
   const initial = state === undefined || state === null ? undefined : toDeployment(stackName, state);
+  assertSealedHere(ref, initial?.deployment.secrets_providers);
   await using held = await access.hold(ref, "create");
   await store.create(ref, held.lease, { tags: tags ?? {} });
   if (initial !== undefined) await store.importState(ref, initial, held.lease);
@@ -131,7 +134,13 @@ async function renameStack({ access, store, ref, body }: StackExchange): Promise
     name: newName === "" ? ref.name : newName,
   };
   await using held = await access.hold(ref, "rename");
-  await store.rename(ref, to, held.lease);
+  if (scopeOfStack(to.project, to.name) === held.lease.scope) {
+    await store.rename(ref, to, held.lease);
+    return {};
+  }
+  // Whoever is at work where it goes is not to find one more stack there half way.
+  await using there = await access.hold(to, "rename");
+  await store.rename(ref, to, held.lease, there.lease);
   return {};
 }
 
@@ -163,6 +172,7 @@ async function exportVersion({ store, ref, path, url }: StackExchange): Promise<
 
 async function importState({ access, store, ref, body }: StackExchange): Promise<Answer> {
   const state = toDeployment(ref.name, await body.json(z.unknown()));
+  assertSealedHere(ref, state.deployment.secrets_providers);
   await using held = await access.hold(ref, "import");
   return { updateId: await store.importState(ref, state, held.lease) };
 }

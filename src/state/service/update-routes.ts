@@ -3,11 +3,13 @@ import { z } from "zod";
 import { TerraneError } from "../../errors.ts";
 import { toDeployment } from "../deployment/deployment.ts";
 import { type JournalEntry, parseEntry } from "../deployment/journal-entry.ts";
+import { assertSealedHere } from "../deployment/sealed-here.ts";
 import type { UpdateKind } from "../stacks/update-rows.ts";
+import type { ActiveUpdate } from "./active-updates.ts";
 import type { Answer, Route, StackExchange, UpdateExchange } from "./route.ts";
 
 const stackPath = "/api/stacks/:organization/:project/:stack";
-const updatePath = `${stackPath}/:kind/:update`;
+const updatePath = `${stackPath}/update|preview|refresh|destroy|import/:update`;
 
 /** Version of the journal's protocol. */
 const journalVersion = 1;
@@ -60,23 +62,17 @@ export const updateRoutes: readonly Route[] = [
     method: "PATCH",
     path: `${updatePath}/checkpoint`,
     of: "update",
-    handle: async ({ active, body, ref }) => {
+    handle: async ({ active, body }) => {
       const { version, features, deployment } = await body.json(wholeSchema);
-      await active.replaceWhole(
-        toDeployment(ref.name, { version, ...(features ? { features } : {}), deployment }),
-      );
-      return {};
+      return replaceWhole(active, { version, ...(features ? { features } : {}), deployment });
     },
   },
   {
     method: "PATCH",
     path: `${updatePath}/checkpointverbatim`,
     of: "update",
-    handle: async ({ active, body, ref }) => {
-      const { untypedDeployment } = await body.json(verbatimSchema);
-      await active.replaceWhole(toDeployment(ref.name, untypedDeployment));
-      return {};
-    },
+    handle: async ({ active, body }) =>
+      replaceWhole(active, (await body.json(verbatimSchema)).untypedDeployment),
   },
   { method: "POST", path: `${updatePath}/events/batch`, of: "update", handle: takeEvents },
   { method: "POST", path: `${updatePath}/renew_lease`, of: "update", handle: renew },
@@ -107,8 +103,7 @@ async function startUpdate({ store, updates, path, body, ref }: StackExchange): 
   const active = updates.find(path["update"] ?? "");
   if (active === undefined) throw new TerraneError("stack-not-found", `${ref.name} has no such update`);
   const { tags, journalVersion: newest } = await body.json(startSchema);
-  const { version, token, writes } = await active.start(store);
-  if (writes && tags) await store.setTags(ref, tags);
+  const { version, token } = await active.start(store, tags ?? undefined);
   return {
     version,
     token,
@@ -126,9 +121,21 @@ async function readStatus({ store, updates, path, ref }: StackExchange): Promise
   return { status: update.status === "succeeded" ? "succeeded" : "failed", events: [] };
 }
 
+async function replaceWhole(active: ActiveUpdate, json: unknown): Promise<Answer> {
+  const state = toDeployment(active.ref.name, json);
+  assertSealedHere(active.ref, state.deployment.secrets_providers);
+  await active.replaceWhole(state);
+  return {};
+}
+
 async function appendEntries({ active, body }: UpdateExchange): Promise<Answer> {
   const { value, bytes } = await body.packedJson(entriesSchema);
-  await active.append((value.entries ?? []).map(readEntry), bytes);
+  const entries = (value.entries ?? []).map(readEntry);
+  for (const { secretsProvider, newSnapshot } of entries) {
+    assertSealedHere(active.ref, secretsProvider);
+    assertSealedHere(active.ref, newSnapshot?.secrets_providers);
+  }
+  await active.append(entries, bytes);
   return {};
 }
 

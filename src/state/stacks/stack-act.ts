@@ -4,7 +4,7 @@ import type { Lease } from "../../ledger/lease.ts";
 import { parseRow } from "../../ledger/row.ts";
 import type { AuditEntry, StackTrace } from "../../model/audit.ts";
 import type { Database } from "../../sql/database.ts";
-import { type StackHead, type StackRef, toName } from "./stack-rows.ts";
+import { type Stack, type StackHead, type StackRef, toName } from "./stack-rows.ts";
 
 export interface StackAct {
   readonly at: Date;
@@ -38,6 +38,22 @@ export function savedAct(
     what: as === undefined ? "state saved" : "stack renamed",
     facts: { ...facts, serial: head.serial },
     left,
+  };
+}
+
+/** A stack was given other tags; those that are new or gone are the facts, the gone ones empty. */
+export function taggedAct(
+  stack: Stack,
+  tags: Stack["tags"],
+  told: { readonly at: Date; readonly what: string },
+): StackAct {
+  const { serial, digest } = stack;
+  const names = [...new Set([...Object.keys(stack.tags), ...Object.keys(tags)])];
+  const changed = names.filter((name) => stack.tags[name] !== tags[name]);
+  return {
+    ...told,
+    facts: Object.fromEntries(changed.map((name) => [name, tags[name] ?? ""])),
+    left: { [toName(stack)]: { serial, digest } },
   };
 }
 

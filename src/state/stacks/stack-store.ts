@@ -2,6 +2,7 @@
  * Stacks with their states, in the ledger's database. A state changes in one transaction with everything that goes with
  * it, and only for the holder of the lease; it is read without one. Knows nothing of engines or HTTP.
  */
+import { isDeepStrictEqual } from "node:util";
 import { TerraneError } from "../../errors.ts";
 import { writeAudited } from "../../ledger/audit.ts";
 import { heldBy, type Lease, leaseLost } from "../../ledger/lease.ts";
@@ -17,7 +18,7 @@ import { type CheckpointInfo, readCheckpoints, type SaveReason } from "./checkpo
 import type { RunningUpdate, UpdateSurroundings } from "./running-update.ts";
 import { makeSaving } from "./saving.ts";
 import { type Checkpoint, type Reading, readCheckpoint, readSound } from "./sound-checkpoint.ts";
-import { entryOf, madeAct, removedAct, savedAct } from "./stack-act.ts";
+import { entryOf, madeAct, removedAct, savedAct, taggedAct } from "./stack-act.ts";
 import {
   countStacks,
   deleteStack,
@@ -198,28 +199,38 @@ export class StackStore {
     await writeHeld(this.#database, { name: "the states" }, lease, statements, [entry]);
   }
 
-  async setTags(ref: StackRef, tags: Stack["tags"]): Promise<void> {
-    const result = await this.#database.write([tagStack(ref, tags)]);
-    if (!result.ok) await this.get(ref);
+  /**
+   * Writes nothing where they are the same.
+   * @param what goes on record of it; absent for tags that come with something that is on record itself
+   * @throws TerraneError `stack-not-found`, `lease-lost`
+   */
+  async setTags(ref: StackRef, tags: Stack["tags"], lease: Lease, what?: string): Promise<void> {
+    const stack = await this.get(ref);
+    if (isDeepStrictEqual(stack.tags, tags)) return;
+    const at = this.#surroundings.now();
+    const acts = what === undefined ? [] : [taggedAct(stack, tags, { at, what })];
+    const entries = await Promise.all(acts.map((act) => entryOf(this.#database, lease, act)));
+    await writeHeld(this.#database, stack, lease, [tagStack(ref, tags)], entries);
   }
 
   /**
    * Gives a stack another name, and its resources the URNs that go with it.
+   * @param there lease of where it goes, where that is another one
    * @throws TerraneError `stack-not-found`, `stack-exists`, `lease-lost`
    */
-  async rename(ref: StackRef, to: StackRef, lease: Lease): Promise<void> {
+  async rename(ref: StackRef, to: StackRef, lease: Lease, there?: Lease): Promise<void> {
     const stack = await this.get(ref);
     if ((await this.find(to)) !== undefined) {
       throw new TerraneError("stack-exists", `the stack ${toName(to)} already exists`);
     }
     const state = renameInState(await this.state(ref), ref, to);
-    const renamed = nameStack(stack, to);
+    const renamed = [...(there === undefined ? [] : [heldBy(there)]), nameStack(stack, to)];
     if (stack.serial > 0) {
-      await this.save(stack, state, { lease, reason: "rename", and: [renamed], as: to });
+      await this.save(stack, state, { lease, reason: "rename", and: renamed, as: to });
       return;
     }
     const act = savedAct(stack, stack, { at: this.#surroundings.now(), facts: {}, as: to });
-    await writeHeld(this.#database, stack, lease, [renamed], [await entryOf(this.#database, lease, act)]);
+    await writeHeld(this.#database, stack, lease, renamed, [await entryOf(this.#database, lease, act)]);
   }
 
   /**

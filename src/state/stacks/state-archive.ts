@@ -10,6 +10,7 @@ import type { Statement } from "../../sql/database.ts";
 import { compareStates } from "../deployment/compare.ts";
 import type { DeployedResource, VersionedDeployment } from "../deployment/deployment.ts";
 import { faultsOf } from "../deployment/integrity.ts";
+import { sealedElsewhere } from "../deployment/sealed-here.ts";
 import { partsOf } from "../deployment/urns.ts";
 import type { CheckpointInfo, SaveReason } from "./checkpoint-rows.ts";
 import { commandName, environmentOf, openCheckpoint, type Reading, readSound } from "./sound-checkpoint.ts";
@@ -192,20 +193,8 @@ function assertOwn(stack: Stack, { deployment }: VersionedDeployment): void {
   if (foreign !== undefined) {
     throw foreignState(stack, `it holds ${foreign.urn}`);
   }
-  const provider = deployment.secrets_providers;
-  if (provider && provider.type !== "service") {
-    throw foreignState(
-      stack,
-      `its secrets are sealed by ${provider.type}, which is not the service of this project`,
-    );
-  }
-  const owner = provider?.state as
-    | { readonly project?: unknown; readonly stack?: unknown }
-    | null
-    | undefined;
-  if (owner && (owner.project !== stack.project || owner.stack !== stack.name)) {
-    throw foreignState(stack, `its secrets are those of ${String(owner.project)}/${String(owner.stack)}`);
-  }
+  const elsewhere = sealedElsewhere(stack, deployment.secrets_providers);
+  if (elsewhere !== undefined) throw foreignState(stack, elsewhere);
 }
 
 function isOf({ project, name }: Stack, { urn }: DeployedResource): boolean {

@@ -107,7 +107,7 @@ describe("a lease", () => {
     const second = await take("op-2");
     expect(await written()).toMatchObject({ ok: false, failed: 0 });
     expect(await leases.renew(first.lease)).toBe("lost");
-    expect(await leases.ask(first.lease, "ada")).toBe(false);
+    expect(await leases.ask(first.lease, { who: "ada", at: new Date() })).toBe(false);
     await leases.release(first.lease);
     expect((await leases.read(scope))?.operation).toBe("op-2");
     await leases.release(second.lease);
@@ -148,7 +148,7 @@ describe("keeping a lease", () => {
     const { lease } = await take("op-1");
     {
       await using kept = keepLease(leases, lease, { every: 1 });
-      expect(await leases.ask(lease, "ada on laptop")).toBe(true);
+      expect(await leases.ask(lease, { who: "ada on laptop", at: new Date() })).toBe(true);
       await vi.waitFor(() => expect(kept.asked.aborted).toBe(true));
       expect(kept.lost.aborted).toBe(false);
       expect(await leases.read(scope)).toMatchObject({ asked: "ada on laptop" });

@@ -2,12 +2,13 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TerraneError } from "../../../src/errors.ts";
+import { AuditLog } from "../../../src/ledger/audit-log.ts";
 import { ledgerMigrations } from "../../../src/ledger/migrations.ts";
 import type { Database } from "../../../src/sql/database.ts";
 import { openDatabase } from "../../../src/sql/open.ts";
 import { parseCanonical } from "../../../src/state/deployment/canonical.ts";
 import { openSecret, secretsOf } from "../../../src/state/deployment/secret-values.ts";
-import { endRotation, openRotation } from "../../../src/state/keys/key-records.ts";
+import { endRotation, openRotation, readWrappers } from "../../../src/state/keys/key-records.ts";
 import type { KeySource } from "../../../src/state/keys/key-source.ts";
 import { wrapperOfRandom } from "../../../src/state/keys/key-wrapper.ts";
 import { StateKeys } from "../../../src/state/keys/keys.ts";
@@ -97,11 +98,17 @@ describe("rotation of the state's keys", () => {
   afterEach(() => world[Symbol.asyncDispose]());
 
   const rotate = (database = world.database) =>
-    rotateWrapper({ database, keys: storeOf("old", database).keys, to: sourceOf("new"), now });
+    rotateWrapper({ database, keys: storeOf("old", database).keys, to: sourceOf("new"), who: "test", now });
 
   it("to another passphrase leaves nothing that the old one opens", async () => {
     expect(await rotate()).toBe(2);
     expect(await read("new")).toEqual(canaries(1));
+    const [active] = await readWrappers(world.database);
+    const facts = { to: `passphrase ${active?.id}`, from: expect.stringMatching(/^passphrase /) };
+    expect(await new AuditLog(world.database).list({ limit: 2 })).toMatchObject([
+      { who: "test", what: "state keys: another opener", facts },
+      { who: "test", what: "state keys: another opener begun", facts },
+    ]);
     const refused = storeOf("old").keys.assertUsable("pay.virginia.data");
     await expect(refused).rejects.toMatchObject({
       code: "wrong-passphrase",
@@ -155,9 +162,9 @@ describe("rotation of the state's keys", () => {
   it("is refused with a passphrase that is not the one, and nothing is changed", async () => {
     const before = await world.database.read("SELECT key FROM stacks ORDER BY name");
     const keys = storeOf("wrong").keys;
-    expect(await codeOf(rotateWrapper({ database: world.database, keys, to: sourceOf("new"), now }))).toBe(
-      "wrong-passphrase",
-    );
+    expect(
+      await codeOf(rotateWrapper({ database: world.database, keys, to: sourceOf("new"), who: "test", now })),
+    ).toBe("wrong-passphrase");
     expect(await world.database.read("SELECT key FROM stacks ORDER BY name")).toEqual(before);
     expect(await world.database.read("SELECT status FROM key_wrappers")).toEqual([{ status: "active" }]);
   });
