@@ -7,7 +7,7 @@ import { TerraneError } from "../errors.ts";
 import type { Database, Statement } from "../sql/database.ts";
 import { writeAudited } from "./audit.ts";
 import { type Holder, holderSchema, livenessOf, type ProcessIdentity, processSchema } from "./holder.ts";
-import { askedEntry } from "./operation-entries.ts";
+import { askedEntry } from "./lease-entries.ts";
 import { parseRow } from "./row.ts";
 
 /** Milliseconds without a sign of life after which a holder on another machine counts as dead. */

@@ -5,7 +5,8 @@ import { addCounts } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import { recordDigest } from "./environment-rows.ts";
 import type { Holder } from "./holder.ts";
-import type { Lease, LeaseRow } from "./lease.ts";
+import type { LeaseRow } from "./lease.ts";
+import { meantBy } from "./lease-entries.ts";
 import { closedTrace, openTrace } from "./operation-rows.ts";
 
 export function begunEntry(operation: Operation, record: EnvironmentRecord, holder: Holder): AuditEntry {
@@ -63,14 +64,6 @@ export function interruptedEntry(operation: Operation, who: string): AuditEntry 
   };
 }
 
-/** Somebody wants the holder to stop in good order. */
-export function askedEntry(
-  { scope, operation }: Lease,
-  { who, at }: { readonly who: string; readonly at: Date },
-): AuditEntry {
-  return { at: at.toISOString(), who, what: "asked to stop", ...meantBy(scope), operation };
-}
-
 /** @param scope of the lease: an environment, or a stack that belongs to none */
 export function takenOverEntry(scope: string, operation: string, holder: Holder, left: LeaseRow): AuditEntry {
   const { user, host, pid } = left.holder;
@@ -82,9 +75,4 @@ export function takenOverEntry(scope: string, operation: string, holder: Holder,
     operation,
     facts: { from: `${user} on ${host} (process ${pid})`, its: left.operation, state: left.state },
   };
-}
-
-function meantBy(scope: string): Pick<AuditEntry, "environment" | "stack"> {
-  const [kind, ...name] = scope.split("/");
-  return kind === "environment" ? { environment: name.join("/") } : { stack: name.join("/") };
 }

@@ -11,8 +11,8 @@ import { Ledger } from "../../src/ledger/ledger.ts";
 import { verifyAudit } from "../../src/platform/audit.ts";
 import { testHome } from "../support/engine.ts";
 import { makeProject, type TestProject } from "../support/project.ts";
-import { toyState } from "../support/served-state.ts";
 import { runTerrane, startServeCommand } from "../support/serve-command.ts";
+import { toyState } from "../support/served-state.ts";
 import { startToyCloud, type ToyCloud } from "../support/toy-provider.ts";
 
 const name = "shop.here.data";

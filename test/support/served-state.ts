@@ -72,9 +72,11 @@ export async function servePlainPulumi(
     new Promise<PlainResult>((resolve) => {
       const options = { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 };
       const all = [...args, "--non-interactive", "--color", "never"];
-      execFile(engine.command, all, options, (error, stdout, stderr) => {
+      const child = execFile(engine.command, all, options, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
       });
+      // Who asks is answered by nobody.
+      child.stdin?.end();
     });
   return {
     served,

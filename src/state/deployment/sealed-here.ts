@@ -7,14 +7,16 @@ import type { Deployment } from "./deployment.ts";
 
 type SecretsProvider = Deployment["secrets_providers"];
 
+interface StackName {
+  readonly project: string;
+  readonly name: string;
+}
+
 /**
  * Why the stack's own keys cannot open the secrets; undefined where they can. A state without a provider has none.
  * @param stack whose state it is to be
  */
-export function sealedElsewhere(
-  { project, name }: { readonly project: string; readonly name: string },
-  provider: SecretsProvider,
-): string | undefined {
+export function sealedElsewhere({ project, name }: StackName, provider: SecretsProvider): string | undefined {
   if (!provider) return undefined;
   if (provider.type !== "service") {
     return `its secrets are sealed by ${provider.type}, which is not the service of this project`;
@@ -25,15 +27,16 @@ export function sealedElsewhere(
 }
 
 /** @throws TerraneError `state-foreign` for what `sealedElsewhere` says of it */
-export function assertSealedHere(
-  stack: { readonly project: string; readonly name: string },
-  provider: SecretsProvider,
-): void {
+export function assertSealedHere(stack: StackName, provider: SecretsProvider): void {
+  if (sealedElsewhere(stack, provider) !== undefined) throw foreignSeal(stack, provider);
+}
+
+export function foreignSeal(stack: StackName, provider: SecretsProvider): TerraneError {
+  const { project, name } = stack;
   const why = sealedElsewhere(stack, provider);
-  if (why === undefined) return;
-  throw new TerraneError("state-foreign", `${stack.project}/${stack.name} cannot take this state: ${why}`, {
+  return new TerraneError("state-foreign", `${project}/${name} cannot take this state: ${why}`, {
     next:
       `Take states in with \`terrane migrate --from\`, which seals them anew; take \`encryptionsalt\` and ` +
-      `\`secretsprovider\` out of Pulumi.${stack.name}.yaml.`,
+      `\`secretsprovider\` out of Pulumi.${name}.yaml.`,
   });
 }

@@ -7,6 +7,7 @@ import { TerraneError } from "../../errors.ts";
 import { trace } from "../../model/trace-points.ts";
 import type { JournalEntry } from "../deployment/journal-entry.ts";
 import { entryKinds } from "../deployment/journal-entry.ts";
+import { assertSealedHere, foreignSeal, sealedElsewhere } from "../deployment/sealed-here.ts";
 import type { EndedUpdate, RunningUpdate } from "../stacks/running-update.ts";
 import type { Stack, StackRef } from "../stacks/stack-rows.ts";
 import type { StackStore } from "../stacks/stack-store.ts";
@@ -35,6 +36,8 @@ export class ActiveUpdate {
   #running: RunningUpdate | undefined;
   #held: HeldLease | undefined;
   #isCancelled = false;
+  /** Why nothing more may be begun, where its secrets would be sealed elsewhere. */
+  #foreign: TerraneError | undefined;
   #end: Promise<EndedUpdate | undefined> | undefined;
   #silence: NodeJS.Timeout | undefined;
 
@@ -89,7 +92,7 @@ export class ActiveUpdate {
 
   /**
    * Durable when it resolves. Entries that are refused leave those beside them as they are: what was done stays on record.
-   * @throws TerraneError `lease-lost`; `plan-stale` or `cancelled` for a step that must not be begun
+   * @throws TerraneError `lease-lost`; `plan-stale`, `cancelled` or `state-foreign` for a step that must not be begun
    */
   async append(entries: readonly JournalEntry[], bytes: Uint8Array): Promise<void> {
     const running = this.#writing();
@@ -103,6 +106,7 @@ export class ActiveUpdate {
   /** @throws TerraneError as `append` */
   async replaceWhole(state: Parameters<RunningUpdate["replaceWhole"]>[0]): Promise<void> {
     if (this.#isCancelled) throw this.#refusal([]);
+    assertSealedHere(this.ref, state.deployment.secrets_providers);
     await this.#writing().replaceWhole(state);
   }
 
@@ -118,7 +122,8 @@ export class ActiveUpdate {
 
   /** @throws TerraneError `lease-lost`, `state-corrupt` */
   end(status: Exclude<UpdateStatus, "running">): Promise<EndedUpdate | undefined> {
-    this.#end ??= this.#close(this.#isCancelled ? "cancelled" : status);
+    const isFailed = this.#foreign !== undefined && status === "succeeded";
+    this.#end ??= this.#close(this.#isCancelled ? "cancelled" : isFailed ? "failed" : status);
     return this.#end;
   }
 
@@ -146,13 +151,27 @@ export class ActiveUpdate {
   }
 
   #admits(entry: JournalEntry): boolean {
+    if (this.#isForeign(entry)) return false;
     if (entry.kind !== entryKinds.begin || !entry.operation) return true;
     const { resource, type } = entry.operation;
-    return !this.#isCancelled && this.#created.access.authorise?.(resource.urn, type) !== false;
+    return (
+      !this.#isCancelled &&
+      this.#foreign === undefined &&
+      this.#created.access.authorise?.(resource.urn, type) !== false
+    );
+  }
+
+  /** An engine names what seals its secrets first, and does not wait for the answer before it begins something. */
+  #isForeign({ secretsProvider, newSnapshot }: JournalEntry): boolean {
+    const provider = secretsProvider ?? newSnapshot?.secrets_providers;
+    if (sealedElsewhere(this.ref, provider) === undefined) return false;
+    this.#foreign ??= foreignSeal(this.ref, provider);
+    return true;
   }
 
   #refusal(refused: readonly JournalEntry[]): TerraneError {
     const { name } = this.ref;
+    if (this.#foreign !== undefined) return this.#foreign;
     if (this.#isCancelled) return new TerraneError("cancelled", `${name}: the update was cancelled`);
     const steps = refused.map(({ operation }) => `${operation?.type} ${operation?.resource.urn}`);
     return new TerraneError("plan-stale", `${name}: not part of what was agreed to: ${steps.join(", ")}`, {

@@ -2,7 +2,6 @@
  * Stacks with their states, in the ledger's database. A state changes in one transaction with everything that goes with
  * it, and only for the holder of the lease; it is read without one. Knows nothing of engines or HTTP.
  */
-import { isDeepStrictEqual } from "node:util";
 import { TerraneError } from "../../errors.ts";
 import { writeAudited } from "../../ledger/audit.ts";
 import { heldBy, type Lease, leaseLost } from "../../ledger/lease.ts";
@@ -14,11 +13,12 @@ import { renameInState } from "../deployment/rename-stack.ts";
 import type { StackCipher } from "../keys/keys.ts";
 import { StackKeyring, type StackKeys } from "../keys/stack-keyring.ts";
 import { type BeginUpdate, beginUpdate, closeInterrupted, importedAs } from "./begin-update.ts";
+import { changeTags } from "./change-tags.ts";
 import { type CheckpointInfo, readCheckpoints, type SaveReason } from "./checkpoint-rows.ts";
 import type { RunningUpdate, UpdateSurroundings } from "./running-update.ts";
 import { makeSaving } from "./saving.ts";
 import { type Checkpoint, type Reading, readCheckpoint, readSound } from "./sound-checkpoint.ts";
-import { entryOf, madeAct, removedAct, savedAct, taggedAct } from "./stack-act.ts";
+import { entryOf, madeAct, removedAct, savedAct } from "./stack-act.ts";
 import {
   countStacks,
   deleteStack,
@@ -33,7 +33,6 @@ import {
   type StackHead,
   type StackRef,
   stackColumns,
-  tagStack,
   toName,
   toStack,
 } from "./stack-rows.ts";
@@ -205,12 +204,8 @@ export class StackStore {
    * @throws TerraneError `stack-not-found`, `lease-lost`
    */
   async setTags(ref: StackRef, tags: Stack["tags"], lease: Lease, what?: string): Promise<void> {
-    const stack = await this.get(ref);
-    if (isDeepStrictEqual(stack.tags, tags)) return;
-    const at = this.#surroundings.now();
-    const acts = what === undefined ? [] : [taggedAct(stack, tags, { at, what })];
-    const entries = await Promise.all(acts.map((act) => entryOf(this.#database, lease, act)));
-    await writeHeld(this.#database, stack, lease, [tagStack(ref, tags)], entries);
+    const record = what === undefined ? undefined : { what, at: this.#surroundings.now() };
+    await changeTags(this.#database, await this.get(ref), { tags, lease, record });
   }
 
   /**
