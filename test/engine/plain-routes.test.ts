@@ -121,7 +121,10 @@ describe("the routes of a plain Pulumi CLI", { timeout: 120_000 }, () => {
       headers: { authorization: `token ${plain.served.token.reveal()}` },
       body: JSON.stringify(state),
     });
-    expect([answer.status, (await answer.json()).message]).toEqual([409, expect.stringContaining(other)]);
+    expect([answer.status, ((await answer.json()) as { message: string }).message]).toEqual([
+      409,
+      expect.stringContaining(other),
+    ]);
     expect(await exported()).toEqual(before);
 
     const sealed = ["organization/terrane/shop.there.data", "--secrets-provider", "passphrase"];
