@@ -2,7 +2,7 @@
  * The one place that starts the Pulumi CLI: in a process group of its own, with exactly the environment handed in,
  * asked once to end and killed only after a stated time or a second wish. Knows nothing of stacks or events.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,6 +33,8 @@ export interface EngineProcessOptions {
   readonly clientAddress?: string;
   /** Told of each process started, for whoever watches over them. */
   readonly onStart?: (pid: number) => void;
+  /** As `EngineRequest` has it. */
+  readonly putOnRecord?: (pid: number) => Promise<void>;
 }
 
 /** The CLI ended otherwise than with code 0, or was never started. */
@@ -131,14 +133,12 @@ function runChild(args: string[], cwd: string, options: EngineProcessOptions): P
     return Promise.reject(new EngineStopped({ stopped: "asked" }, "", ""));
   }
   return new Promise((resolve, reject) => {
-    // An own process group: a terminal's Ctrl-C does not reach the engine, which takes a second signal as "stop now".
-    const child = spawn(options.engine.command, withClient(args, options.clientAddress), {
-      cwd,
-      env: options.environment,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+    const child = spawnEngine(withClient(args, options.clientAddress), cwd, options);
+    let unrecorded: unknown;
+    const begun = child.pid === undefined ? undefined : begin(child, child.pid, options);
+    begun?.catch((error: unknown) => {
+      unrecorded = error;
     });
-    if (child.pid !== undefined) options.onStart?.(child.pid);
     const isAnswer = args[0] === "stack" && args[1] === "export";
     const stdout = tail(child.stdout, isAnswer ? Number.POSITIVE_INFINITY : keptOutput);
     const stderr = tail(child.stderr, keptOutput);
@@ -166,14 +166,14 @@ function runChild(args: string[], cwd: string, options: EngineProcessOptions): P
 
     child.once("error", (cause) => {
       release();
-      reject(
-        new TerraneError("engine-missing", `the engine at ${options.engine.command} cannot be started`, {
-          cause,
-        }),
-      );
+      reject(cannotStart(options.engine.command, cause));
     });
     child.once("close", (code, name) => {
       release();
+      if (unrecorded !== undefined) return reject(unrecorded);
+      if (options.putOnRecord !== undefined && code !== null && notStarted.includes(code)) {
+        return reject(cannotStart(options.engine.command, stderr()));
+      }
       if (code === 0) return resolve({ stdout: stdout(), stderr: stderr(), code });
       const exit: EngineExit = {
         ...(code === null ? {} : { code }),
@@ -185,6 +185,38 @@ function runChild(args: string[], cwd: string, options: EngineProcessOptions): P
   });
 }
 
+function cannotStart(command: string, cause: unknown): TerraneError {
+  return new TerraneError("engine-missing", `the engine at ${command} cannot be started`, { cause });
+}
+
+/** Exit codes of a shell that finds no such program, or may not run it (POSIX, Shell Command Language, 2.8.2). */
+const notStarted: readonly number[] = [126, 127];
+
+/** Becomes the program, keeping its process id, at one line of input; ends where that never comes. */
+const atOneWord = 'read -r word && exec "$0" "$@" </dev/null';
+
+/** An own process group: a terminal's Ctrl-C does not reach the engine, which takes a second signal as "stop now". */
+function spawnEngine(args: readonly string[], cwd: string, options: EngineProcessOptions): ChildProcess {
+  const { engine, environment: env, putOnRecord } = options;
+  const surroundings = { cwd, env, detached: true } as const;
+  return putOnRecord === undefined
+    ? spawn(engine.command, args, { ...surroundings, stdio: ["ignore", "pipe", "pipe"] })
+    : spawn("/bin/sh", ["-c", atOneWord, engine.command, ...args], { ...surroundings, stdio: "pipe" });
+}
+
+/** Gives the waiting process the word once it is on record; without a record it ends by itself. */
+async function begin(child: ChildProcess, pid: number, options: EngineProcessOptions): Promise<void> {
+  // A process that was killed while it waited reads no more.
+  child.stdin?.on("error", () => undefined);
+  try {
+    await options.putOnRecord?.(pid);
+    child.stdin?.write("go\n");
+    options.onStart?.(pid);
+  } finally {
+    child.stdin?.end();
+  }
+}
+
 function withClient(args: readonly string[], address: string | undefined): string[] {
   const own = args.map((arg) =>
     address !== undefined && arg.startsWith("--client=") ? `--client=${address}` : arg,
@@ -192,10 +224,10 @@ function withClient(args: readonly string[], address: string | undefined): strin
   return [...own, "--non-interactive", "--color", "never"];
 }
 
-function tail(stream: NodeJS.ReadableStream, kept: number): () => string {
+function tail(stream: NodeJS.ReadableStream | null, kept: number): () => string {
   let text = "";
-  stream.setEncoding("utf8");
-  stream.on("data", (chunk: string) => {
+  stream?.setEncoding("utf8");
+  stream?.on("data", (chunk: string) => {
     text = text.length + chunk.length <= kept ? text + chunk : (text + chunk).slice(-kept);
   });
   return () => text;

@@ -51,6 +51,11 @@ export interface EngineRequest {
   readonly grace?: number;
   /** Told the process id of every engine started: it leads a process group of its own. */
   readonly onEngineStart?: (pid: number) => void;
+  /**
+   * Asked before an engine begins: its process waits until this has resolved, and ends without having become an engine
+   * where it rejects, or where our process is gone first. So whoever takes over after us finds every engine on record.
+   */
+  readonly putOnRecord?: (pid: number) => Promise<void>;
   /** Plugin name → port of a provider on this machine that serves it. With any, plugins are never downloaded. */
   readonly providers?: Readonly<Record<string, number>>;
   /** Largest number of resource operations at once. Default 64. */

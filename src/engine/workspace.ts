@@ -41,6 +41,7 @@ export async function openWorkspace(
         stateUrl: request.state.url,
         signal: request.signal,
         ...(request.onEngineStart === undefined ? {} : { onStart: request.onEngineStart }),
+        ...(request.putOnRecord === undefined ? {} : { putOnRecord: request.putOnRecord }),
         ...(request.force === undefined ? {} : { force: request.force }),
         ...graceOf(request),
         ...(options.clientAddress === undefined ? {} : { clientAddress: options.clientAddress }),

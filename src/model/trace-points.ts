@@ -10,6 +10,8 @@ export interface TracePoints {
   readonly "lease:asked": { readonly scope: string; readonly operation: string };
   /** The lease is taken; nothing is begun under it. */
   readonly "lease:taken": { readonly scope: string; readonly operation: string; readonly number: number };
+  /** The process of an engine that is to write exists, waits to begin, and is on no record yet. */
+  readonly "engine:waiting": { readonly stack: string; readonly pid: number };
   /** An engine runs and has said nothing yet. `writes`: it works under a lease; one that only previews has none. */
   readonly "engine:started": { readonly stack: string; readonly pid: number; readonly writes: boolean };
   /** A call has reached a simulated cloud and has no effect yet. */

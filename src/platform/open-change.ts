@@ -5,6 +5,7 @@
 import { availableParallelism } from "node:os";
 import type { EngineRequest } from "../engine/request.ts";
 import { identityOf } from "../ledger/holder.ts";
+import { type Lease, leaseLost } from "../ledger/lease.ts";
 import type { Emit } from "../model/event.ts";
 import type { StepAction } from "../model/plan.ts";
 import type { StackGraph } from "../model/spec.ts";
@@ -67,18 +68,24 @@ export async function openChange(
   const signal = AbortSignal.any([options.signal, tenure.asked, opening.use(watchMemory()).signal]);
   const providers =
     target === "simulated" ? await startSimulated(app, opening, operation, creates) : undefined;
-  const common = (stack: string, access: StateAccess): EngineRequest => ({
+  const reading = (stack: string, access: StateAccess): EngineRequest => ({
     stack,
     state: access,
     engine: found,
     home: app.context.home,
     emit,
     signal,
-    ...underTenure(app, tenure, stack, options),
+    force: options.force === undefined ? tenure.lost : AbortSignal.any([tenure.lost, options.force]),
+    onEngineStart: (pid) => trace("engine:started", { stack, pid, writes: false }),
     ...(providers === undefined ? {} : { providers }),
     environment: selectEnvironment(app.context.environment, target),
   });
-  const engine = hideSecrets(await loadEngine(common), hiding);
+  const writing = (stack: string, access: StateAccess): EngineRequest => ({
+    ...reading(stack, access),
+    putOnRecord: (pid) => noteEngine(app, tenure.lease, stack, pid),
+    onEngineStart: (pid) => trace("engine:started", { stack, pid, writes: true }),
+  });
+  const engine = hideSecrets(await loadEngine(reading, writing), hiding);
   const [catalog, resources] = [catalogOf(app.context), opening.move()];
   return {
     ...subject,
@@ -112,28 +119,14 @@ function openSecrets(app: App, graph: StackGraph) {
   return { hiding, secrets };
 }
 
-/** An engine is killed when the lease is lost. */
-function underTenure(
-  app: App,
-  tenure: Tenure,
-  stack: string,
-  { force }: ChangeOptions,
-): Pick<EngineRequest, "force" | "onEngineStart"> {
-  return {
-    force: force === undefined ? tenure.lost : AbortSignal.any([tenure.lost, force]),
-    onEngineStart: (pid) => {
-      void noteEngine(app, tenure, stack, pid);
-      trace("engine:started", { stack, pid, writes: tenure.hasBegun });
-    },
-  };
-}
-
-/** So that whoever takes over can end it. One that only previews needs no ending: nothing of it is written. */
-async function noteEngine(app: App, tenure: Tenure, stack: string, pid: number): Promise<void> {
-  if (!tenure.hasBegun) return;
-  const ledger = await app.ledger();
-  // Lost or out of reach: the heartbeat notices too, and ends what is running.
-  await ledger.leases.addEngine(tenure.lease, stack, identityOf(pid)).catch(() => false);
+/**
+ * So that whoever takes over can end it.
+ * @throws TerraneError `lease-lost`; `database-unavailable`: nothing is begun that nobody could end
+ */
+async function noteEngine(app: App, lease: Lease, stack: string, pid: number): Promise<void> {
+  trace("engine:waiting", { stack, pid });
+  const { leases } = await app.ledger();
+  if (!(await leases.addEngine(lease, stack, identityOf(pid)))) throw leaseLost(lease);
 }
 
 /** For a plan that needs no preview. */
@@ -187,9 +180,10 @@ async function startSimulated(
   return providers.ports;
 }
 
-async function loadEngine(
-  common: (stack: string, access: StateAccess) => EngineRequest,
-): Promise<ChangeEngine> {
+type MakeRequest = (stack: string, access: StateAccess) => EngineRequest;
+
+/** One that only previews needs no record: it ends with the process that started it, and nothing of it is written. */
+async function loadEngine(reading: MakeRequest, writing: MakeRequest): Promise<ChangeEngine> {
   const [
     { previewStack },
     { upStack },
@@ -206,11 +200,11 @@ async function loadEngine(
     import("../engine/adopt.ts"),
   ]);
   return {
-    preview: (stack, access, request) => previewStack({ ...common(stack, access), ...request }),
-    up: (stack, access, request) => upStack({ ...common(stack, access), ...request }),
-    destroy: (stack, access) => destroyStack(common(stack, access)),
-    refresh: (stack, access) => refreshStack(common(stack, access)),
-    adopt: (stack, access, find) => adoptBegun({ ...common(stack, access), find }),
+    preview: (stack, access, request) => previewStack({ ...reading(stack, access), ...request }),
+    up: (stack, access, request) => upStack({ ...writing(stack, access), ...request }),
+    destroy: (stack, access) => destroyStack(writing(stack, access)),
+    refresh: (stack, access) => refreshStack(writing(stack, access)),
+    adopt: (stack, access, find) => adoptBegun({ ...writing(stack, access), find }),
     settle: settleByState,
   };
 }

@@ -1,8 +1,9 @@
 /** The engine killed at work, through the real engine: it is told, the printed command goes on, every rule holds. */
 import { afterAll, describe, expect, test } from "vitest";
-import { aftermathOf, openCase, printedCommand } from "../support/kill-case.ts";
+import { aftermathOf, newestId, openCase, printedCommand } from "../support/kill-case.ts";
 import { Stages } from "../support/kill-harness.ts";
 import { environment } from "../support/kill-world.ts";
+import { stillRunning } from "../support/processes.ts";
 import { brokenConvergence, brokenRules, brokenStillness } from "../support/rules.ts";
 
 /** Milliseconds for one kill on a machine with much else to do. */
@@ -49,5 +50,21 @@ describe.skipIf(process.platform !== "linux")("the engine dies", { timeout }, ()
     const aftermath = await aftermathOf(project);
     expect(await brokenRules(aftermath)).toEqual([]);
     expect(await brokenConvergence(aftermath)).toEqual([]);
+  });
+
+  test("not even begun when its command line dies before it is on record", async () => {
+    const { project, argv } = await openCase(stages, "up");
+    await using _project = project;
+    const killed = await project.run(argv, { point: "waiting", nth: 1, victim: "cli" });
+    expect(killed.signal, killed.stdout + killed.stderr).toBe("SIGKILL");
+    const engines = await project.struckEngines();
+    expect(engines).toHaveLength(1);
+    // By itself: nobody has been told of it, so nobody could end it.
+    await expect.poll(() => stillRunning(engines)).toEqual([]);
+    const id = await newestId(project);
+    const next = await project.run(argv);
+    expect(next.code, next.stdout + next.stderr).toBe(0);
+    expect(await newestId(project)).toBe(id);
+    expect(await brokenRules(await aftermathOf(project))).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 /** Runs the command line as a process of its own, in projects that are copies of prepared ones, with stdin closed. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PlatformContext } from "../../src/platform/context.ts";
 import type { KillWish } from "./kill-points.ts";
@@ -26,13 +26,16 @@ export interface RunningCommand {
   readonly ended: Promise<CommandRun>;
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 export interface KillProject extends AsyncDisposable {
   readonly dir: string;
   readonly context: PlatformContext;
   /** Everything that was run here, in order of their end. */
   readonly runs: CommandRun[];
-  run(argv: readonly string[], kill?: Omit<KillWish, "mark">): Promise<CommandRun>;
-  start(argv: readonly string[], kill?: Omit<KillWish, "mark">): RunningCommand;
+  /** `variables`: more of the environment of the process. */
+  run(argv: readonly string[], kill?: Omit<KillWish, "mark">, variables?: Variables): Promise<CommandRun>;
+  start(argv: readonly string[], kill?: Omit<KillWish, "mark">, variables?: Variables): RunningCommand;
   /** Engines that were at work when a point was reached. */
   struckEngines(): Promise<readonly number[]>;
   write(file: string, text: string): Promise<void>;
@@ -81,7 +84,7 @@ function openProject(dir: string, prepared: PlatformContext): KillProject {
   const runs: CommandRun[] = [];
   const marks: string[] = [];
   const running = new Set<ChildProcess>();
-  const start: KillProject["start"] = (argv, kill) => {
+  const start: KillProject["start"] = (argv, kill, variables = {}) => {
     const mark = join(dir, `struck-${marks.length}`);
     marks.push(mark);
     const child = spawn(process.execPath, [program, ...argv], {
@@ -90,6 +93,7 @@ function openProject(dir: string, prepared: PlatformContext): KillProject {
         ...context.environment,
         TERRANE_HOME: context.home,
         NO_COLOR: "1",
+        ...variables,
         ...(kill === undefined ? {} : { TERRANE_TEST_KILL: JSON.stringify({ ...kill, mark }) }),
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -123,13 +127,13 @@ function openProject(dir: string, prepared: PlatformContext): KillProject {
   };
   return {
     ...{ dir, context, runs, start },
-    run: (argv, kill) => start(argv, kill).ended,
+    run: (argv, kill, variables) => start(argv, kill, variables).ended,
     struckEngines: async () => {
       const texts = await Promise.all(marks.map((mark) => readFile(mark, "utf8").catch(() => "")));
       return texts.filter((text) => text !== "").map(Number);
     },
     write: async (file, text) => {
-      const { writeFile } = await import("node:fs/promises");
+      await mkdir(dirname(join(dir, file)), { recursive: true });
       await writeFile(join(dir, file), text);
     },
     [Symbol.asyncDispose]: async () => {

@@ -4,7 +4,8 @@ import { onTrace, type TracePoints } from "../../src/model/trace-points.ts";
 import { entryKinds } from "../../src/state/deployment/journal-entry.ts";
 
 export const killPoints = ["K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10"] as const;
-export type KillPoint = (typeof killPoints)[number];
+/** `waiting`, beside the ten: the engine's process exists, has not begun, and nobody has noted it. */
+export type KillPoint = (typeof killPoints)[number] | "waiting";
 
 /** `freeze`: the process is stopped (SIGSTOP) instead, and can be woken. */
 export type Victim = "cli" | "engine" | "both" | "freeze";
@@ -37,6 +38,10 @@ export function armKill({ point, nth, victim, mark }: KillWish): void {
 
   on("lease:asked", () => reach("K1"));
   on("lease:taken", () => reach("K2"));
+  on("engine:waiting", (waiting) => {
+    engine = waiting.pid;
+    reach("waiting");
+  });
   on("engine:started", (started) => {
     if (!started.writes) return;
     engine = started.pid;

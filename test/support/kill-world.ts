@@ -63,7 +63,29 @@ const jobs = defineComponent({
   },
 });
 
-export const components = [wire, jobs];
+const stockFields = z.strictObject({ count: z.int(), retention: z.int().default(600) });
+const stock = defineComponent({
+  name: "stock",
+  domain: "data",
+  summary: "Queues in any number, that need nothing and are needed by nobody",
+  fields: stockFields,
+  outputs: z.object({}),
+  implementations: {
+    aws: supported(async () => ({
+      implementation: (context: BuildContext<typeof stockFields>) => {
+        const { count, retention } = context.fields;
+        for (let index = 0; index < count; index += 1) {
+          // Every tenth takes the retention: another one updates as many.
+          makeQueue(context, `queue-${index}`, index % 10 === 0 ? retention : 600);
+        }
+        return {};
+      },
+    })),
+    ...aside,
+  },
+});
+
+export const components = [wire, jobs, stock];
 
 interface QueueContext {
   readonly physicalName: BuildContext<typeof wireFields>["physicalName"];
@@ -117,6 +139,27 @@ export function documents(retention = 600): Readonly<Record<string, string>> {
     ].join("\n"),
     "environments/shop.yaml": environmentText(environment, "queues", [
       `parameters: { retention: ${retention}, token: { fromEnv: ${secretVariable} } }`,
+    ]),
+  };
+}
+
+/** Another environment of the same project, of one stack with so many queues. */
+export const stockEnvironment = "depot";
+
+export function stockDocuments(count: number, retention = 600): Readonly<Record<string, string>> {
+  return {
+    "blueprints/stocks/blueprint.yaml": [
+      "apiVersion: terrane.dev/v1",
+      "kind: Blueprint",
+      'metadata: { name: stocks, version: "1.0.0" }',
+      "parameters: { retention: { type: integer, description: Seconds that messages are kept } }",
+      "sites: { here: { cloud: aws, region: us-east-1 } }",
+      "components:",
+      `  stock: { type: stock, count: ${count}, retention: "\${parameters.retention}" }`,
+      "",
+    ].join("\n"),
+    "environments/depot.yaml": environmentText(stockEnvironment, "stocks", [
+      `parameters: { retention: ${retention} }`,
     ]),
   };
 }

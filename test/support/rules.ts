@@ -5,7 +5,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { setTimeout as delay } from "node:timers/promises";
 import { exitCodes, TerraneError } from "../../src/errors.ts";
 import { environmentScope } from "../../src/ledger/lease.ts";
 import { Ledger } from "../../src/ledger/ledger.ts";
@@ -185,18 +184,8 @@ async function nobodyHolds(
     ...(row === undefined ? [] : [`R5: ${row.operation} still holds the lease (${row.state})`]),
     ...(refused ? [] : ["R5: a write under an old lease was not refused"]),
     ...noted.map(({ stack }) => `R5: an engine of ${stack} is still noted`),
-    ...(await outlived(engines)).map((pid) => `R5: the engine of process ${pid} still runs`),
+    ...(await stillRunning(engines)).map((pid) => `R5: the engine of process ${pid} still runs`),
   ];
-}
-
-/** An engine that lost its service before it was noted ends by itself: it can begin nothing any more. */
-async function outlived(engines: readonly number[]): Promise<readonly number[]> {
-  const end = performance.now() + 15_000;
-  for (;;) {
-    const left = await stillRunning(engines);
-    if (left.length === 0 || performance.now() > end || left.includes(process.pid)) return left;
-    await delay(50);
-  }
 }
 
 /** R6: no secret value in any byte that was written or said. */

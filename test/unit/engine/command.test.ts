@@ -8,6 +8,7 @@ import { previewStack } from "../../../src/engine/preview.ts";
 import type { PreviewRequest } from "../../../src/engine/request.ts";
 import { upStack } from "../../../src/engine/up.ts";
 import { pinnedEngineVersion } from "../../../src/engine/version.ts";
+import { TerraneError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/values/secret.ts";
 
 async function makeRequest(script: string, options: Partial<PreviewRequest> = {}) {
@@ -128,6 +129,39 @@ test("an engine that cannot be started is missing", async () => {
   const { request } = await makeRequest("");
   const engine = { ...request.engine, command: join(request.home, "nowhere") };
   expect(await upStack({ ...request, engine })).toMatchObject({ error: { code: "engine-missing" } });
+});
+
+test("an engine begins once it is on record, and reads no more of what its process waited for", async () => {
+  const { root, request, pids } = await makeRequest(
+    'cat "$PULUMI_HOME/../../record" - > "$PULUMI_HOME/../../seen"; exit 1',
+  );
+  const recorded: number[] = [];
+  const putOnRecord = async (pid: number) => {
+    recorded.push(pid);
+    expect(pids).toEqual([]);
+    await writeFile(join(root, "record"), "noted");
+  };
+  expect(await upStack({ ...request, putOnRecord })).toMatchObject({ exit: { code: 1 } });
+  expect(await readFile(join(root, "seen"), "utf8")).toBe("noted");
+  expect(pids).toEqual(recorded);
+});
+
+test("an engine that cannot be put on record never begins, and the reason is the error", async () => {
+  const { root, request, pids } = await makeRequest('echo > "$PULUMI_HOME/../../began"');
+  const lost = new TerraneError("lease-lost", "somebody has taken over");
+  const putOnRecord = () => Promise.reject(lost);
+  expect(await upStack({ ...request, putOnRecord })).toMatchObject({ outcome: "failed", error: lost });
+  await expect(readFile(join(root, "began"))).rejects.toMatchObject({ code: "ENOENT" });
+  expect(pids).toEqual([]);
+});
+
+test("an engine that cannot be started is missing also where it would have been put on record", async () => {
+  const { request } = await makeRequest("");
+  const engine = { ...request.engine, command: join(request.home, "nowhere") };
+  const putOnRecord = async () => undefined;
+  expect(await upStack({ ...request, engine, putOnRecord })).toMatchObject({
+    error: { code: "engine-missing" },
+  });
 });
 
 test("a TERRANE_HOME that cannot be used stops everything before the engine", async () => {
