@@ -613,5 +613,11 @@ export class TerraneError extends Error {
 
 /** What went wrong in the words of whoever threw it, whatever was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  const first = firstError(thrown);
+  return first instanceof Error ? first.message : String(first);
+}
+
+/** What went wrong before letting go of what was open went wrong as well. */
+export function firstError(thrown: unknown): unknown {
+  return thrown instanceof SuppressedError ? firstError(thrown.suppressed) : thrown;
 }

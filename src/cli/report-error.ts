@@ -1,7 +1,7 @@
 /** Turns whatever a command threw into a message, annotations where a workflow reads them, and an exit code. */
 import { readFileSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { type ExitCode, type Problem, TerraneError } from "../errors.ts";
+import { type ExitCode, firstError, type Problem, TerraneError } from "../errors.ts";
 import { asDiskFull } from "../model/disk-full.ts";
 import type { Io } from "./io.ts";
 import { annotations, problemAnnotations } from "./output/annotation.ts";
@@ -53,7 +53,8 @@ function errorDocument(error: TerraneError): object {
   };
 }
 
-function toTerraneError(thrown: unknown): TerraneError {
+function toTerraneError(given: unknown): TerraneError {
+  const thrown = firstError(given);
   if (thrown instanceof TerraneError) return thrown;
   const full = asDiskFull(thrown);
   if (full !== undefined) return full;

@@ -18,6 +18,8 @@ import { pinnedEngineVersion } from "./version.ts";
 
 /** Characters kept of each output stream, from its end; of what is asked for as an answer, all. */
 const keptOutput = 64 * 1024;
+/** And from its beginning: a Go program that crashes says why, and then what each of its thousands of routines did. */
+const keptBeginning = 4 * 1024;
 
 export interface EngineProcessOptions {
   readonly engine: FoundEngine;
@@ -140,8 +142,8 @@ function runChild(args: string[], cwd: string, options: EngineProcessOptions): P
       unrecorded = error;
     });
     const isAnswer = args[0] === "stack" && args[1] === "export";
-    const stdout = tail(child.stdout, isAnswer ? Number.POSITIVE_INFINITY : keptOutput);
-    const stderr = tail(child.stderr, keptOutput);
+    const stdout = listen(child.stdout, isAnswer ? Number.POSITIVE_INFINITY : keptOutput);
+    const stderr = listen(child.stderr, keptOutput);
     let stopped: EngineExit["stopped"] = "no";
     let timer: NodeJS.Timeout | undefined;
 
@@ -224,11 +226,16 @@ function withClient(args: readonly string[], address: string | undefined): strin
   return [...own, "--non-interactive", "--color", "never"];
 }
 
-function tail(stream: NodeJS.ReadableStream | null, kept: number): () => string {
-  let text = "";
+/** The beginning and the end of what a stream says. */
+function listen(stream: NodeJS.ReadableStream | null, kept: number): () => string {
+  let beginning = "";
+  let end = "";
   stream?.setEncoding("utf8");
   stream?.on("data", (chunk: string) => {
-    text = text.length + chunk.length <= kept ? text + chunk : (text + chunk).slice(-kept);
+    const room = keptBeginning - beginning.length;
+    beginning += chunk.slice(0, room);
+    const rest = room < chunk.length ? chunk.slice(room) : "";
+    end = end.length + rest.length <= kept ? end + rest : (end + rest).slice(-kept);
   });
-  return () => text;
+  return () => beginning + end;
 }

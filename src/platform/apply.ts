@@ -3,7 +3,7 @@
  * goes away while something still uses it.
  */
 import type { ApplyResult } from "../engine/request.ts";
-import { messageOf, TerraneError } from "../errors.ts";
+import { type ErrorCode, messageOf, TerraneError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { authoriseSteps } from "../model/authorised-steps.ts";
 import type { OperationStep } from "../model/operation.ts";
@@ -178,7 +178,7 @@ export async function timed(
     });
   try {
     const result = await settle(change, stack, await run());
-    end(result.outcome, result.counts, result.error?.message);
+    end(result.outcome, result.counts, result.error && wordsOf(result.error));
     return result;
   } catch (error) {
     end("failed", noChanges, messageOf(error));
@@ -195,6 +195,14 @@ async function settle(change: Change, stack: string, result: ApplyResult): Promi
   };
 }
 
+/** What is mended by more than the same command again. */
+const needMore: readonly ErrorCode[] = ["out-of-memory", "state-not-saved"];
+
+/** Of an error a step keeps only the words. */
+function wordsOf({ code, message, next }: TerraneError): string {
+  return needMore.includes(code) ? `${code}: ${message}. ${next}` : message;
+}
+
 /** Components are no objects of a cloud: what is left open of them says nothing. */
 export function toStepResult(change: Change, stack: string, result: ApplyResult): StepResult {
   const timings = change.timings(stack);
@@ -204,7 +212,7 @@ export function toStepResult(change: Change, stack: string, result: ApplyResult)
     resources: result.resources.flatMap((resource) =>
       resource.outcome === "done" || isComponent(resource.urn) ? [] : [resource],
     ),
-    ...(result.error === undefined ? {} : { message: result.error.message }),
+    ...(result.error === undefined ? {} : { message: wordsOf(result.error) }),
     ...(timings.length === 0 ? {} : { timings: { target: change.target, resources: [...timings] } }),
   };
 }

@@ -15,6 +15,8 @@ export interface PlatformContext {
   readonly documents?: readonly object[];
   /** Milliseconds that a simulated cloud takes for each second that the real one would. Default 0: no waiting. */
   readonly pace?: number;
+  /** Milliseconds that a database which is locked or away is waited for. Default 30,000. */
+  readonly patience?: number;
   /** Refuses to go on where a lock is missing or would have to be written. Default: false. */
   readonly locked?: boolean;
   /** Set where the code at work is that of an unmerged pull request: what says so, for people. */

@@ -68,24 +68,16 @@ export async function openChange(
   const signal = AbortSignal.any([options.signal, tenure.asked, opening.use(watchMemory()).signal]);
   const providers =
     target === "simulated" ? await startSimulated(app, opening, operation, creates) : undefined;
-  const reading = (stack: string, access: StateAccess): EngineRequest => ({
-    stack,
-    state: access,
+  const common: CommonRequest = {
     engine: found,
     home: app.context.home,
     emit,
     signal,
     force: options.force === undefined ? tenure.lost : AbortSignal.any([tenure.lost, options.force]),
-    onEngineStart: (pid) => trace("engine:started", { stack, pid, writes: false }),
     ...(providers === undefined ? {} : { providers }),
     environment: selectEnvironment(app.context.environment, target),
-  });
-  const writing = (stack: string, access: StateAccess): EngineRequest => ({
-    ...reading(stack, access),
-    putOnRecord: (pid) => noteEngine(app, tenure.lease, stack, pid),
-    onEngineStart: (pid) => trace("engine:started", { stack, pid, writes: true }),
-  });
-  const engine = hideSecrets(await loadEngine(reading, writing), hiding);
+  };
+  const engine = hideSecrets(await loadEngine(makeRequests(app, tenure, common)), hiding);
   const [catalog, resources] = [catalogOf(app.context), opening.move()];
   return {
     ...subject,
@@ -117,6 +109,31 @@ function openSecrets(app: App, graph: StackGraph) {
     return found;
   });
   return { hiding, secrets };
+}
+
+/** What every engine of a change is asked with. */
+type CommonRequest = Omit<EngineRequest, "stack" | "state">;
+type MakeRequest = (stack: string, access: StateAccess) => EngineRequest;
+
+interface Requests {
+  /** For an engine that only previews. It needs no record: nothing of it is written, and it ends with our process. */
+  readonly reading: MakeRequest;
+  /** For one that writes: it is on record before it begins. */
+  readonly writing: MakeRequest;
+}
+
+function makeRequests(app: App, tenure: Tenure, common: CommonRequest): Requests {
+  return {
+    reading: (stack, state) => ({
+      ...{ ...common, stack, state },
+      onEngineStart: (pid) => trace("engine:started", { stack, pid, writes: false }),
+    }),
+    writing: (stack, state) => ({
+      ...{ ...common, stack, state },
+      putOnRecord: (pid) => noteEngine(app, tenure.lease, stack, pid),
+      onEngineStart: (pid) => trace("engine:started", { stack, pid, writes: true }),
+    }),
+  };
 }
 
 /**
@@ -180,10 +197,7 @@ async function startSimulated(
   return providers.ports;
 }
 
-type MakeRequest = (stack: string, access: StateAccess) => EngineRequest;
-
-/** One that only previews needs no record: it ends with the process that started it, and nothing of it is written. */
-async function loadEngine(reading: MakeRequest, writing: MakeRequest): Promise<ChangeEngine> {
+async function loadEngine({ reading, writing }: Requests): Promise<ChangeEngine> {
   const [
     { previewStack },
     { upStack },

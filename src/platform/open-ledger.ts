@@ -16,8 +16,12 @@ export async function openLedgerDatabase(
   project: Project,
 ): Promise<WitnessedDatabase> {
   const location = await ledgerLocation(project, { root, environment: context.environment });
-  const database = await openDatabase({ ...location, migrations: ledgerMigrations });
-  const { now, warn = () => {} } = context;
+  const { now, patience, warn = () => {} } = context;
+  const database = await openDatabase({
+    ...location,
+    migrations: ledgerMigrations,
+    ...(patience === undefined ? {} : { patience }),
+  });
   return new WitnessedDatabase(database, { witness: witnessFile(root, nameOf(location, root)), now, warn });
 }
 

@@ -85,8 +85,11 @@ export async function runOperation(
     },
   );
 
+  const failures = [...ends.values()].flatMap((end) => (end.state === "failed" ? [end.error] : []));
+  const unsaved = failures.filter(isUnsaved);
+  if (unsaved.length > 0) throw allUnsaved(unsaved);
   options.lost.throwIfAborted();
-  for (const end of ends.values()) if (end.state === "failed") throw end.error;
+  for (const failure of failures) throw failure;
   const finished: Operation = {
     ...operation,
     steps: operation.steps.map((step) => steps.get(step.id) ?? step),
@@ -112,7 +115,11 @@ async function runStep(
     throw new TerraneError("internal", `operation ${operation.id} has no step ${work.id}`);
   const begun: OperationStep = { ...before, outcome: "unknown", startedAt: options.now().toISOString() };
   await options.ledger.saveStep(options.lease, operation.id, begun);
-  const result = await work.run().catch(failedStep);
+  let failure: unknown;
+  const result = await work.run().catch((error: unknown) => {
+    failure = error;
+    return failedStep(error);
+  });
   const ended: OperationStep = {
     ...begun,
     outcome: result.outcome,
@@ -123,7 +130,10 @@ async function runStep(
     ...(result.timings === undefined ? {} : { timings: result.timings }),
   };
   steps.set(work.id, ended);
-  await options.ledger.saveStep(options.lease, operation.id, ended);
+  await options.ledger.saveStep(options.lease, operation.id, ended).catch((error: unknown) => {
+    // That nobody could write it down follows from it, and says less.
+    throw isUnsaved(failure) ? failure : error;
+  });
   trace("step:ended", { operation: operation.id, step: work.id });
   return ended.outcome;
 }
@@ -136,6 +146,17 @@ function failedStep(error: unknown): StepResult {
     resources: [],
     message: messageOf(error),
   };
+}
+
+function isUnsaved(error: unknown): error is TerraneError {
+  return error instanceof TerraneError && error.code === "state-not-saved";
+}
+
+/** Of several stacks, what exists of each. */
+function allUnsaved(errors: readonly TerraneError[]): TerraneError {
+  const [first] = errors;
+  if (first !== undefined && errors.length === 1) return first;
+  return new TerraneError("state-not-saved", errors.map(messageOf).join("\n"), { cause: first });
 }
 
 function statusOf(steps: readonly OperationStep[], signal: AbortSignal): OperationStatus {

@@ -10,7 +10,7 @@ export interface CuttingProxy extends AsyncDisposable {
    * its answer is lost.
    */
   cut(when: "before" | "after"): void;
-  /** Nobody gets through any more. */
+  /** Whoever is connected is cut off, and nobody gets through any more. */
   refuse(): void;
 }
 
@@ -55,6 +55,7 @@ export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
     },
     refuse: () => {
       isRefusing = true;
+      for (const socket of sockets) socket.destroy();
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();

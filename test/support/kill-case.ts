@@ -22,18 +22,21 @@ export async function openCase(stages: Stages, operation: KilledOperation): Prom
   return { project, argv: [verb, environment, "--yes"] };
 }
 
-/** `runs`: other than all that were run. */
-export async function aftermathOf(project: KillProject): Promise<Aftermath> {
+/** Of all that was run in a project. */
+export async function aftermathOf(project: KillProject, name = environment): Promise<Aftermath> {
   const { dir, context, runs } = project;
   return {
-    ...{ dir, context, runs, environment, canaries: [canary] },
+    ...{ dir, context, runs, environment: name, canaries: [canary] },
     engines: await project.struckEngines(),
   };
 }
 
 /** Id of the newest operation on record. */
-export async function newestId(project: KillProject): Promise<string | undefined> {
-  return (await readHistory(project.context, { environment }))[0]?.id;
+export async function newestId(
+  { context }: Pick<KillProject, "context">,
+  name = environment,
+): Promise<string | undefined> {
+  return (await readHistory(context, { environment: name }))[0]?.id;
 }
 
 /** What a person would paste: the first command below `Next`, with the yes that a script has to give. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PlatformContext } from "../../src/platform/context.ts";
+import { onHost } from "./hosts.ts";
 import type { KillWish } from "./kill-points.ts";
 import { canary, components, documents, environment, now, secretVariable } from "./kill-world.ts";
 import { applying, makeProject, type TestProject } from "./project.ts";
@@ -26,16 +27,21 @@ export interface RunningCommand {
   readonly ended: Promise<CommandRun>;
 }
 
-type Variables = Readonly<Record<string, string>>;
+type Asked = [
+  argv: readonly string[],
+  kill?: Omit<KillWish, "mark"> | undefined,
+  variables?: Readonly<Record<string, string>>,
+  host?: string,
+];
 
 export interface KillProject extends AsyncDisposable {
   readonly dir: string;
   readonly context: PlatformContext;
   /** Everything that was run here, in order of their end. */
   readonly runs: CommandRun[];
-  /** `variables`: more of the environment of the process. */
-  run(argv: readonly string[], kill?: Omit<KillWish, "mark">, variables?: Variables): Promise<CommandRun>;
-  start(argv: readonly string[], kill?: Omit<KillWish, "mark">, variables?: Variables): RunningCommand;
+  /** `variables`: more of the environment of the process. `host`: it runs on another host, of that name. */
+  run(...asked: Asked): Promise<CommandRun>;
+  start(...asked: Asked): RunningCommand;
   /** Engines that were at work when a point was reached. */
   struckEngines(): Promise<readonly number[]>;
   write(file: string, text: string): Promise<void>;
@@ -84,10 +90,12 @@ function openProject(dir: string, prepared: PlatformContext): KillProject {
   const runs: CommandRun[] = [];
   const marks: string[] = [];
   const running = new Set<ChildProcess>();
-  const start: KillProject["start"] = (argv, kill, variables = {}) => {
+  const start: KillProject["start"] = (argv, kill, variables = {}, host) => {
     const mark = join(dir, `struck-${marks.length}`);
     marks.push(mark);
-    const child = spawn(process.execPath, [program, ...argv], {
+    const here = { program: process.execPath, args: [program, ...argv] };
+    const started = host === undefined ? here : onHost(host, here.program, here.args);
+    const child = spawn(started.program, started.args, {
       cwd: dir,
       env: {
         ...context.environment,
@@ -127,7 +135,7 @@ function openProject(dir: string, prepared: PlatformContext): KillProject {
   };
   return {
     ...{ dir, context, runs, start },
-    run: (argv, kill, variables) => start(argv, kill, variables).ended,
+    run: (...asked) => start(...asked).ended,
     struckEngines: async () => {
       const texts = await Promise.all(marks.map((mark) => readFile(mark, "utf8").catch(() => "")));
       return texts.filter((text) => text !== "").map(Number);

@@ -1,4 +1,5 @@
 /** The ten points of an operation at which processes are killed, told by what the process itself publishes of its work. */
+import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { onTrace, type TracePoints } from "../../src/model/trace-points.ts";
 import { entryKinds } from "../../src/state/deployment/journal-entry.ts";
@@ -7,8 +8,11 @@ export const killPoints = ["K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9",
 /** `waiting`, beside the ten: the engine's process exists, has not begun, and nobody has noted it. */
 export type KillPoint = (typeof killPoints)[number] | "waiting";
 
-/** `freeze`: the process is stopped (SIGSTOP) instead, and can be woken. */
-export type Victim = "cli" | "engine" | "both" | "freeze";
+/**
+ * `freeze`: the process is stopped (SIGSTOP) instead, and can be woken. `starve`: the engine may map no more memory;
+ * `squeeze`: something else takes all that there is, and the kernel ends the engine for it.
+ */
+export type Victim = "cli" | "engine" | "both" | "freeze" | "starve" | "squeeze";
 
 export interface KillWish {
   readonly point: KillPoint;
@@ -79,6 +83,17 @@ function strike(victim: Victim, engine: number | undefined): void {
   if (engine !== undefined && (victim === "engine" || victim === "both")) end(-engine, "SIGKILL");
   if (victim === "cli" || victim === "both") end(process.pid, "SIGKILL");
   if (victim === "freeze") end(process.pid, "SIGSTOP");
+  if (victim === "starve") execFileSync("prlimit", ["--pid", `${engine}`, `--as=${2 ** 20}`]);
+  if (victim === "squeeze") squeeze(engine);
+}
+
+/**
+ * Only in a group of processes with a limit of its own: it fills all there is. The engine goes first, then what fills: the
+ * kernel counts a process's memory, and its number in thousandths of all there is on top (proc(5), oom_score_adj).
+ */
+function squeeze(engine: number | undefined): void {
+  writeFileSync(`/proc/${engine}/oom_score_adj`, "1000");
+  spawnSync("/bin/sh", ["-c", "echo 200 > /proc/self/oom_score_adj; exec tail /dev/zero"]);
 }
 
 function end(pid: number, signal: NodeJS.Signals): void {

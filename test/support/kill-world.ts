@@ -63,7 +63,11 @@ const jobs = defineComponent({
   },
 });
 
-const stockFields = z.strictObject({ count: z.int(), retention: z.int().default(600) });
+const stockFields = z.strictObject({
+  count: z.int(),
+  retention: z.int().default(600),
+  token: z.string(),
+});
 const stock = defineComponent({
   name: "stock",
   domain: "data",
@@ -73,10 +77,10 @@ const stock = defineComponent({
   implementations: {
     aws: supported(async () => ({
       implementation: (context: BuildContext<typeof stockFields>) => {
-        const { count, retention } = context.fields;
+        const { count, retention, token } = context.fields;
         for (let index = 0; index < count; index += 1) {
           // Every tenth takes the retention: another one updates as many.
-          makeQueue(context, `queue-${index}`, index % 10 === 0 ? retention : 600);
+          makeQueue(context, `queue-${index}`, index % 10 === 0 ? retention : 600, token);
         }
         return {};
       },
@@ -92,9 +96,11 @@ interface QueueContext {
   readonly child: BuildContext<typeof wireFields>["child"];
 }
 
-function makeQueue(context: QueueContext, name: string, retention: number): Queue {
+function makeQueue(context: QueueContext, name: string, retention: number, token?: string): Queue {
   const physical = context.physicalName(name, { maxLength: 80 });
-  return new Queue(name, { name: physical, messageRetentionSeconds: retention }, context.child);
+  const secret = token === undefined ? {} : { tags: { Token: pulumi.secret(token) } };
+  const settings = { name: physical, messageRetentionSeconds: retention, ...secret };
+  return new Queue(name, settings, context.child);
 }
 
 interface PolicyParts {
@@ -152,14 +158,16 @@ export function stockDocuments(count: number, retention = 600): Readonly<Record<
       "apiVersion: terrane.dev/v1",
       "kind: Blueprint",
       'metadata: { name: stocks, version: "1.0.0" }',
-      "parameters: { retention: { type: integer, description: Seconds that messages are kept } }",
+      "parameters:",
+      "  token: { type: string, secret: true, description: What is written on each }",
+      "  retention: { type: integer, description: Seconds that messages are kept }",
       "sites: { here: { cloud: aws, region: us-east-1 } }",
       "components:",
-      `  stock: { type: stock, count: ${count}, retention: "\${parameters.retention}" }`,
+      `  stock: { type: stock, count: ${count}, retention: "\${parameters.retention}", token: "\${parameters.token}" }`,
       "",
     ].join("\n"),
     "environments/depot.yaml": environmentText(stockEnvironment, "stocks", [
-      `parameters: { retention: ${retention} }`,
+      `parameters: { retention: ${retention}, token: { fromEnv: ${secretVariable} } }`,
     ]),
   };
 }

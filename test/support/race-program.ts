@@ -21,7 +21,7 @@ export interface RaceEnd {
 const context: PlatformContext = {
   dir: process.cwd(),
   home: process.env["TERRANE_HOME"] ?? "",
-  environment: { PATH: process.env["PATH"], HOME: process.env["HOME"], [secretVariable]: canary },
+  environment: { ...process.env, [secretVariable]: canary },
   ...{ components, now },
 };
 

@@ -14,6 +14,7 @@ import { destroyEnvironment } from "../../src/platform/destroy.ts";
 import { readHistory } from "../../src/platform/history.ts";
 import { readResources } from "../../src/platform/resources.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
+import type { DatabaseLocation } from "../../src/sql/database.ts";
 import { stillRunning } from "./processes.ts";
 import { applying } from "./project.ts";
 
@@ -32,8 +33,14 @@ export interface Aftermath {
   }[];
   /** Values of secret parameters, which nothing may hold in clear. */
   readonly canaries: readonly string[];
+  /** Default: the project's file. */
+  readonly ledger?: DatabaseLocation;
   /** Engines that may have been at work. */
   readonly engines?: readonly number[];
+}
+
+function ledgerOf({ dir, ledger }: Aftermath): DatabaseLocation {
+  return ledger ?? { path: join(dir, ".terrane", "ledger.sqlite") };
 }
 
 interface CloudObject {
@@ -95,7 +102,8 @@ async function operationsOf({ context, environment }: Aftermath): Promise<readon
   });
 }
 
-function readObjects({ dir }: Aftermath): readonly CloudObject[] {
+/** What the simulated clouds hold. */
+export function readObjects({ dir }: Pick<Aftermath, "dir">): readonly CloudObject[] {
   const database = new DatabaseSync(join(dir, ".terrane", "clouds.sqlite"), { readOnly: true });
   try {
     const rows = database.prepare("SELECT type, id, urn FROM objects WHERE owner IS NULL").all();
@@ -167,11 +175,9 @@ function theOperationEnded(operations: readonly Operation[]): readonly string[] 
 }
 
 /** R5: the lease is free, no engine is left, and whoever held it before can write nothing any more. */
-async function nobodyHolds(
-  { dir, environment, engines = [] }: Aftermath,
-  [latest]: readonly Operation[],
-): Promise<readonly string[]> {
-  await using ledger = await Ledger.open({ path: join(dir, ".terrane", "ledger.sqlite") });
+async function nobodyHolds(aftermath: Aftermath, [latest]: readonly Operation[]): Promise<readonly string[]> {
+  const { environment, engines = [] } = aftermath;
+  await using ledger = await Ledger.open(ledgerOf(aftermath));
   const scope = environmentScope(environment);
   const { number, row } = await ledger.leases.look(scope);
   const old = { scope, number: number - 1, operation: latest?.id ?? "op-old" };
@@ -210,10 +216,11 @@ async function noSecretIsTold({ dir, runs, canaries }: Aftermath): Promise<reado
 
 /** R7: who, what, when, and how it ended; and nobody has touched what the audit says. */
 async function theAuditTells(
-  { dir, environment }: Aftermath,
+  aftermath: Aftermath,
   [latest]: readonly Operation[],
 ): Promise<readonly string[]> {
-  await using ledger = await Ledger.open({ path: join(dir, ".terrane", "ledger.sqlite") });
+  const { environment } = aftermath;
+  await using ledger = await Ledger.open(ledgerOf(aftermath));
   const { broken } = await ledger.audit.verify();
   const records = await ledger.audit.list({ environment, limit: 10_000 });
   const told = (what: string) =>

@@ -32,7 +32,7 @@ export class ActiveUpdate {
   readonly id = randomUUID();
   readonly #token = makeToken();
   readonly #created: NewUpdate;
-  readonly #forget: () => void;
+  readonly #forget: (failure?: unknown) => void;
   #running: RunningUpdate | undefined;
   #held: HeldLease | undefined;
   #isCancelled = false;
@@ -41,7 +41,8 @@ export class ActiveUpdate {
   #end: Promise<EndedUpdate | undefined> | undefined;
   #silence: NodeJS.Timeout | undefined;
 
-  constructor(created: NewUpdate, forget: () => void) {
+  /** @param forget told once it has ended, with the error where its end could not be saved */
+  constructor(created: NewUpdate, forget: (failure?: unknown) => void) {
     this.#created = created;
     this.#forget = forget;
   }
@@ -137,10 +138,14 @@ export class ActiveUpdate {
 
   async #close(status: Exclude<UpdateStatus, "running">): Promise<EndedUpdate | undefined> {
     clearTimeout(this.#silence);
+    let failure: unknown;
     try {
       return await this.#running?.end(status);
+    } catch (error) {
+      failure = error;
+      throw error;
     } finally {
-      this.#forget();
+      this.#forget(failure);
       await this.#held?.[Symbol.asyncDispose]();
     }
   }
@@ -182,9 +187,14 @@ export class ActiveUpdate {
 
 export class ActiveUpdates {
   readonly #updates = new Map<string, ActiveUpdate>();
+  readonly #unsaved = new Map<Access, TerraneError>();
 
   add(created: NewUpdate): ActiveUpdate {
-    const update = new ActiveUpdate(created, () => this.#updates.delete(update.id));
+    const update = new ActiveUpdate(created, (failure) => {
+      this.#updates.delete(update.id);
+      if (failure instanceof TerraneError && failure.code === "state-not-saved")
+        this.#unsaved.set(created.access, failure);
+    });
     this.#updates.set(update.id, update);
     return update;
   }
@@ -193,9 +203,15 @@ export class ActiveUpdates {
     return this.#updates.get(id);
   }
 
-  /** Ends what those of an access have left at work. */
+  /**
+   * Ends what those of an access have left at work.
+   * @throws TerraneError `state-not-saved` when one of them, ended now or before, left what the database did not take
+   */
   async endAllOf(access: Access): Promise<void> {
     const left = [...this.#updates.values()].filter((update) => update.access === access);
     await Promise.all(left.map((update) => update.abandon()));
+    const unsaved = this.#unsaved.get(access);
+    this.#unsaved.delete(access);
+    if (unsaved !== undefined) throw unsaved;
   }
 }

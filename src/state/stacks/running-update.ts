@@ -7,7 +7,7 @@ import { gunzip, gzip } from "node:zlib";
 import { z } from "zod";
 import { type ErrorCode, TerraneError } from "../../errors.ts";
 import { writeAudited } from "../../ledger/audit.ts";
-import { heldBy, leaseLost } from "../../ledger/lease.ts";
+import { heldBy, type Lease, leaseLost } from "../../ledger/lease.ts";
 import type { Retention } from "../../model/retention.ts";
 import { trace } from "../../model/trace-points.ts";
 import type { Database, Statement } from "../../sql/database.ts";
@@ -44,6 +44,10 @@ export interface UpdateSurroundings {
 
 /** What the database says when it is out of reach or full. */
 const goneCodes: readonly ErrorCode[] = ["database-unavailable", "disk-full", "permission-denied"];
+
+function isGone(error: unknown): error is TerraneError {
+  return error instanceof TerraneError && goneCodes.includes(error.code);
+}
 
 /** How an update came to its end. */
 export interface EndedUpdate {
@@ -151,10 +155,28 @@ export class RunningUpdate {
 
   /**
    * Leaves the checkpoint and closes the update, in one transaction. A second call answers what the first one did.
-   * @throws TerraneError `lease-lost`; `state-corrupt` when the entries do not make a state
+   * @throws TerraneError `lease-lost`; `state-corrupt` when the entries do not make a state; `state-not-saved` when the
+   *   database is gone and files hold what it did not take
    */
   async end(status: UpdateEnd["status"], lease = this.update.lease): Promise<EndedUpdate> {
     if (this.#ended !== undefined) return this.#ended;
+    try {
+      return await this.#leave(status, lease);
+    } catch (cause) {
+      const { unsaved } = this.#surroundings;
+      if (!isGone(cause) || unsaved === undefined) throw cause;
+      throw unsaved.tell(this.#stack.name, this.update.id, this.#begun(), cause) ?? cause;
+    }
+  }
+
+  /** URNs of what has a begin and no end. */
+  #begun(): readonly string[] {
+    const { now } = this.#surroundings;
+    const { deployment } = this.#replay.deployment({ now: now(), engine: this.#engine });
+    return (deployment.pending_operations ?? []).map(({ resource }) => resource.urn);
+  }
+
+  async #leave(status: UpdateEnd["status"], lease: Lease): Promise<EndedUpdate> {
     const { database, now, retention } = this.#surroundings;
     const at = now();
     await this.#takeUnsaved();
@@ -198,8 +220,7 @@ export class RunningUpdate {
   async #keepUnsaved(failed: Omit<UnsavedBatch, "cause"> & { readonly cause: unknown }): Promise<unknown> {
     const { cause, ...rest } = failed;
     const { unsaved } = this.#surroundings;
-    const isGone = cause instanceof TerraneError && goneCodes.includes(cause.code);
-    if (!isGone || unsaved === undefined) return cause;
+    if (!isGone(cause) || unsaved === undefined) return cause;
     return unsaved.keep(this.#stack.name, this.update.id, { ...rest, cause });
   }
 

@@ -10,6 +10,8 @@ import { privateMode, writeWhole } from "../write-whole.ts";
 
 export class UnsavedJournal {
   readonly #folder: string;
+  /** Update → what it has made and only a file knows. */
+  readonly #made = new Map<string, string[]>();
 
   /** @param folder absolute; made when something must be kept */
   constructor(folder: string) {
@@ -30,17 +32,38 @@ export class UnsavedJournal {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const file = join(this.#folder, `${update}.${String(batch).padStart(6, "0")}.gz.b64`);
     await writeWhole(file, Buffer.from(bytes).toString("base64"), privateMode);
-    const made = ended.flatMap(({ state }) =>
-      state?.id === undefined ? [] : [`${state.urn} (${state.id})`],
+    const made = this.#made.get(update) ?? [];
+    this.#made.set(update, made);
+    made.push(
+      ...ended.flatMap(({ state }) => (state?.id === undefined ? [] : [`${state.urn} (${state.id})`])),
     );
-    const what =
-      made.length === 1
-        ? "a resource that the state does not know"
-        : "resources that the state does not know";
+    return this.#notSaved(stack, { made, begun: [] }, cause);
+  }
+
+  /**
+   * The error that says all that the state of an update of this process lacks; undefined where it lacks nothing.
+   * @param begun URNs of what was begun and has no end, neither in the database nor in a file
+   */
+  tell(
+    stack: string,
+    update: string,
+    begun: readonly string[],
+    cause: TerraneError,
+  ): TerraneError | undefined {
+    const made = this.#made.get(update);
+    if (made === undefined && begun.length === 0) return undefined;
+    return this.#notSaved(stack, { made: made ?? [], begun }, cause);
+  }
+
+  #notSaved(stack: string, { made, begun }: Lacking, cause: TerraneError): TerraneError {
+    const lacks = [
+      ...(made.length === 0 ? [] : [`${countOf(made)} that the state does not know: ${made.join(", ")}`]),
+      ...(begun.length === 0 ? [] : [`${countOf(begun)} or not, since that was begun: ${begun.join(", ")}`]),
+    ];
     return new TerraneError(
       "state-not-saved",
-      `${stack}: the database took no more; there ${made.length === 1 ? "is" : `are ${made.length}`} ${what}: ${made.join(", ")}. Kept in ${file}`,
-      { cause, details: { file, made, why: cause.message } },
+      `${stack}: the database took no more. ${lacks.join("; ")}. Kept in ${this.#folder}`,
+      { cause, details: { folder: this.#folder, made: [...made], begun: [...begun], why: cause.message } },
     );
   }
 
@@ -52,6 +75,7 @@ export class UnsavedJournal {
 
   /** Once the update is closed. */
   async drop(update: string): Promise<void> {
+    this.#made.delete(update);
     for (const file of await this.#filesOf(update)) await rm(file, { force: true });
   }
 
@@ -65,6 +89,17 @@ export class UnsavedJournal {
       .sort()
       .map((name) => join(this.#folder, name));
   }
+}
+
+interface Lacking {
+  /** URN and id of what exists. */
+  readonly made: readonly string[];
+  /** URNs of what may exist. */
+  readonly begun: readonly string[];
+}
+
+function countOf(resources: readonly string[]): string {
+  return resources.length === 1 ? "1 resource exists" : `${resources.length} resources exist`;
 }
 
 export interface UnsavedBatch {

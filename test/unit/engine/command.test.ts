@@ -172,6 +172,10 @@ test("a TERRANE_HOME that cannot be used stops everything before the engine", as
 
 test.each([
   ["fatal error: runtime: out of memory", "out-of-memory"],
+  [
+    `fatal error: runtime: cannot allocate memory\n${"goroutine 1 [running]\n".repeat(5000)}`,
+    "out-of-memory",
+  ],
   ["runtime: failed to create new OS thread\nfatal error: newosproc", "out-of-memory"],
   ["error: open /data/.pulumi/stacks/x.json: no space left on device", "disk-full"],
 ])("an engine that ends with %j is told as %s", async (words, code) => {

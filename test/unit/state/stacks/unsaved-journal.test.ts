@@ -77,7 +77,10 @@ test("fault 24: what the database does not take is told by name and id, and is i
     code: "state-not-saved",
     message: expect.stringContaining(`${urnOf("b")} (id-b)`),
   });
-  await expect(update.end("failed")).rejects.toMatchObject({ code: "database-unavailable" });
+  await expect(update.end("failed")).rejects.toMatchObject({
+    code: "state-not-saved",
+    details: { made: [`${urnOf("b")} (id-b)`] },
+  });
   isCut = false;
   await world.store.closeInterrupted(ref, await world.take("pay"));
   // The begin of c was never acknowledged; whoever recovers looks it up and finds nothing.
