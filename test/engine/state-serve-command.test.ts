@@ -11,6 +11,7 @@ import { Ledger } from "../../src/ledger/ledger.ts";
 import { verifyAudit } from "../../src/platform/audit.ts";
 import { testHome } from "../support/engine.ts";
 import { makeProject, type TestProject } from "../support/project.ts";
+import { seedState } from "../support/seeded-states.ts";
 import { runTerrane, startServeCommand } from "../support/serve-command.ts";
 import { toyState } from "../support/served-state.ts";
 import { startToyCloud, type ToyCloud } from "../support/toy-provider.ts";
@@ -145,7 +146,16 @@ test("two of them serve side by side, for machines too; who is at work is told t
     { what: "stack tagged", stack: `terrane/${name}`, facts: { team: "pay" } },
   ]);
 
+  // A client finds its token by the address that it called.
+  await seedState(project.context, "pay.here.data", "canary-2f90");
   const { port } = new URL(first.url);
+  const [token = ""] = loginTo(first);
+  const byName = await shell(
+    ...["export PULUMI_HOME=$HOME/another", token, `pulumi login http://localhost:${port}`],
+    "pulumi stack export --show-secrets --stack organization/terrane/pay.here.data",
+  );
+  expect(byName).toMatchObject({ code: 0, said: expect.stringContaining("canary-2f90") });
+
   expect(await runTerrane(project, "state", "serve", "--port", port)).toEqual({
     code: 64,
     stdout: "",

@@ -21,7 +21,7 @@ export interface ServeCommand extends AsyncDisposable {
 
 /** Runs `terrane` to its end, whatever that is. */
 export async function runTerrane(project: TestProject, ...args: readonly string[]): Promise<EndedProcess> {
-  return start(project, args).ended;
+  return startTerrane(project, args).ended;
 }
 
 /** Resolves when it says where it serves. @throws Error where it ends before */
@@ -29,7 +29,7 @@ export async function startServeCommand(
   project: TestProject,
   ...args: readonly string[]
 ): Promise<ServeCommand> {
-  const { child, said, ended } = start(project, ["state", "serve", ...args]);
+  const { child, said, ended } = startTerrane(project, ["state", "serve", ...args]);
   await vi.waitFor(
     () => {
       if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${said.stderr}`);
@@ -51,7 +51,8 @@ export async function startServeCommand(
   };
 }
 
-function start({ dir, context }: TestProject, args: readonly string[]) {
+/** Starts `terrane` as people do, in the project's folder. */
+export function startTerrane({ dir, context }: TestProject, args: readonly string[]) {
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: dir,
     stdio: ["ignore", "pipe", "pipe"],

@@ -161,7 +161,7 @@ export class StateService implements AsyncDisposable {
       body: new RequestBody(request, this.#options.largestBody ?? largestBody),
       path,
       query: url.searchParams,
-      url: this.url,
+      url: calledAt(request) ?? this.url,
       engine: engineOf(request.headers["user-agent"]),
     };
   }
@@ -219,6 +219,14 @@ function ended({ path }: FoundRoute): TerraneError {
       next: "Run the command again.",
     },
   );
+}
+
+/** A client finds its token by this address: `localhost` is another one than 127.0.0.1 to it. */
+function calledAt({ headers }: IncomingMessage): string | undefined {
+  const { host } = headers;
+  // Whoever ends TLS before us says so.
+  const scheme = headers["x-forwarded-proto"] === "https" ? "https" : "http";
+  return host === undefined ? undefined : `${scheme}://${host}`;
 }
 
 /** `pulumi-cli/1 (v3.250.0; linux)` */
