@@ -1,6 +1,5 @@
 /** `terrane migrate` killed half way, later each time, and run again: nothing lost, nothing doubled, the old side untouched. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { request as ask, createServer } from "node:http";
 import { expect, test } from "vitest";
 import { verifyAudit } from "../../src/platform/audit.ts";
 import { serveState } from "../../src/platform/serve-state.ts";
