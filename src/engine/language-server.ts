@@ -22,6 +22,7 @@ const debuggableSdk: DebuggableSdk = {
   leakDetector: require("@pulumi/pulumi/runtime/debuggable.js") as DebuggableSdk["leakDetector"],
   resources: pulumi.Resource as unknown as DebuggableSdk["resources"],
   log: require("@pulumi/pulumi/log/index.js") as DebuggableSdk["log"],
+  rpc: require("@pulumi/pulumi/runtime/rpc.js") as DebuggableSdk["rpc"],
 };
 
 /** Gives the SDK a store of its own for everything that runs inside; stripped from its public types. */

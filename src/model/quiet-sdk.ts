@@ -2,10 +2,11 @@
  * Pulumi's SDK without its debugging aids: the leak detector, which takes a stack trace for each promise that the SDK
  * makes; the source position of each resource, for which it takes another; and its debug messages, three calls of the
  * engine for each resource, one after the other. Together they cost more than all the rest of a program, and hold on to
- * every promise until it ends. Takes the SDK for what it can do, so that nothing of Pulumi is loaded here; whoever hands
+ * every promise until it ends. Without outputs that nobody reads, too (`lazy-outputs.ts`). Takes the SDK for what it can do, so that nothing of Pulumi is loaded here; whoever hands
  * it over has checked its version.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { makeLazily, type TransferProperties } from "./lazy-outputs.ts";
 
 /** The parts of `@pulumi/pulumi` 3.250.0 that are stripped from its public types. By `require`: only those can be changed. */
 export interface DebuggableSdk {
@@ -15,6 +16,8 @@ export interface DebuggableSdk {
   readonly resources: { stackTrace: (skip: number) => readonly unknown[] };
   /** `log/index.js`: an engine shows debug messages only when it is started to. */
   readonly log: { debug: (...message: unknown[]) => Promise<void> };
+  /** `runtime/rpc.js`. */
+  readonly rpc: { transferProperties: TransferProperties };
 }
 
 const quiet = new AsyncLocalStorage<boolean>();
@@ -27,14 +30,18 @@ export function withoutDebugging<T>(sdk: DebuggableSdk, inside: () => Promise<T>
 }
 
 // Put in place once and left there: whoever took them out again would have to know that nobody else is at work.
-function prepare({ leakDetector, resources, log }: DebuggableSdk): void {
+function prepare({ leakDetector, resources, log, rpc }: DebuggableSdk): void {
   if (prepared.has(leakDetector)) return;
   prepared.add(leakDetector);
   const { debuggablePromise } = leakDetector;
   const { stackTrace } = resources;
   const { debug } = log;
+  const { transferProperties } = rpc;
+  const transferLazily = makeLazily(transferProperties);
   leakDetector.debuggablePromise = (promise, context) =>
     quiet.getStore() === true ? promise : debuggablePromise(promise, context);
   resources.stackTrace = (skip) => (quiet.getStore() === true ? [] : stackTrace.call(resources, skip + 1));
   log.debug = (...message) => (quiet.getStore() === true ? Promise.resolve() : debug(...message));
+  rpc.transferProperties = (...given) =>
+    quiet.getStore() === true ? transferLazily(...given) : transferProperties(...given);
 }

@@ -42,6 +42,7 @@ function loadInternals(): Internals {
       leakDetector: require("@pulumi/pulumi/runtime/debuggable.js") as DebuggableSdk["leakDetector"],
       resources: pulumi.Resource as unknown as DebuggableSdk["resources"],
       log: require("@pulumi/pulumi/log/index.js") as DebuggableSdk["log"],
+      rpc: require("@pulumi/pulumi/runtime/rpc.js") as DebuggableSdk["rpc"],
     },
   };
 }
