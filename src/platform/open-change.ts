@@ -18,6 +18,7 @@ import type { ChangeOptions } from "./api.ts";
 import { type App, once } from "./app.ts";
 import type { Change, ChangeEngine, PlanSubject, TypeFacts } from "./change.ts";
 import { checkVariables } from "./check-variables.ts";
+import { collectEarly } from "./collect-early.ts";
 import { catalogOf } from "./component-catalog.ts";
 import { findExisting } from "./find-existing.ts";
 import { hideSecrets, textsOf } from "./hide-secrets.ts";
@@ -65,6 +66,7 @@ export async function openChange(
   const judges = new Judges(app, target, hiding);
   const tenure = new Tenure();
   await using opening = new AsyncDisposableStack();
+  opening.use(collectEarly());
   const signal = AbortSignal.any([options.signal, tenure.asked, opening.use(watchMemory()).signal]);
   const providers =
     target === "simulated" ? await startSimulated(app, opening, operation, creates) : undefined;
