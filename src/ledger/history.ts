@@ -17,6 +17,9 @@ interface OperationRow {
   readonly operation: string;
 }
 
+/** Operations among which a refresh is looked for. */
+const lookedThrough = 100;
+
 export class OperationHistory {
   readonly #database: Database;
 
@@ -40,6 +43,16 @@ export class OperationHistory {
     );
     const steps = await this.#readSteps(rows.map((row) => row.id));
     return rows.map((row) => ({ ...parseOperation(row), steps: [...(steps.get(row.id) ?? [])] }));
+  }
+
+  /** When a refresh of the environment last went through; undefined where none has, among its newest operations. */
+  async lastRefresh(environment: string): Promise<string | undefined> {
+    const rows = await this.#database.read<OperationRow>(
+      "SELECT id, operation FROM operations WHERE environment = ? ORDER BY started_at DESC, number DESC LIMIT ?",
+      [environment, lookedThrough],
+    );
+    const operations = rows.map(parseOperation);
+    return operations.find(({ kind, status }) => kind === "refresh" && status === "succeeded")?.endedAt;
   }
 
   async #readSteps(operations: readonly string[]): Promise<ReadonlyMap<string, Operation["steps"]>> {

@@ -142,6 +142,11 @@ export interface EnvironmentStatus {
   readonly operation?: Operation;
   /** Who is at work on it, or was when its process ended; absent while nobody holds it. */
   readonly lease?: HeldLease;
+  /**
+   * When its clouds were last read, object by object: the end of the newest refresh, ISO 8601. What others changed since
+   * is not known. Absent where it never was.
+   */
+  readonly readAt?: string;
 }
 
 /** Who holds an environment. */

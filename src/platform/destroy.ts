@@ -17,6 +17,7 @@ import { prepareExisting } from "./prepare.ts";
 import { findInterrupted, recoverEnvironment } from "./recovery.ts";
 import { teardownSteps, teardownWork } from "./teardown.ts";
 import { tellExpected } from "./tell-expected.ts";
+import { tellLeft } from "./tell-left.ts";
 
 /**
  * A resource that fails is in the result, not an exception.
@@ -66,7 +67,10 @@ export async function destroyEnvironment(
         ? "gone"
         : { ...during, status: "failed", updatedAt: context.now().toISOString() },
   });
-  if (ended.status === "succeeded") return await finish({ result: "succeeded", operation: ended });
+  if (ended.status === "succeeded") {
+    await tellLeft(change);
+    return await finish({ result: "succeeded", operation: ended });
+  }
   return await finish({
     result: ended.status === "cancelled" ? "cancelled" : "failed",
     operation: ended,

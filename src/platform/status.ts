@@ -34,14 +34,16 @@ async function statusOf(project: OpenProject, record: EnvironmentRecord): Promis
   const { app } = project;
   const stacks = recordedStacks(record);
   const [ledger, state] = await Promise.all([app.ledger(), app.state()]);
-  const [operation, lease, resources] = await Promise.all([
+  const [operation, lease, readAt, resources] = await Promise.all([
     ledger.latestOperation(record.name),
     readLease(ledger, record.name),
+    ledger.history.lastRefresh(record.name),
     countResources(state, stacks),
   ]);
   return {
     ...{ record, resources },
     ...(operation === undefined ? {} : { operation }),
     ...(lease === undefined ? {} : { lease }),
+    ...(readAt === undefined ? {} : { readAt }),
   };
 }

@@ -4,6 +4,7 @@ import { destroyEnvironment } from "../../src/platform/destroy.ts";
 import { readHistory } from "../../src/platform/history.ts";
 import { planEnvironment } from "../../src/platform/plan.ts";
 import { refreshEnvironment } from "../../src/platform/refresh.ts";
+import { readStatus } from "../../src/platform/status.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { openClouds } from "../../src/simulator/clouds.ts";
 import { canary, components, documents, environment, now, secretVariable } from "../support/kill-world.ts";
@@ -19,8 +20,11 @@ test("a refresh finds what other hands have changed and deleted, tells it, and c
   };
   const options = applying();
   expect((await upEnvironment(context, environment, options)).result).toBe("succeeded");
+  const readAt = async () => (await readStatus(context, environment)).map((status) => status.readAt);
+  expect(await readAt()).toEqual([undefined]);
   const quiet = await refreshEnvironment(context, environment, options);
   expect({ result: quiet.result, found: quiet.found }).toEqual({ result: "succeeded", found: [] });
+  expect(await readAt()).toEqual([quiet.operation.endedAt]);
 
   const clouds = await openClouds(`${project.dir}/.terrane/clouds.sqlite`, { now });
   const queues = await clouds.list({ type: "aws:sqs/queue:Queue" });

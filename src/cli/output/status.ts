@@ -82,6 +82,7 @@ export function statusLines(status: EnvironmentStatus, screen: StatusScreen): re
     ...(lease === undefined
       ? []
       : [clipLine(line(styled("faint", "Held by    "), describeHold(lease)), width)]),
+    clipLine(line(styled("faint", "Clouds     "), readText(status, now)), width),
     ...(roles.length === 0 ? [] : [clipLine(line(styled("faint", "Sites      "), roles.join(" · ")), width)]),
     emptyLine,
     line(styled("strong", `Resources  ${countAll(status.resources)}`)),
@@ -105,6 +106,12 @@ export function statusLines(status: EnvironmentStatus, screen: StatusScreen): re
           ),
         ]),
   ];
+}
+
+/** What the ledger says is what was left: what others did since, only a refresh tells. */
+function readText({ record, readAt }: EnvironmentStatus, now: Date): string {
+  const last = readAt === undefined ? "not read since it was made" : `last read ${ago(readAt, now)}`;
+  return `${last}; terrane refresh ${record.name} tells what others changed`;
 }
 
 function countAll(resources: EnvironmentStatus["resources"]): number {

@@ -199,6 +199,7 @@ describe("terrane status", () => {
     expect(stdout.trimEnd()).toBe(text`
       shop  ready  SIMULATED
       class staging · blueprint aws-platform 1.0.0 · changed 5 min ago
+      Clouds     not read since it was made; terrane refresh shop tells what others changed
       Sites      virginia primary
 
       Resources  5
@@ -209,6 +210,14 @@ describe("terrane status", () => {
         ✓ virginia.network  done         3 created
         ✓ virginia.data     done         2 created
     `);
+  });
+
+  it("says when the clouds were last read", async () => {
+    const readAt = "2026-11-18T10:00:00.000Z";
+    const { stdout } = await runFake(["status", "shop"], { readStatus: async () => [{ ...status, readAt }] });
+    expect(stdout).toContain(
+      "Clouds     last read 3 d ago; terrane refresh shop tells what others changed\n",
+    );
   });
 
   it("says what to do where there is nothing yet", async () => {
