@@ -43,7 +43,7 @@ function ledgerOf({ dir, ledger }: Aftermath): DatabaseLocation {
   return ledger ?? { path: join(dir, ".terrane", "ledger.sqlite") };
 }
 
-interface CloudObject {
+export interface CloudObject {
   readonly type: string;
   readonly id: string;
   readonly urn: string;
