@@ -28,12 +28,14 @@ export interface ProjectOptions {
   readonly now?: () => Date;
   /** Milliseconds that a simulated cloud takes for each second of the real one. Default 0: it answers at once. */
   readonly pace?: number;
+  /** Told what is wrong beside what was asked for: that the ledger is an older copy, say. Default: nobody. */
+  readonly warn?: (message: string) => void;
 }
 
 /** @throws TerraneError `bad-home` when TERRANE_HOME is not absolute */
 export function toContext(options: ProjectOptions): PlatformContext {
   const variables = options.variables ?? process.env;
-  const { components, documents, pace } = options;
+  const { components, documents, pace, warn } = options;
   const pullRequest = findPullRequest(variables);
   return {
     dir: resolve(options.dir ?? process.cwd()),
@@ -44,6 +46,7 @@ export function toContext(options: ProjectOptions): PlatformContext {
     ...(documents === undefined ? {} : { documents }),
     ...(pace === undefined ? {} : { pace }),
     ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(warn === undefined ? {} : { warn }),
   };
 }
 

@@ -53,7 +53,7 @@ const shortestToken = 32;
 /**
  * A change through it takes the same lease as an operation of ours: one of the two is told who is at work.
  * @throws TerraneError `bad-usage` for a host that others reach without a token that was given, for a token that is too
- * short, for a file that others can read, and for an address that is taken or not this machine's
+ * short, for a file that others can read, and for an address that is taken or not this machine's; `ledger-rolled-back`
  */
 export async function serveState(context: PlatformContext, options: ServeStateOptions): Promise<ServedState> {
   const { host = "127.0.0.1", port, startedBy, onError, onClosed } = options;
@@ -64,6 +64,7 @@ export async function serveState(context: PlatformContext, options: ServeStateOp
   }
   await using opening = new AsyncDisposableStack();
   const project = opening.use(await openProject(context));
+  await (await project.app.database()).assertNewest();
   const [ledger, store] = await Promise.all([project.app.ledger(), project.app.stacks()]);
   const service = opening.use(
     await StateService.open({
