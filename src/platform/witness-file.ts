@@ -2,7 +2,8 @@
  * What this machine has seen of a ledger, in a file of the project that is no part of the ledger: whoever puts the
  * database back leaves it where it is.
  */
-import { mkdir, readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Witness } from "../ledger/witness.ts";
@@ -21,10 +22,7 @@ const fileSchema = z.object({
 export function witnessFile(root: string, ledger: string): Witness {
   const file = join(root, ".terrane", "witness", `${sha256(ledger).slice(0, 16)}.json`);
   return {
-    read: async () => {
-      const text = await readFile(file, "utf8").catch(() => undefined);
-      return text === undefined ? undefined : parse(text);
-    },
+    read: async () => parse(file),
     note: async ({ seq, hash, at }) => {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await writeWhole(file, `${JSON.stringify({ format, ledger, seq, hash, at }, null, 2)}\n`, privateMode);
@@ -32,9 +30,10 @@ export function witnessFile(root: string, ledger: string): Witness {
   };
 }
 
-function parse(text: string) {
+/** Read in one go: an `up` that has nothing to do would wait for the turns of an asynchronous read. */
+function parse(file: string) {
   try {
-    return fileSchema.safeParse(JSON.parse(text)).data;
+    return fileSchema.safeParse(JSON.parse(readFileSync(file, "utf8"))).data;
   } catch {
     return undefined;
   }
