@@ -1,6 +1,6 @@
 /** An operation while it runs: its events, its end, and the two ways to stop it. */
 
-import { TerraneError } from "../errors.ts";
+import { firstError, TerraneError } from "../errors.ts";
 import type { EventBody } from "../model/event.ts";
 import type { ChangeOptions } from "../platform/api.ts";
 import { EventLog, type OperationEvent } from "./event-log.ts";
@@ -49,6 +49,8 @@ export function startOperation<R>(
     force: either(force.signal, options.force),
     ...(options.parallel === undefined ? {} : { parallel: options.parallel }),
     ...(options.full === undefined ? {} : { full: options.full }),
+  }).catch((error: unknown) => {
+    throw firstError(error);
   });
   // Also the handler that a promise needs which is only iterated.
   result.then(

@@ -5,16 +5,19 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { exitCodes, TerraneError } from "../../src/errors.ts";
 import { environmentScope } from "../../src/ledger/lease.ts";
 import { Ledger } from "../../src/ledger/ledger.ts";
+import { ledgerMigrations } from "../../src/ledger/migrations.ts";
 import { type Operation, outcomes } from "../../src/model/operation.ts";
 import type { PlatformContext } from "../../src/platform/context.ts";
 import { destroyEnvironment } from "../../src/platform/destroy.ts";
 import { readHistory } from "../../src/platform/history.ts";
 import { readResources } from "../../src/platform/resources.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
-import type { DatabaseLocation } from "../../src/sql/database.ts";
+import type { Database, DatabaseLocation } from "../../src/sql/database.ts";
+import { openDatabase } from "../../src/sql/open.ts";
 import { stillRunning } from "./processes.ts";
 import { applying } from "./project.ts";
 
@@ -194,8 +197,9 @@ async function nobodyHolds(aftermath: Aftermath, [latest]: readonly Operation[])
   ];
 }
 
-/** R6: no secret value in any byte that was written or said. */
-async function noSecretIsTold({ dir, runs, canaries }: Aftermath): Promise<readonly string[]> {
+/** R6: no secret value in any byte that was written or said, packed or not. */
+async function noSecretIsTold(aftermath: Aftermath): Promise<readonly string[]> {
+  const { dir, runs, canaries } = aftermath;
   const said = runs.map(({ argv, stdout, stderr }) => ({
     where: `the output of ${argv.join(" ")}`,
     bytes: Buffer.from(stdout + stderr),
@@ -206,12 +210,32 @@ async function noSecretIsTold({ dir, runs, canaries }: Aftermath): Promise<reado
   const written = await Promise.all(
     files.map(async (file) => ({ where: file.slice(dir.length + 1), bytes: await readFile(file) })),
   );
-  return [...said, ...written].flatMap(({ where, bytes }) =>
+  return [...said, ...written, ...(await unpackedOf(aftermath))].flatMap(({ where, bytes }) =>
     canaries
       .flatMap((canary) => [canary, Buffer.from(canary).toString("base64").replace(/=+$/, "")])
       .filter((text) => bytes.includes(text))
       .map(() => `R6: a secret stands in ${where}`),
   );
+}
+
+/** What the database keeps compressed: states, and what engines have said. */
+async function unpackedOf(aftermath: Aftermath): Promise<readonly { where: string; bytes: Buffer }[]> {
+  await using database = await openLedgerOf(aftermath);
+  const tables = [
+    { table: "checkpoints", unpack: zstdDecompressSync },
+    { table: "journal", unpack: gunzipSync },
+    { table: "engine_events", unpack: gunzipSync },
+  ];
+  const found = tables.map(async ({ table, unpack }) => {
+    const rows = await database.read<{ bytes: Uint8Array }>(`SELECT bytes FROM ${table}`);
+    return rows.map(({ bytes }) => ({ where: `the table ${table}`, bytes: unpack(bytes) }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+async function openLedgerOf(aftermath: Aftermath): Promise<Database & AsyncDisposable> {
+  const database = await openDatabase({ ...ledgerOf(aftermath), migrations: ledgerMigrations });
+  return Object.assign(database, { [Symbol.asyncDispose]: () => database.close() });
 }
 
 /** R7: who, what, when, and how it ended; and nobody has touched what the audit says. */

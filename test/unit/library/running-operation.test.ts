@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { TerraneError } from "../../../src/errors.ts";
 import { startOperation } from "../../../src/library/running-operation.ts";
 import type { ChangeOptions } from "../../../src/platform/api.ts";
 
@@ -34,6 +35,15 @@ describe("a running operation", () => {
       { type: "operation:end", operation: "op-1", status: "succeeded", at: "2026-11-21T12:00:00.000Z" },
     ]);
     expect(await operation.result).toBe(7);
+  });
+
+  it("rejects with what went wrong first, not with what went wrong as everything was let go", async () => {
+    const first = new TerraneError("state-not-saved", "1 resource exists that the state does not know");
+    const operation = startOperation({ now }, async () => {
+      await using _open = { [Symbol.asyncDispose]: () => Promise.reject(new Error("the database is gone")) };
+      throw first;
+    });
+    await expect(operation.result).rejects.toBe(first);
   });
 
   it("that fails throws at the end of its events, and nothing is left unhandled when only they are read", async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { TerraneError } from "../../../../src/errors.ts";
+import { type ErrorCode, TerraneError } from "../../../../src/errors.ts";
 import { ledgerMigrations } from "../../../../src/ledger/migrations.ts";
 import type { Database } from "../../../../src/sql/database.ts";
 import { openDatabase } from "../../../../src/sql/open.ts";
@@ -28,11 +28,12 @@ const success = (operationID: number, name: string): JournalEntry =>
 
 let folder: string;
 let world: StackWorld;
-let isCut: boolean;
+/** What the database says to a write; undefined: it takes it. */
+let refusal: ErrorCode | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "terrane-unsaved-"));
-  isCut = false;
+  refusal = undefined;
   world = await makeStackWorld(openCuttable, { unsaved: join(folder, "unsaved") });
 });
 afterEach(async () => {
@@ -47,7 +48,7 @@ async function openCuttable(): Promise<Database> {
     clock: database.clock,
     read: (sql, parameters) => database.read(sql, parameters),
     write: async (statements) => {
-      if (isCut) throw new TerraneError("database-unavailable", "the connection is cut");
+      if (refusal !== undefined) throw new TerraneError(refusal, "the connection is cut");
       return database.write(statements);
     },
     close: () => database.close(),
@@ -68,39 +69,42 @@ const stateIn = async () => {
   };
 };
 
-test("fault 24: what the database does not take is told by name and id, and is in the state once it can be", async () => {
-  const update = await beginUpdate();
-  await update.appendEntries([begin(1, "a"), begin(2, "b")]);
-  await update.appendEntries([success(1, "a")]);
-  isCut = true;
-  await expect(update.appendEntries([success(2, "b"), begin(3, "c")])).rejects.toMatchObject({
-    code: "state-not-saved",
-    message: expect.stringContaining(`${urnOf("b")} (id-b)`),
-  });
-  await expect(update.end("failed")).rejects.toMatchObject({
-    code: "state-not-saved",
-    details: { made: [`${urnOf("b")} (id-b)`] },
-  });
-  isCut = false;
-  await world.store.closeInterrupted(ref, await world.take("pay"));
-  // The begin of c was never acknowledged; whoever recovers looks it up and finds nothing.
-  expect(await stateIn()).toEqual({ resources: ["a id-a", "b id-b"], pending: 1 });
-  expect(await readdir(join(folder, "unsaved"))).toEqual([]);
-});
+test.each(["database-unavailable", "permission-denied", "disk-full"] as const)(
+  "fault 24: what a database that says %s does not take is told by name and id, and is in the state once it can be",
+  async (code) => {
+    const update = await beginUpdate();
+    await update.appendEntries([begin(1, "a"), begin(2, "b")]);
+    await update.appendEntries([success(1, "a")]);
+    refusal = code;
+    await expect(update.appendEntries([success(2, "b"), begin(3, "c")])).rejects.toMatchObject({
+      code: "state-not-saved",
+      message: expect.stringContaining(`${urnOf("b")} (id-b)`),
+    });
+    await expect(update.end("failed")).rejects.toMatchObject({
+      code: "state-not-saved",
+      details: { made: [`${urnOf("b")} (id-b)`] },
+    });
+    refusal = undefined;
+    await world.store.closeInterrupted(ref, await world.take("pay"));
+    // The begin of c was never acknowledged; whoever recovers looks it up and finds nothing.
+    expect(await stateIn()).toEqual({ resources: ["a id-a", "b id-b"], pending: 1 });
+    expect(await readdir(join(folder, "unsaved"))).toEqual([]);
+  },
+);
 
 test("an update that can be ended by itself after all has what was kept meanwhile", async () => {
   const update = await beginUpdate();
   await update.appendEntries([begin(1, "a")]);
-  isCut = true;
+  refusal = "database-unavailable";
   await expect(update.appendEntries([success(1, "a")])).rejects.toMatchObject({ code: "state-not-saved" });
-  isCut = false;
+  refusal = undefined;
   await update.end("failed");
   expect(await stateIn()).toEqual({ resources: ["a id-a"], pending: 0 });
 });
 
 test("a step that could not be begun leaves nothing to keep", async () => {
   const update = await beginUpdate();
-  isCut = true;
+  refusal = "database-unavailable";
   await expect(update.appendEntries([begin(1, "a")])).rejects.toMatchObject({
     code: "database-unavailable",
   });
