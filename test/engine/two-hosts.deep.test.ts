@@ -1,11 +1,13 @@
 /**
  * Two hosts that take one environment's lease at one instant, again and again, at one ledger on a server: exactly one
- * wins every time, and the other is told on which host. TERRANE_ROUNDS makes it longer or shorter.
+ * wins every time, and the other is told on which host; and a host that dies while it holds the lease. TERRANE_ROUNDS
+ * makes it longer or shorter.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
+import pg from "pg";
 import { expect, test, vi } from "vitest";
 import { readHistory } from "../../src/platform/history.ts";
 import { hasOtherHosts, onHost, processOn } from "../support/hosts.ts";
@@ -15,7 +17,7 @@ import { documents, environment } from "../support/kill-world.ts";
 import { hasPostgres, startPostgres } from "../support/postgres.ts";
 import { isStopped } from "../support/processes.ts";
 import type { RaceEnd } from "../support/race-program.ts";
-import { brokenConvergence, brokenRules } from "../support/rules.ts";
+import { brokenConvergence, brokenRules, brokenStillness } from "../support/rules.ts";
 import { aftermathOn, openServerProject, variablesFor } from "../support/server-project.ts";
 
 const rounds = Number(process.env["TERRANE_ROUNDS"] ?? 20);
@@ -89,3 +91,35 @@ test.skipIf(!hasPostgres || !hasOtherHosts)(`of two hosts exactly one wins, ${ro
   expect(await brokenRules(aftermath)).toEqual([]);
   expect(await brokenConvergence(aftermath)).toEqual([]);
 });
+
+async function age(url: string, seconds: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`UPDATE leases SET renewed_at = renewed_at - ${seconds * 1000}`);
+  await client.end();
+}
+
+test.skipIf(!hasPostgres || !hasOtherHosts)(
+  "fault 17: a holder whose host has died is waited for as long as its lease, and no longer",
+  async () => {
+    await using stages = new Stages();
+    await using server = await startPostgres();
+    const url = await server.createDatabase();
+    await using project = await openServerProject(stages);
+    const argv = ["up", environment, "--yes"];
+    const died = await project.run(argv, { point: "K5", nth: 2, victim: "cli" }, variablesFor(url), "far");
+    expect(died.code, died.stdout + died.stderr).toBe(137);
+    const refused = await project.run(argv, undefined, variablesFor(url));
+    expect(refused.code, refused.stdout + refused.stderr).toBe(5);
+    expect(refused.stderr).toMatch(/lease-held[\s\S]* on far \(process \d+, since [\s\S]*free in \d+ s/);
+    const id = await newestId(await aftermathOn(url, project));
+    await age(url, 60);
+    const next = await project.run(argv, undefined, variablesFor(url));
+    expect(next.code, next.stdout + next.stderr).toBe(0);
+    expect(next.stderr).toMatch(/broke off: \S+ on far \(process \d+, last heard of \d+ s ago\) is gone/);
+    const aftermath = await aftermathOn(url, project);
+    expect(await newestId(aftermath)).toBe(id);
+    expect(await brokenRules({ ...aftermath, runs: [next] })).toEqual([]);
+    expect(await brokenStillness(aftermath)).toEqual([]);
+  },
+);

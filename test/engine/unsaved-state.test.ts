@@ -12,7 +12,7 @@ import { type KillProject, Stages } from "../support/kill-harness.ts";
 import { canary, stockDocuments, stockEnvironment } from "../support/kill-world.ts";
 import { databaseUrl, hasPostgres, startPostgres } from "../support/postgres.ts";
 import { isStopped } from "../support/processes.ts";
-import { brokenConvergence, brokenRules, readObjects } from "../support/rules.ts";
+import { brokenRules, brokenStillness, readObjects } from "../support/rules.ts";
 import { aftermathOn, openServerProject, variablesFor } from "../support/server-project.ts";
 
 const stages = new Stages();
@@ -92,6 +92,6 @@ describe.skipIf(!hasPostgres || process.platform !== "linux")("fault 24", { time
     const aftermath = await aftermathOn(url, stock, stockEnvironment);
     expect(await newestId(aftermath, stockEnvironment)).toBe(id);
     expect(await brokenRules(aftermath)).toEqual([]);
-    expect(await brokenConvergence(aftermath)).toEqual([]);
+    expect(await brokenStillness(aftermath)).toEqual([]);
   });
 });

@@ -72,6 +72,8 @@ const stock = defineComponent({
   name: "stock",
   domain: "data",
   summary: "Queues in any number, that need nothing and are needed by nobody",
+  // So that a stack of it can be known to stand as it should without asking an engine.
+  version: "1",
   fields: stockFields,
   outputs: z.object({}),
   implementations: {
