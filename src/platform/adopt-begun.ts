@@ -5,6 +5,7 @@
  */
 import { TerraneError } from "../errors.ts";
 import type { CloudInventory } from "../model/cloud-inventory.ts";
+import { addCounts, type ChangeCounts, noChanges } from "../model/plan.ts";
 import type { StateSummary } from "../state/store.ts";
 import type { Change } from "./change.ts";
 import { findMade, type Testimony } from "./find-made.ts";
@@ -24,6 +25,14 @@ export interface BegunOutcome {
   readonly id?: string;
 }
 
+/** What a process that is gone has left, put in order. */
+export interface Adopted {
+  /** What was open, and what became of each. */
+  readonly begun: readonly BegunOutcome[];
+  /** Stack → what had been done there by the update that broke off. */
+  readonly done: ReadonlyMap<string, ChangeCounts>;
+}
+
 /** Whether a state has something that was begun and whose end nobody recorded, and the clouds can be asked about it. */
 export async function hasBegun(change: Change): Promise<boolean> {
   return change.inventory !== undefined && (await findOpen(change)).length > 0;
@@ -32,16 +41,17 @@ export async function hasBegun(change: Change): Promise<boolean> {
 /**
  * Under the environment's lease: otherwise what is open may be somebody's who works on it. Where the clouds cannot be
  * asked, the state stays as it is and the engine warns of it.
- * @returns what was open, and what became of each
  * @throws TerraneError `made-twice`, `create-unknowable`; the engine's error where the state cannot be brought in order
  */
-export async function adoptBegun(
-  change: Change,
-  testimony: Testimony = {},
-): Promise<readonly BegunOutcome[]> {
+export async function adoptBegun(change: Change, testimony: Testimony = {}): Promise<Adopted> {
   const { inventory, tenure } = change;
-  await Promise.all(stacksOf(change).map((stack) => change.state.closeInterrupted(stack, tenure.lease)));
-  if (inventory === undefined) return [];
+  const closed = await Promise.all(
+    stacksOf(change).map(async (stack) => {
+      return [stack, await change.state.closeInterrupted(stack, tenure.lease)] as const;
+    }),
+  );
+  const done = new Map(closed.map(([stack, counts]) => [stack, toCounts(counts)]));
+  if (inventory === undefined) return { begun: [], done };
   const outcomes: BegunOutcome[] = [];
   for (const { stack, pending } of await findOpen(change)) {
     const ended = await adoptStack(change, stack, pending, { inventory, testimony });
@@ -51,7 +61,19 @@ export async function adoptBegun(
     }
     outcomes.push(...ended);
   }
-  return outcomes;
+  for (const { stack, became, operation } of outcomes) {
+    const also = {
+      create: became === "kept" ? 1 : 0,
+      delete: became === "gone" && operation === "deleting" ? 1 : 0,
+    };
+    done.set(stack, addCounts([done.get(stack) ?? noChanges, { ...noChanges, ...also }]));
+  }
+  return { begun: outcomes, done };
+}
+
+function toCounts(changes: Readonly<Record<string, number>> | undefined): ChangeCounts {
+  const { create = 0, update = 0, replace = 0, delete: deleted = 0 } = changes ?? {};
+  return { create, update, replace, delete: deleted, same: 0 };
 }
 
 interface Open {

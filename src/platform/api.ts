@@ -147,6 +147,8 @@ export interface EnvironmentStatus {
    * is not known. Absent where it never was.
    */
   readonly readAt?: string;
+  /** The command that goes on, ready to paste; absent where nothing is left to do or somebody is at it. */
+  readonly next?: string;
 }
 
 /** Who holds an environment. */

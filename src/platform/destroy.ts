@@ -51,6 +51,7 @@ export async function destroyEnvironment(
     startedBy: options.startedBy,
     now: context.now(),
     steps: teardownSteps(change, moves),
+    before: await findInterrupted(ledger, prepared.name, "destroy"),
   });
   const during = {
     ...prepared.record,

@@ -7,7 +7,8 @@ import { keepLease } from "../ledger/keep-lease.ts";
 import { environmentScope, type LeaseRow, leaseHeld } from "../ledger/lease.ts";
 import type { HeldEnvironment, Ledger } from "../ledger/ledger.ts";
 import type { Operation, OperationKind } from "../model/operation.ts";
-import { adoptBegun, type BegunOutcome, hasBegun } from "./adopt-begun.ts";
+import { addCounts, noChanges } from "../model/plan.ts";
+import { type Adopted, adoptBegun, type BegunOutcome, hasBegun } from "./adopt-begun.ts";
 import type { Change } from "./change.ts";
 import { endOldEngines } from "./end-old-engines.ts";
 import type { Testimony } from "./find-made.ts";
@@ -59,8 +60,8 @@ export async function recoverEnvironment(
   await using kept = keepLease(ledger.leases, held.lease);
   change.tenure.begin(kept);
   await endOldEngines(ledger, held);
-  const begun = await adoptBegun(change, testimony);
-  const operation = await closeOperation(ledger, held, environment, now());
+  const { begun, done } = await adoptBegun(change, testimony);
+  const operation = await closeOperation(ledger, held, { environment, now: now(), done });
   tell(change, held.left, operation);
   return {
     begun,
@@ -73,12 +74,15 @@ export async function recoverEnvironment(
 async function closeOperation(
   ledger: Ledger,
   { lease }: HeldEnvironment,
-  environment: string,
-  now: Date,
+  { environment, now, done }: Pick<Adopted, "done"> & { readonly environment: string; readonly now: Date },
 ): Promise<Operation | undefined> {
   const latest = await ledger.latestOperation(environment);
   if (latest?.status !== "running") return undefined;
-  const operation: Operation = { ...latest, status: "interrupted", endedAt: now.toISOString() };
+  const steps = latest.steps.map((step) => {
+    const counts = addCounts([step.counts, done.get(step.stack) ?? noChanges]);
+    return step.outcome === "unknown" ? { ...step, counts } : step;
+  });
+  const operation: Operation = { ...latest, steps, status: "interrupted", endedAt: now.toISOString() };
   await ledger.interruptOperation(lease, operation);
   return operation;
 }

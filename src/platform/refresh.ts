@@ -59,6 +59,7 @@ export async function refreshEnvironment(
     startedBy: options.startedBy,
     now: context.now(),
     steps: stacks.map(({ stack }) => newStep(stack, "refresh")),
+    before: await findInterrupted(ledger, record.name, "refresh"),
   });
   const ended = await carryOut({
     ...{ context, ledger, change },

@@ -13,7 +13,7 @@ import type {
   Outcome,
   ResourceOutcome,
 } from "../model/operation.ts";
-import { type ChangeCounts, noChanges } from "../model/plan.ts";
+import { addCounts, type ChangeCounts, noChanges } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { StackGround } from "../model/stack-ground.ts";
 import { trace } from "../model/trace-points.ts";
@@ -123,7 +123,8 @@ async function runStep(
   const ended: OperationStep = {
     ...begun,
     outcome: result.outcome,
-    counts: result.counts,
+    // Those of an earlier attempt are in what it begins with.
+    counts: addCounts([before.counts, result.counts]),
     resources: [...result.resources],
     endedAt: options.now().toISOString(),
     ...(result.message === undefined ? {} : { message: result.message }),

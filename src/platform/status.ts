@@ -1,6 +1,11 @@
 /** What there is: environments, what their states hold, and how their newest operations ended. */
+import { projectName } from "../engine/project.ts";
 import { TerraneError } from "../errors.ts";
+import type { Operation, OperationStep, ResourceOutcome } from "../model/operation.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
+import { actionOf } from "../state/deployment/journal-entry.ts";
+import { readBegun } from "../state/stacks/begin-update.ts";
+import type { StackStore } from "../state/stacks/stack-store.ts";
 import type { EnvironmentStatus } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { countResources } from "./count-resources.ts";
@@ -40,10 +45,27 @@ async function statusOf(project: OpenProject, record: EnvironmentRecord): Promis
     ledger.history.lastRefresh(record.name),
     countResources(state, stacks),
   ]);
+  const isLeft = operation !== undefined && operation.status !== "succeeded" && lease?.state !== "alive";
+  const told = isLeft ? await withUnknown(await app.stacks(), operation) : operation;
   return {
     ...{ record, resources },
-    ...(operation === undefined ? {} : { operation }),
+    ...(told === undefined ? {} : { operation: told }),
     ...(lease === undefined ? {} : { lease }),
     ...(readAt === undefined ? {} : { readAt }),
+    ...(isLeft ? { next: `terrane ${operation.kind} ${record.name}` } : {}),
   };
+}
+
+/** With what an engine that is gone had begun, which no step has on record yet. */
+async function withUnknown(stacks: StackStore, operation: Operation): Promise<Operation> {
+  const steps = operation.steps.map(async (step): Promise<OperationStep> => {
+    if (step.outcome !== "unknown" || step.resources.length > 0) return step;
+    const stack = await stacks.find({ project: projectName, name: step.stack });
+    const begun = stack === undefined ? [] : await readBegun(stacks.reading, stack);
+    const resources = begun.map(({ type, resource }): ResourceOutcome => {
+      return { urn: resource.urn, action: actionOf(type) ?? "update", outcome: "unknown" };
+    });
+    return { ...step, resources };
+  });
+  return { ...operation, steps: await Promise.all(steps) };
 }

@@ -114,6 +114,7 @@ async function planAndApply(
     startedBy: options.startedBy,
     now: context.now(),
     steps: upSteps({ change, plan, moves }),
+    before: await findInterrupted(ledger, prepared.name, "up"),
   });
   const { during } = prepared;
   const work = upWork({ change, ledger, plan, converge, moves, grounds });

@@ -67,9 +67,10 @@ export class DatabaseStore implements StateStore, AsyncDisposable {
     return this.#open(stack, writeSession(ref, lease, authorise));
   }
 
-  async closeInterrupted(stack: string, lease: Lease): Promise<void> {
+  async closeInterrupted(stack: string, lease: Lease): Promise<Readonly<Record<string, number>> | undefined> {
     const ref = refOf(stack);
-    if ((await this.stacks.find(ref)) !== undefined) await this.stacks.closeInterrupted(ref, lease);
+    if ((await this.stacks.find(ref)) === undefined) return undefined;
+    return (await this.stacks.closeInterrupted(ref, lease))?.changes;
   }
 
   async remove(stack: string, lease: Lease): Promise<void> {

@@ -101,9 +101,10 @@ export interface StateStore extends StateReader {
   open(stack: string, request: WriteRequest): Promise<AccessLease>;
   /**
    * Ends what an engine left open that died: what it had recorded becomes the state.
+   * @returns what it had done, by action; undefined where nothing was open or nobody has counted
    * @throws TerraneError `lease-lost`, `state-corrupt`
    */
-  closeInterrupted(stack: string, lease: Lease): Promise<void>;
+  closeInterrupted(stack: string, lease: Lease): Promise<Readonly<Record<string, number>> | undefined>;
   /** Forgets a stack that holds nothing any more. @throws TerraneError `stack-not-empty`, `lease-lost` */
   remove(stack: string, lease: Lease): Promise<void>;
   /**

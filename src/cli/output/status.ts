@@ -55,7 +55,7 @@ export interface StatusScreen {
 
 export function statusLines(status: EnvironmentStatus, screen: StatusScreen): readonly Line[] {
   const { now, width } = screen;
-  const { record, operation, lease } = status;
+  const { record, operation, lease, next } = status;
   const stacks = Object.entries(status.resources);
   const nameWidth = Math.max(
     0,
@@ -105,6 +105,7 @@ export function statusLines(status: EnvironmentStatus, screen: StatusScreen): re
             stepLines(step, { environment: record.name, nameWidth, width, verbose: screen.verbose }),
           ),
         ]),
+    ...(next === undefined ? [] : [emptyLine, line(styled("strong", "Next")), line(`  ${next}`)]),
   ];
 }
 

@@ -101,7 +101,7 @@ export class BackendStore implements StateStore {
   }
 
   /** The engine writes whole states there, each as it comes. */
-  async closeInterrupted(): Promise<void> {}
+  async closeInterrupted(): Promise<undefined> {}
 
   async remove(stack: string): Promise<void> {
     await this.#options.states.removeStack(stack);

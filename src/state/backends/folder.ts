@@ -76,7 +76,7 @@ export class StateFolder implements StateStore {
   }
 
   /** The engine writes whole states there, each as it comes. */
-  async closeInterrupted(): Promise<void> {}
+  async closeInterrupted(): Promise<undefined> {}
 
   counts(stacks: readonly string[]) {
     return this.#saved.counts(stacks);

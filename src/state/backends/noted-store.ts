@@ -68,9 +68,10 @@ export class NotedStore implements StateStore {
     };
   }
 
-  async closeInterrupted(stack: string, lease: Lease): Promise<void> {
-    await this.#options.states.closeInterrupted(stack, lease);
+  async closeInterrupted(stack: string, lease: Lease): Promise<Readonly<Record<string, number>> | undefined> {
+    const changes = await this.#options.states.closeInterrupted(stack, lease);
     if (await this.#isAtWork(stack)) await this.#settle(stack, lease);
+    return changes;
   }
 
   async remove(stack: string, lease: Lease): Promise<void> {

@@ -27,6 +27,19 @@ export const entryKinds = {
   snippets: 9,
 } as const;
 
+const actions = {
+  creating: "create",
+  updating: "update",
+  deleting: "delete",
+  reading: "read",
+  importing: "import",
+} as const;
+
+/** What an operation that was begun does, in the word of a plan. Source: `OperationType` of `apitype/core.go`, 3.250.0. */
+export function actionOf(operation: string): (typeof actions)[keyof typeof actions] | undefined {
+  return (actions as Readonly<Record<string, (typeof actions)[keyof typeof actions]>>)[operation];
+}
+
 /** Version of the entries. */
 const entryVersion = 1;
 

@@ -21,7 +21,7 @@ import {
   type VersionedDeployment,
 } from "./deployment.ts";
 import { featuresOf, snippetsFeature } from "./features.ts";
-import { entryKinds, type JournalEntry } from "./journal-entry.ts";
+import { actionOf, entryKinds, type JournalEntry } from "./journal-entry.ts";
 import { dropDangling, followAliases } from "./references.ts";
 
 export interface Written {
@@ -47,6 +47,8 @@ export class Replay {
   #begun = new Map<number, BegunOperation>();
   #extensions = new Map<string, unknown>();
   #hasRefresh = false;
+  /** Action → how many have ended well. */
+  readonly #changes = new Map<string, number>();
   /** Sequence → kind and operation. */
   readonly #seen = new Map<number, string>();
 
@@ -116,7 +118,28 @@ export class Replay {
     return known !== undefined;
   }
 
+  /** What was begun and has not ended. */
+  get begun(): readonly BegunOperation[] {
+    return [...this.#begun.values()];
+  }
+
+  /**
+   * Number of resources by what was done to them, in the words of an engine's own summary; the stack's root is not
+   * counted. Of a replacement its two halves are: a create and a delete.
+   */
+  get changes(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#changes);
+  }
+
+  #count({ type, resource }: BegunOperation): void {
+    const action = actionOf(type);
+    if (action === undefined || resource.type === "pulumi:pulumi:Stack") return;
+    this.#changes.set(action, (this.#changes.get(action) ?? 0) + 1);
+  }
+
   #addSuccess(entry: JournalEntry): void {
+    const ended = this.#begun.get(entry.operationID);
+    if (ended !== undefined) this.#count(ended);
     this.#begun.delete(entry.operationID);
     if (entry.state) {
       this.#madeBy.set(entry.operationID, this.#made.push(entry.state) - 1);

@@ -5,7 +5,7 @@ import type { Lease } from "../../ledger/lease.ts";
 import type { Statement } from "../../sql/database.ts";
 import { assertHere } from "../backends/place.ts";
 import { emptyState, parseCanonical } from "../deployment/canonical.ts";
-import type { VersionedDeployment } from "../deployment/deployment.ts";
+import type { BegunOperation, VersionedDeployment } from "../deployment/deployment.ts";
 import type { IsSameSecret } from "../deployment/keep-sealed.ts";
 import { RunningUpdate, type UpdateSurroundings } from "./running-update.ts";
 import { readCheckpoint } from "./sound-checkpoint.ts";
@@ -104,6 +104,20 @@ export async function closeInterrupted(
   await running.takeJournal();
   await running.end("interrupted", lease);
   return readUpdate(surroundings.database, update.id);
+}
+
+/** What an update that is open has begun and not ended, as far as it is on record; nothing is written. */
+export async function readBegun(
+  surroundings: UpdateSurroundings,
+  stack: Stack,
+): Promise<readonly BegunOperation[]> {
+  const { activeUpdate } = stack;
+  const update =
+    activeUpdate === undefined ? undefined : await readUpdate(surroundings.database, activeUpdate);
+  if (update === undefined) return [];
+  const running = new RunningUpdate(surroundings, { stack, update, base: await baseOf(surroundings, stack) });
+  await running.takeJournal();
+  return running.begun;
 }
 
 async function baseOf(surroundings: UpdateSurroundings, stack: Stack): Promise<VersionedDeployment> {

@@ -12,7 +12,7 @@ import type { Retention } from "../../model/retention.ts";
 import { trace } from "../../model/trace-points.ts";
 import type { Database, Statement } from "../../sql/database.ts";
 import { canonicalEntry, countsOf, formatBody, formatHead } from "../deployment/canonical.ts";
-import { toDeployment, type VersionedDeployment } from "../deployment/deployment.ts";
+import { type BegunOperation, toDeployment, type VersionedDeployment } from "../deployment/deployment.ts";
 import { noteIntegrity } from "../deployment/integrity.ts";
 import { type JournalEntry, parseEntry } from "../deployment/journal-entry.ts";
 import { type IsSameSecret, keepSealed } from "../deployment/keep-sealed.ts";
@@ -130,6 +130,16 @@ export class RunningUpdate {
     this.#whole = state;
   }
 
+  /** What was begun and has not ended, as far as it is on record. */
+  get begun(): readonly BegunOperation[] {
+    return this.#whole?.deployment.pending_operations ?? this.#replay.begun;
+  }
+
+  /** As the engine has counted them; of one that died, as its journal has. */
+  get changes(): Readonly<Record<string, number>> | undefined {
+    return this.#changes ?? (this.#whole === undefined ? this.#replay.changes : undefined);
+  }
+
   /** What the engine tells of its progress, gzip as it came; kept until the end, since nothing depends on it. */
   addEvents(bytes: Uint8Array, changes: Readonly<Record<string, number>> | undefined): void {
     this.#events.push(bytes);
@@ -201,7 +211,7 @@ export class RunningUpdate {
     const statements = [
       heldBy(lease),
       ...save,
-      ...endUpdate(this.update, { status, serial, changes: this.#changes, at: at.toISOString() }),
+      ...endUpdate(this.update, { status, serial, changes: this.changes, at: at.toISOString() }),
       ...events,
       dropEvents(this.#stack.id, this.update.version),
       dropCheckpoints(this.#stack.id, serial, retention, at),

@@ -64,7 +64,7 @@ export class StackStore {
   }
 
   /** Where its rows are, for those who read checkpoints one by one. */
-  get reading(): Reading {
+  get reading(): Reading & UpdateSurroundings {
     return this.#surroundings;
   }
 
