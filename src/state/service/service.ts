@@ -112,7 +112,7 @@ export class StateService implements AsyncDisposable {
       await send(request, response, { status: answer === undefined ? 204 : 200, answer });
     } catch (error) {
       if (!(error instanceof TerraneError)) this.#options.onError?.(error);
-      const status = error instanceof TerraneError ? error.httpStatus : 500;
+      const status = error instanceof TerraneError ? statusOf(error) : 500;
       await send(request, response, { status, answer: { code: status, message: sentenceOf(error) } });
     }
   }
@@ -232,6 +232,14 @@ function calledAt({ headers }: IncomingMessage): string | undefined {
 /** `pulumi-cli/1 (v3.250.0; linux)` */
 function engineOf(agent: string | undefined): string | undefined {
   return /^pulumi-cli\/1 \((v[^;)]+)/.exec(agent ?? "")?.[1];
+}
+
+/**
+ * An engine repeats what is answered with 5xx (`httputil/http.go` of 3.250.0). Where the database took nothing it has been
+ * waited for, and what came is kept: once more would keep it twice.
+ */
+function statusOf({ code, httpStatus }: TerraneError): number {
+  return code === "state-not-saved" ? 422 : httpStatus;
 }
 
 function sentenceOf(error: unknown): string {

@@ -11,7 +11,7 @@ import { privateMode, writeWhole } from "../write-whole.ts";
 export class UnsavedJournal {
   readonly #folder: string;
   /** Update → what it has made and only a file knows. */
-  readonly #made = new Map<string, string[]>();
+  readonly #made = new Map<string, Set<string>>();
 
   /** @param folder absolute; made when something must be kept */
   constructor(folder: string) {
@@ -32,12 +32,10 @@ export class UnsavedJournal {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const file = join(this.#folder, `${update}.${String(batch).padStart(6, "0")}.gz.b64`);
     await writeWhole(file, Buffer.from(bytes).toString("base64"), privateMode);
-    const made = this.#made.get(update) ?? [];
+    const made = this.#made.get(update) ?? new Set();
     this.#made.set(update, made);
-    made.push(
-      ...ended.flatMap(({ state }) => (state?.id === undefined ? [] : [`${state.urn} (${state.id})`])),
-    );
-    return this.#notSaved(stack, { made, begun: [] }, cause);
+    for (const { state } of ended) if (state?.id !== undefined) made.add(`${state.urn} (${state.id})`);
+    return this.#notSaved(stack, { made: [...made], begun: [] }, cause);
   }
 
   /**
@@ -52,19 +50,19 @@ export class UnsavedJournal {
   ): TerraneError | undefined {
     const made = this.#made.get(update);
     if (made === undefined && begun.length === 0) return undefined;
-    return this.#notSaved(stack, { made: made ?? [], begun }, cause);
+    return this.#notSaved(stack, { made: [...(made ?? [])], begun }, cause);
   }
 
   #notSaved(stack: string, { made, begun }: Lacking, cause: TerraneError): TerraneError {
     const lacks = [
+      "the database took no more",
       ...(made.length === 0 ? [] : [`${countOf(made)} that the state does not know: ${made.join(", ")}`]),
       ...(begun.length === 0 ? [] : [`${countOf(begun)} or not, since that was begun: ${begun.join(", ")}`]),
     ];
-    return new TerraneError(
-      "state-not-saved",
-      `${stack}: the database took no more. ${lacks.join("; ")}. Kept in ${this.#folder}`,
-      { cause, details: { folder: this.#folder, made: [...made], begun: [...begun], why: cause.message } },
-    );
+    return new TerraneError("state-not-saved", `${stack}: ${lacks.join("; ")}. Kept in ${this.#folder}`, {
+      cause,
+      details: { folder: this.#folder, made, begun, why: cause.message },
+    });
   }
 
   /** What is kept of an update, in its order. */
