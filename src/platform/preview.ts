@@ -184,14 +184,18 @@ function leftOf(converged: readonly Step[], keep: readonly string[]): readonly S
 
 /**
  * The state that prune starts from does not exist yet: what converge will have deleted by then is gone, what it will
- * have made or changed is the same.
+ * have made or changed is the same. Part of a component that leaves, deleted by hand, converge makes once more: it goes
+ * with the rest.
  */
 function leftAfter(converged: readonly Step[], steps: readonly Step[]): readonly Step[] {
   const done = new Set(converged.filter((step) => step.action !== "same").map(stepKey));
-  return steps.flatMap((step): readonly Step[] => {
+  const told = new Set(steps.map(({ urn }) => urn));
+  const leaving = converged.filter(({ action, urn }) => action === "create" && !told.has(urn));
+  const left = steps.flatMap((step): readonly Step[] => {
     if (!done.has(stepKey(step))) return [step];
     return step.action === "delete" ? [] : [{ ...step, action: "same", changes: [] }];
   });
+  return [...left, ...leaving.map((step): Step => ({ ...step, action: "delete", changes: [] }))];
 }
 
 function hasConsumers(change: Change, node: StackNode): boolean {
