@@ -42,6 +42,11 @@ interface Ended {
 
 /** Lines of a shell in the terminal beside it, with nothing of ours in the environment. */
 function shell(...lines: readonly string[]): Promise<Ended> {
+  return shellUntil(undefined, ...lines);
+}
+
+/** The same, ended by the signal where the last line is an `exec`. */
+function shellUntil(signal: AbortSignal | undefined, ...lines: readonly string[]): Promise<Ended> {
   const cwd = join(project.dir, "plain");
   const env = {
     PATH: `${dirname(pulumi)}:${process.env["PATH"]}`,
@@ -52,8 +57,10 @@ function shell(...lines: readonly string[]): Promise<Ended> {
     PULUMI_DEBUG_PROVIDERS: `toy:${cloud.port}`,
   };
   return new Promise((resolve) => {
-    execFile("sh", ["-ec", lines.join("\n")], { cwd, env }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), said: stdout + stderr });
+    const options = { cwd, env, killSignal: "SIGKILL", ...(signal === undefined ? {} : { signal }) } as const;
+    execFile("sh", ["-ec", lines.join("\n")], options, (error, stdout, stderr) => {
+      const code = typeof error?.code === "number" ? error.code : 1;
+      resolve({ code: error === null ? 0 : code, said: stdout + stderr });
     });
   });
 }
@@ -90,11 +97,18 @@ test("what it prints logs a plain Pulumi in, and Ctrl-C ends it in order, whatev
   });
 
   const held = cloud.hold("delete", "b");
-  const destroying = shell(...login, `pulumi destroy --stack ${stack} --yes --skip-preview`);
+  const leaving = new AbortController();
+  const destroying = shellUntil(
+    leaving.signal,
+    ...login,
+    `exec pulumi destroy --stack ${stack} --yes --skip-preview`,
+  );
   await held.reached;
   const ended = await serving.end("SIGINT");
   expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining(`closed a destroy of ${stack}`) });
   held.release();
+  // Its engine asks a service that is gone for half a minute.
+  leaving.abort();
   expect((await destroying).code).not.toBe(0);
   expect(await tokenFiles()).toEqual([]);
   await using ledger = await Ledger.open(join(project.dir, ".terrane", "ledger.sqlite"));
