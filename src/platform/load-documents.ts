@@ -45,9 +45,25 @@ export function loadDocuments(
  * indent of two; what a caller goes by is each problem's `path`, a JSON Pointer.
  */
 export function readDocument(document: object, problems: ProblemList): readonly LoadedDocument[] {
+  const text = JSON.stringify(document, null, 2);
+  const known = sound.get(document);
+  if (known?.text === text) return known.documents;
+  const own = new ProblemList();
+  const documents = parseDocuments(new SourceText(nameOf(document), text), own);
+  if (own.report().problems.length === 0) sound.set(document, { text, documents });
+  problems.addAll(own);
+  return documents;
+}
+
+/**
+ * Documents that nothing is wrong with, as they were read before: whoever goes through all environments of a large
+ * project opens it as often as it has environments. Only a text that is still the same counts.
+ */
+const sound = new WeakMap<object, { readonly text: string; readonly documents: readonly LoadedDocument[] }>();
+
+function nameOf(document: object): string {
   const { kind, metadata } = document as { kind?: unknown; metadata?: { name?: unknown } };
-  const file = `${String(kind ?? "document").toLowerCase()} ${String(metadata?.name ?? "unnamed")} (in code)`;
-  return parseDocuments(new SourceText(file, JSON.stringify(document, null, 2)), problems);
+  return `${String(kind ?? "document").toLowerCase()} ${String(metadata?.name ?? "unnamed")} (in code)`;
 }
 
 function emptyProject(dir: string): LoadedProject {
