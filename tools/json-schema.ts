@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { schemaFile, schemaText } from "../src/platform/schema-file.ts";
+import { schemaFile, schemaText } from "../src/platform/project/schema-file.ts";
 import { catalog } from "../stacks/catalog.ts";
 
 const target = join(dirname(fileURLToPath(import.meta.url)), "..", schemaFile);

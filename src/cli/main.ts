@@ -65,7 +65,7 @@ export async function run(argv: readonly string[], io: Io, useCases?: UseCases):
 }
 
 async function contextOf(settings: Settings, io: Io, err: Printer): Promise<PlatformContext> {
-  const { findPullRequest } = await import("../platform/pull-request.ts");
+  const { findPullRequest } = await import("../platform/project/pull-request.ts");
   const pullRequest = findPullRequest(io.environment);
   return {
     dir: settings.dir,

@@ -1,7 +1,7 @@
 /** Settings of one run and where each comes from: flag beats TERRANE_* variable beats default. */
 import { resolve } from "node:path";
 import { TerraneError } from "../errors.ts";
-import { homeFolder } from "../platform/home-folder.ts";
+import { homeFolder } from "../platform/project/home-folder.ts";
 import { parseDuration } from "../values/duration.ts";
 import { globalOptions } from "./command-table.ts";
 import type { Invocation } from "./descriptor.ts";

@@ -6,8 +6,8 @@ import { homedir, userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { ComponentContract } from "../catalog/component.ts";
 import type { PlatformContext } from "../platform/context.ts";
-import { homeFolder } from "../platform/home-folder.ts";
-import { findPullRequest } from "../platform/pull-request.ts";
+import { homeFolder } from "../platform/project/home-folder.ts";
+import { findPullRequest } from "../platform/project/pull-request.ts";
 
 /** Where to work and with what. Everything has a default. */
 export interface ProjectOptions {

@@ -13,8 +13,8 @@ import type {
   environmentSchema,
 } from "../model/documents.ts";
 import { apiVersion } from "../model/words.ts";
-import { catalogOf } from "../platform/component-catalog.ts";
-import { loadDocuments, readDocument } from "../platform/load-documents.ts";
+import { catalogOf } from "../platform/project/component-catalog.ts";
+import { loadDocuments, readDocument } from "../platform/project/load-documents.ts";
 import { type ProjectOptions, toContext } from "./context.ts";
 
 /** A document with where it comes from. */

@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StackOutputs } from "../model/spec.ts";
 import type { Target } from "../model/words.ts";
-import { makeStackProgram } from "../platform/stack-program.ts";
+import { makeStackProgram } from "../platform/planning/stack-program.ts";
 import { Secret } from "../values/secret.ts";
 import type { Value } from "../values/value.ts";
 import { type ProjectOptions, toContext } from "./context.ts";

@@ -4,7 +4,7 @@ import type { EnvironmentRecord, TakenBlock } from "../model/record.ts";
 import { parseCidr } from "../values/cidr.ts";
 import type { AddressBlockReport, AddressReport } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
+import { openProject } from "./project/open-project.ts";
 
 /**
  * Pools with what is used of them, and every block, of one environment where it is named.

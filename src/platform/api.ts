@@ -11,7 +11,7 @@ import type { Target } from "../model/words.ts";
 import type { Value } from "../values/value.ts";
 
 export type * from "./inspection.ts";
-export type * from "./recovery-report.ts";
+export type * from "./recovery/recovery-report.ts";
 export type * from "./saved-state.ts";
 
 /** One stack of a graph. */

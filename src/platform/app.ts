@@ -11,7 +11,7 @@ import type { Project } from "../model/documents.ts";
 import type { Clouds } from "../simulator/clouds.ts";
 import type { StackStore } from "../state/stacks/stack-store.ts";
 import type { StateStore } from "../state/store.ts";
-import { assertDiskSpace } from "./assert-disk-space.ts";
+import { assertDiskSpace } from "./applying/assert-disk-space.ts";
 import type { PlatformContext } from "./context.ts";
 
 export interface App extends AsyncDisposable {
@@ -35,7 +35,7 @@ export function openApp(context: PlatformContext, root: string, project: Project
   const opened = new AsyncDisposableStack();
   const sources = { root, environment: context.environment };
   const database = once(async () => {
-    const { openLedgerDatabase } = await import("./open-ledger.ts");
+    const { openLedgerDatabase } = await import("./records/open-ledger.ts");
     return opened.adopt(await openLedgerDatabase(context, root, project), (each) => each.close());
   });
   const ledger = once(async () => {
@@ -43,12 +43,12 @@ export function openApp(context: PlatformContext, root: string, project: Project
     return new Ledger(await database());
   });
   const states = once(async () => {
-    const { openStates } = await import("./open-states.ts");
+    const { openStates } = await import("./records/open-states.ts");
     return opened.use(openStates(project, await database(), { ...sources, now: context.now }));
   });
   const state = once(async (): Promise<StateStore> => {
     if (project.state.url === undefined) return states();
-    const { openBackendStates } = await import("./open-backend-states.ts");
+    const { openBackendStates } = await import("./records/open-backend-states.ts");
     return openBackendStates(project, { context, root, database, engine }, opened);
   });
   const clouds = once(async () =>

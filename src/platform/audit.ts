@@ -3,7 +3,7 @@ import { TerraneError } from "../errors.ts";
 import type { AuditHead, AuditRecord, AuditVerdict } from "../model/audit.ts";
 import type { AcceptedLedger, AcceptRequest, AuditRequest } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
+import { openProject } from "./project/open-project.ts";
 
 const defaultLimit = 50;
 

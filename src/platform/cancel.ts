@@ -2,9 +2,9 @@
 import { environmentScope } from "../ledger/lease.ts";
 import type { HeldLease } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { readLease } from "./held-lease.ts";
-import { openProject } from "./open-project.ts";
-import { nameOfRecord } from "./pick-record.ts";
+import { openProject } from "./project/open-project.ts";
+import { nameOfRecord } from "./project/pick-record.ts";
+import { readLease } from "./records/held-lease.ts";
 
 /**
  * Who was asked; undefined while nobody is at work. What runs is finished, nothing more is begun, and the operation ends

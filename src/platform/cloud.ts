@@ -3,7 +3,7 @@ import type { SimulatedObject } from "../simulator/by-hand.ts";
 import type { Value } from "../values/value.ts";
 import type { CloudFilter, CloudObject } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
+import { openProject } from "./project/open-project.ts";
 
 /** Objects that fit, oldest first. */
 export async function listObjects(

@@ -1,23 +1,23 @@
 /** Takes an environment away: every stack, consumers first, then its record and its addresses. */
 import { thisProcess } from "../ledger/holder.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
-import { askToApply } from "./ask-to-apply.ts";
-import { assertClocks } from "./assert-clocks.ts";
-import { assertMerged } from "./assert-merged.ts";
-import { assertUnprotected } from "./assert-unprotected.ts";
-import { carryOut } from "./carry-out.ts";
-import { assertStatesKnow } from "./compare-clouds.ts";
+import { askToApply } from "./applying/ask-to-apply.ts";
+import { assertClocks } from "./applying/assert-clocks.ts";
+import { assertMerged } from "./applying/assert-merged.ts";
+import { carryOut } from "./applying/carry-out.ts";
+import { describeResult, type ResultCore } from "./applying/describe-result.ts";
+import { newOperation, newOperationId } from "./applying/new-operation.ts";
+import { openChange } from "./applying/open-change.ts";
+import { teardownSteps, teardownWork } from "./applying/teardown.ts";
+import { tellLeft } from "./applying/tell-left.ts";
 import type { PlatformContext } from "./context.ts";
-import { describeResult, type ResultCore } from "./describe-result.ts";
-import { newOperation, newOperationId } from "./new-operation.ts";
-import { openChange } from "./open-change.ts";
-import { openProject } from "./open-project.ts";
-import { planDestroy } from "./planning.ts";
-import { prepareExisting } from "./prepare.ts";
-import { findInterrupted, recoverEnvironment } from "./recovery.ts";
-import { teardownSteps, teardownWork } from "./teardown.ts";
-import { tellExpected } from "./tell-expected.ts";
-import { tellLeft } from "./tell-left.ts";
+import { assertUnprotected } from "./planning/assert-unprotected.ts";
+import { planDestroy } from "./planning/planning.ts";
+import { tellExpected } from "./planning/tell-expected.ts";
+import { openProject } from "./project/open-project.ts";
+import { prepareExisting } from "./project/prepare.ts";
+import { assertStatesKnow } from "./recovery/compare-clouds.ts";
+import { findInterrupted, recoverEnvironment } from "./recovery/recovery.ts";
 
 /**
  * A resource that fails is in the result, not an exception.

@@ -4,7 +4,7 @@ import type { Project } from "../model/documents.ts";
 import { formatDatabaseUrl } from "../values/database-url.ts";
 import type { DoctorCheck } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { ledgerLocation } from "./ledger-location.ts";
+import { ledgerLocation } from "./records/ledger-location.ts";
 
 export async function checkLedger(
   context: PlatformContext,

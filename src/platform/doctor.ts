@@ -15,9 +15,9 @@ import type { DoctorCheck } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { checkCommands } from "./doctor-commands.ts";
 import { checkLedger } from "./doctor-ledger.ts";
-import { schemaFile, schemaText } from "./schema-file.ts";
-import { placeOfSecret } from "./secret-parameters.ts";
-import { sdkVersions, terraneVersion } from "./versions.ts";
+import { schemaFile, schemaText } from "./project/schema-file.ts";
+import { placeOfSecret } from "./project/secret-parameters.ts";
+import { sdkVersions, terraneVersion } from "./project/versions.ts";
 
 /** Never fails: what is wrong is in the answer. */
 export async function runDoctor(context: PlatformContext): Promise<readonly DoctorCheck[]> {

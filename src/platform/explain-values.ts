@@ -10,9 +10,9 @@ import { TerraneError } from "../errors.ts";
 import { type ComponentAddress, formatAddress } from "../model/spec.ts";
 import { nearest } from "../values/nearest.ts";
 import type { ExplainedValue, Explanation } from "./api.ts";
-import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
+import { catalogOf } from "./project/component-catalog.ts";
+import { openProject } from "./project/open-project.ts";
 
 /** @param detail `component[@site][.field]`; the site may be left out where it stands in one only */
 export async function explainValues(

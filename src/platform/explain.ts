@@ -6,9 +6,9 @@ import { type ErrorCode, errorTable, TerraneError } from "../errors.ts";
 import { documentKinds, documentSchemas } from "../model/documents.ts";
 import { nearest } from "../values/nearest.ts";
 import type { Explanation } from "./api.ts";
-import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
 import { explainValues } from "./explain-values.ts";
+import { catalogOf } from "./project/component-catalog.ts";
 
 export interface ExplainRequest {
   /** A path, an error code, `error`, or the name or file of an environment. Default: what there is. */

@@ -9,9 +9,9 @@ import { TerraneError } from "../errors.ts";
 import type { GraphReference, ReferenceGraph } from "../model/reference-graph.ts";
 import { type ComponentSpec, formatAddress, type StackGraph } from "../model/spec.ts";
 import { nearest, toldNames } from "../values/nearest.ts";
-import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
-import { loadWithRepositories } from "./load-with-repositories.ts";
+import { catalogOf } from "./project/component-catalog.ts";
+import { loadWithRepositories } from "./project/load-with-repositories.ts";
 
 type Found = Validation["graphs"][number];
 

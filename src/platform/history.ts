@@ -4,7 +4,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Operation } from "../model/operation.ts";
 import type { HistoryRequest } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
+import { openProject } from "./project/open-project.ts";
 
 const defaultLimit = 20;
 /** Enough to tell that the beginning of an id fits several. */

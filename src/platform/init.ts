@@ -7,7 +7,7 @@ import { TerraneError } from "../errors.ts";
 import { apiVersion } from "../model/words.ts";
 import { checkName, slug } from "../values/names.ts";
 import type { PlatformContext } from "./context.ts";
-import { schemaFile, schemaText, withSchemaLine } from "./schema-file.ts";
+import { schemaFile, schemaText, withSchemaLine } from "./project/schema-file.ts";
 
 const shippedBlueprints = fileURLToPath(new URL("../../blueprints/", import.meta.url));
 

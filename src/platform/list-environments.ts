@@ -7,7 +7,7 @@ import type { ListedEnvironment } from "../ledger/environment-briefs.ts";
 import type { Operation } from "../model/operation.ts";
 import type { EnvironmentSummary, ListRequest } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { type OpenProject, openProject } from "./open-project.ts";
+import { type OpenProject, openProject } from "./project/open-project.ts";
 
 /** By name. A document whose name cannot be read is left to `validate`. */
 export async function listEnvironments(

@@ -6,8 +6,8 @@ import { lockPath } from "../blueprint/project-files.ts";
 import { TerraneError } from "../errors.ts";
 import type { LockedEnvironment, LockRequest } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { writeLock } from "./keep-lock.ts";
-import { findIn, openProject } from "./open-project.ts";
+import { writeLock } from "./project/keep-lock.ts";
+import { findIn, openProject } from "./project/open-project.ts";
 
 /**
  * Of one environment, or of all by name. A lock that still fits is kept unless an update is asked for.

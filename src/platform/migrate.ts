@@ -15,12 +15,12 @@ import { LedgerPlace } from "../state/backends/ledger-place.ts";
 import { type StatePlace, takeTo } from "../state/backends/place.ts";
 import { Secret } from "../values/secret.ts";
 import type { App } from "./app.ts";
-import { BackendPlace } from "./backend-place.ts";
-import { backendUrl } from "./backend-url.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
-import { type OpenStacks, openStacks } from "./open-stacks.ts";
-import { readSecret } from "./secret-parameters.ts";
+import { openProject } from "./project/open-project.ts";
+import { readSecret } from "./project/secret-parameters.ts";
+import { BackendPlace } from "./records/backend-place.ts";
+import { backendUrl } from "./records/backend-url.ts";
+import { type OpenStacks, openStacks } from "./records/open-stacks.ts";
 
 export interface MigrateRequest {
   readonly direction: "to" | "from";

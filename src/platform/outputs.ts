@@ -2,9 +2,9 @@
 import { TerraneError } from "../errors.ts";
 import type { EnvironmentOutputs } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
-import { pickRecord } from "./pick-record.ts";
-import { recordedOutputs } from "./recorded-outputs.ts";
+import { openProject } from "./project/open-project.ts";
+import { pickRecord } from "./project/pick-record.ts";
+import { recordedOutputs } from "./records/recorded-outputs.ts";
 
 /** @throws TerraneError `environment-not-found` */
 export async function readOutputs(

@@ -3,17 +3,17 @@ import { environmentScope } from "../ledger/lease.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ChangeOptions } from "./api.ts";
-import { assertStatesKnow } from "./compare-clouds.ts";
+import { newOperationId } from "./applying/new-operation.ts";
 import type { PlatformContext } from "./context.ts";
-import { tellVersions } from "./keep-lock.ts";
-import { newOperationId } from "./new-operation.ts";
-import { openProject } from "./open-project.ts";
-import { planUnchanged } from "./plan-unchanged.ts";
-import { planDestroy, planUp } from "./planning.ts";
-import { prepare, prepareExisting } from "./prepare.ts";
-import { tellRolledBack } from "./tell-rolled-back.ts";
-import { tellRunning } from "./tell-running.ts";
-import { findUnchanged } from "./unchanged.ts";
+import { planUnchanged } from "./planning/plan-unchanged.ts";
+import { planDestroy, planUp } from "./planning/planning.ts";
+import { tellRolledBack } from "./planning/tell-rolled-back.ts";
+import { tellRunning } from "./planning/tell-running.ts";
+import { findUnchanged } from "./planning/unchanged.ts";
+import { tellVersions } from "./project/keep-lock.ts";
+import { openProject } from "./project/open-project.ts";
+import { prepare, prepareExisting } from "./project/prepare.ts";
+import { assertStatesKnow } from "./recovery/compare-clouds.ts";
 
 /**
  * @throws TerraneError `document-invalid`, `environment-not-found`, `state-missing`, `state-older-than-cloud`,
@@ -27,7 +27,7 @@ export async function planEnvironment(
   await using project = await openProject(context);
   const { app } = project;
   if (options.destroy === true) {
-    const { openSubject } = await import("./open-change.ts");
+    const { openSubject } = await import("./applying/open-change.ts");
     const prepared = await prepareExisting(project, name, "destroy");
     await tellRolledBack(app, prepared.name, options.emit);
     await tellRunning(app, prepared.name, options.emit);
@@ -39,7 +39,7 @@ export async function planEnvironment(
   await tellRunning(app, prepared.name, options.emit);
   const unchanged = await findUnchanged({ app, prepared, full: options.full ?? false });
   if (unchanged.whole !== undefined) return await planUnchanged(unchanged, options.emit);
-  const { openChange } = await import("./open-change.ts");
+  const { openChange } = await import("./applying/open-change.ts");
   await using change = await openChange(app, prepared, options, newOperationId());
   const ledger = await app.ledger();
   if (!(await isUnderWay(ledger, prepared.name))) await assertStatesKnow(change, ledger, prepared.record);

@@ -10,17 +10,17 @@ import type { RebuiltEnvironment } from "../ledger/rebuilt-records.ts";
 import type { Operation } from "../model/operation.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { ChangeOptions } from "./api.ts";
-import type { Change } from "./change.ts";
+import type { Change } from "./applying/change.ts";
+import { newOperationId } from "./applying/new-operation.ts";
+import { openChange } from "./applying/open-change.ts";
 import type { PlatformContext } from "./context.ts";
-import { newOperationId } from "./new-operation.ts";
-import { openChange } from "./open-change.ts";
-import { type OpenProject, openProject } from "./open-project.ts";
-import { pickRecord } from "./pick-record.ts";
-import { type PreparedUp, prepareRecorded } from "./prepare.ts";
-import { rebuildStates } from "./rebuild.ts";
-import { findCandidates } from "./rebuild-candidates.ts";
-import { type Recovery, recoverEnvironment } from "./recovery.ts";
-import type { RecoveredEnvironment, RecoverRequest } from "./recovery-report.ts";
+import { type OpenProject, openProject } from "./project/open-project.ts";
+import { pickRecord } from "./project/pick-record.ts";
+import { type PreparedUp, prepareRecorded } from "./project/prepare.ts";
+import { rebuildStates } from "./recovery/rebuild.ts";
+import { findCandidates } from "./recovery/rebuild-candidates.ts";
+import { type Recovery, recoverEnvironment } from "./recovery/recovery.ts";
+import type { RecoveredEnvironment, RecoverRequest } from "./recovery/recovery-report.ts";
 
 /**
  * @throws TerraneError `environment-not-found`; `lease-held` while a living process works on an environment that is
@@ -71,7 +71,9 @@ async function recoverOne(recovering: Recovering, record: EnvironmentRecord): Pr
   const prepared = await prepareRecorded(project, record);
   await using change = await openChange(project.app, prepared, options, newOperationId());
   const found = await putInOrder(recovering, change);
-  return report(record.name, found, await ledger.latestOperation(record.name));
+  const latest = await ledger.latestOperation(record.name);
+  const reported = report(record.name, found, latest);
+  return reported;
 }
 
 async function putInOrder(

@@ -6,22 +6,22 @@
 import { thisProcess } from "../ledger/holder.ts";
 import { noChanges } from "../model/plan.ts";
 import type { FoundChange, RefreshOptions, RefreshResult } from "./api.ts";
-import { timed, toStepResult } from "./apply.ts";
-import { assertClocks } from "./assert-clocks.ts";
-import { assertMerged } from "./assert-merged.ts";
-import { carryOut } from "./carry-out.ts";
-import type { Change } from "./change.ts";
-import { assertStatesKnow } from "./compare-clouds.ts";
+import { timed, toStepResult } from "./applying/apply.ts";
+import { assertClocks } from "./applying/assert-clocks.ts";
+import { assertMerged } from "./applying/assert-merged.ts";
+import { carryOut } from "./applying/carry-out.ts";
+import type { Change } from "./applying/change.ts";
+import { newOperation, newOperationId, newStep, stepId } from "./applying/new-operation.ts";
+import { openChange } from "./applying/open-change.ts";
+import type { StepResult, StepWork } from "./applying/run-operation.ts";
 import type { PlatformContext } from "./context.ts";
-import { countResources } from "./count-resources.ts";
-import { hashOf } from "./make-plan.ts";
-import { newOperation, newOperationId, newStep, stepId } from "./new-operation.ts";
-import { openChange } from "./open-change.ts";
-import { openProject } from "./open-project.ts";
-import { stacksOf } from "./plan-moves.ts";
-import { prepareExisting } from "./prepare.ts";
-import { findInterrupted, recoverEnvironment } from "./recovery.ts";
-import type { StepResult, StepWork } from "./run-operation.ts";
+import { hashOf } from "./planning/make-plan.ts";
+import { stacksOf } from "./planning/plan-moves.ts";
+import { openProject } from "./project/open-project.ts";
+import { prepareExisting } from "./project/prepare.ts";
+import { countResources } from "./records/count-resources.ts";
+import { assertStatesKnow } from "./recovery/compare-clouds.ts";
+import { findInterrupted, recoverEnvironment } from "./recovery/recovery.ts";
 
 /**
  * A stack that cannot be read is in the result, not an exception; then nothing of what could not be read is forgotten.

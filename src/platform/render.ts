@@ -2,11 +2,11 @@
 import { rulesOf } from "../../policies/packs.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import type { RenderedEnvironment } from "./api.ts";
-import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
-import { prepare } from "./prepare.ts";
-import { componentsOf, readSecrets } from "./secret-parameters.ts";
+import { catalogOf } from "./project/component-catalog.ts";
+import { openProject } from "./project/open-project.ts";
+import { prepare } from "./project/prepare.ts";
+import { componentsOf, readSecrets } from "./project/secret-parameters.ts";
 
 /** @throws TerraneError `document-invalid`, `document-not-found`, `not-in-this-release`, `cloud-error` */
 export async function renderEnvironment(

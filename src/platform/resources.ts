@@ -4,9 +4,9 @@ import { resourcesOf, type StateResource, type StateSummary } from "../state/sto
 import { nearest, toldNames } from "../values/nearest.ts";
 import type { EnvironmentResources, ExistingResource, ResourceFilter } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
-import { pickRecord } from "./pick-record.ts";
-import { recordedStacks } from "./recorded-stacks.ts";
+import { openProject } from "./project/open-project.ts";
+import { pickRecord } from "./project/pick-record.ts";
+import { recordedStacks } from "./records/recorded-stacks.ts";
 
 /** @throws TerraneError `environment-not-found`; `bad-usage` for a stack or component that is not there */
 export async function readResources(

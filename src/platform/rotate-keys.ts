@@ -8,9 +8,9 @@ import type { StateKeys } from "../state/keys/keys.ts";
 import { isRotated, rotateDataKey } from "../state/keys/rotate-data-keys.ts";
 import { rotateWrapper } from "../state/keys/rotate-wrapper.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./open-project.ts";
-import { type OpenStacks, openStacks } from "./open-stacks.ts";
-import { type KeySurroundings, passphraseFrom } from "./state-keys.ts";
+import { openProject } from "./project/open-project.ts";
+import { type OpenStacks, openStacks } from "./records/open-stacks.ts";
+import { type KeySurroundings, passphraseFrom } from "./records/state-keys.ts";
 
 export interface RotateKeysRequest {
   /** `<environment>.<site>.<domain>`; default: every stack. */

@@ -9,9 +9,9 @@ import { faultsOf } from "../state/deployment/integrity.ts";
 import { commandName } from "../state/stacks/sound-checkpoint.ts";
 import type { StackRef } from "../state/stacks/stack-rows.ts";
 import { StateArchive, type StateHand } from "../state/stacks/state-archive.ts";
+import { newOperationId } from "./applying/new-operation.ts";
 import type { PlatformContext } from "./context.ts";
-import { newOperationId } from "./new-operation.ts";
-import { openProject } from "./open-project.ts";
+import { openProject } from "./project/open-project.ts";
 import type {
   ComparedStates,
   ExportedState,

@@ -9,7 +9,7 @@ import { TerraneError } from "../errors.ts";
 import { type DocumentKind, documentKinds } from "../model/documents.ts";
 import { nearest } from "../values/nearest.ts";
 import type { PlatformContext } from "./context.ts";
-import { schemaFile, schemaText } from "./schema-file.ts";
+import { schemaFile, schemaText } from "./project/schema-file.ts";
 
 /**
  * Of one kind, in any case of its letters, or of all.

@@ -11,9 +11,9 @@ import { makeToken } from "../state/service/tokens.ts";
 import { toName } from "../state/stacks/stack-rows.ts";
 import { privateMode, writeWhole } from "../state/write-whole.ts";
 import { Secret } from "../values/secret.ts";
+import { newOperationId } from "./applying/new-operation.ts";
 import type { PlatformContext } from "./context.ts";
-import { newOperationId } from "./new-operation.ts";
-import { openProject } from "./open-project.ts";
+import { openProject } from "./project/open-project.ts";
 
 export interface ServeStateOptions {
   /** Default: 127.0.0.1. One that others reach needs `tokenFile`. */

@@ -8,11 +8,11 @@ import { readBegun } from "../state/stacks/begin-update.ts";
 import type { StackStore } from "../state/stacks/stack-store.ts";
 import type { EnvironmentStatus } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { countResources } from "./count-resources.ts";
-import { readLease } from "./held-lease.ts";
-import { type OpenProject, openProject } from "./open-project.ts";
-import { pickRecord } from "./pick-record.ts";
-import { recordedStacks } from "./recorded-stacks.ts";
+import { type OpenProject, openProject } from "./project/open-project.ts";
+import { pickRecord } from "./project/pick-record.ts";
+import { countResources } from "./records/count-resources.ts";
+import { readLease } from "./records/held-lease.ts";
+import { recordedStacks } from "./records/recorded-stacks.ts";
 
 /**
  * Of one environment, or of all, by name.

@@ -5,10 +5,10 @@ import { thisProcess } from "../ledger/holder.ts";
 import { environmentScope } from "../ledger/lease.ts";
 import type { HeldLease } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { endOldEngines } from "./end-old-engines.ts";
-import { readLease } from "./held-lease.ts";
-import { openProject } from "./open-project.ts";
-import { nameOfRecord } from "./pick-record.ts";
+import { openProject } from "./project/open-project.ts";
+import { nameOfRecord } from "./project/pick-record.ts";
+import { readLease } from "./records/held-lease.ts";
+import { endOldEngines } from "./recovery/end-old-engines.ts";
 
 export interface UnlockRequest {
   readonly environment: string | undefined;

@@ -6,26 +6,26 @@ import type { Operation } from "../model/operation.ts";
 import { isWork, type Plan } from "../model/plan.ts";
 import type { EnvironmentRecord } from "../model/record.ts";
 import type { ApplyOptions, ApplyResult } from "./api.ts";
-import { upSteps, upWork } from "./apply.ts";
-import { askToApply } from "./ask-to-apply.ts";
-import { assertClocks } from "./assert-clocks.ts";
-import { assertMerged } from "./assert-merged.ts";
-import { assertUnprotected } from "./assert-unprotected.ts";
-import { carryOut } from "./carry-out.ts";
-import type { Change } from "./change.ts";
-import { assertStatesKnow } from "./compare-clouds.ts";
+import { upSteps, upWork } from "./applying/apply.ts";
+import { askToApply } from "./applying/ask-to-apply.ts";
+import { assertClocks } from "./applying/assert-clocks.ts";
+import { assertMerged } from "./applying/assert-merged.ts";
+import { carryOut } from "./applying/carry-out.ts";
+import type { Change } from "./applying/change.ts";
+import { describeResult, type ResultCore } from "./applying/describe-result.ts";
+import { newOperation, newOperationId } from "./applying/new-operation.ts";
 import type { PlatformContext } from "./context.ts";
-import { describeResult, type ResultCore } from "./describe-result.ts";
-import { GroundRecorder } from "./ground-recorder.ts";
-import { keepLock, tellVersions } from "./keep-lock.ts";
-import { newOperation, newOperationId } from "./new-operation.ts";
-import { openProject } from "./open-project.ts";
-import { describeUnchanged, planUnchanged } from "./plan-unchanged.ts";
-import { assertAllowed, planUp } from "./planning.ts";
-import { type PreparedUp, prepareUp } from "./prepare.ts";
-import { findInterrupted, recoverEnvironment } from "./recovery.ts";
-import { tellExpected } from "./tell-expected.ts";
-import { findUnchanged, type UnchangedStacks } from "./unchanged.ts";
+import { assertUnprotected } from "./planning/assert-unprotected.ts";
+import { GroundRecorder } from "./planning/ground-recorder.ts";
+import { describeUnchanged, planUnchanged } from "./planning/plan-unchanged.ts";
+import { assertAllowed, planUp } from "./planning/planning.ts";
+import { tellExpected } from "./planning/tell-expected.ts";
+import { findUnchanged, type UnchangedStacks } from "./planning/unchanged.ts";
+import { keepLock, tellVersions } from "./project/keep-lock.ts";
+import { openProject } from "./project/open-project.ts";
+import { type PreparedUp, prepareUp } from "./project/prepare.ts";
+import { assertStatesKnow } from "./recovery/compare-clouds.ts";
+import { findInterrupted, recoverEnvironment } from "./recovery/recovery.ts";
 
 /**
  * A resource that fails is in the result, not an exception.
@@ -58,7 +58,7 @@ export async function upEnvironment(
   if (unchanged.whole !== undefined && open === undefined && prepared.record?.status === "ready") {
     return await leaveWhole(asked, unchanged);
   }
-  const { openChange } = await import("./open-change.ts");
+  const { openChange } = await import("./applying/open-change.ts");
   await using change = await openChange(app, prepared, options, open?.id ?? newOperationId());
   await assertClocks(change.inventory, context.now);
   const holder = thisProcess(options.startedBy, context.now());

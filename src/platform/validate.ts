@@ -5,10 +5,10 @@ import { validateDocuments } from "../blueprint/validate.ts";
 import type { StackGraph } from "../model/spec.ts";
 import { checkSchedule, isTimeZone, nextRuns } from "../values/schedule.ts";
 import type { ScheduledHours, StackSummary, ValidationReport } from "./api.ts";
-import { catalogOf } from "./component-catalog.ts";
 import type { PlatformContext } from "./context.ts";
-import { filesMeant, isFile } from "./documents-meant.ts";
-import { loadWithRepositories } from "./load-with-repositories.ts";
+import { catalogOf } from "./project/component-catalog.ts";
+import { filesMeant, isFile } from "./project/documents-meant.ts";
+import { loadWithRepositories } from "./project/load-with-repositories.ts";
 
 export interface ValidateRequest {
   /** What to look at: files, or names of environments and blueprints; none: the whole project. */

@@ -1,7 +1,7 @@
 /** What takes no tags is found again by an id computed from its inputs: proven on every such type that has a model. */
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { simulatedInventory } from "../../src/platform/simulated-inventory.ts";
+import { simulatedInventory } from "../../src/platform/recovery/simulated-inventory.ts";
 import { modelledTypes } from "../../src/simulator/models.ts";
 import { typeSchema } from "../../src/simulator/schema.ts";
 import { resourceTag } from "../../src/values/tags.ts";

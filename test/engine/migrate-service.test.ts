@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { verifyAudit } from "../../src/platform/audit.ts";
 import type { PlatformContext } from "../../src/platform/context.ts";
 import { type MigrateRequest, migrateStates } from "../../src/platform/migrate.ts";
-import { openProject } from "../../src/platform/open-project.ts";
+import { openProject } from "../../src/platform/project/open-project.ts";
 import { type ServedState, serveState } from "../../src/platform/serve-state.ts";
 import { makeProject, type TestProject } from "../support/project.ts";
 import { seedState, seenStates } from "../support/seeded-states.ts";
@@ -33,7 +33,9 @@ const migrate = (project: TestProject, direction: MigrateRequest["direction"]) =
 const recordsOf = async ({ context }: TestProject, what: string) => {
   await using project = await openProject(context);
   const records = await (await project.app.ledger()).audit.list({ limit: 100 });
-  return records.filter((record) => record.what === what).map(({ who, stack, facts }) => [who, stack, facts]);
+  const found = records.filter((record) => record.what === what);
+  const told = found.map(({ who, stack, facts }) => [who, stack, facts]);
+  return told;
 };
 
 test("all states go to a service with their secrets and from it to a third project, on record on both sides", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hostProgram } from "../../src/engine/language-server.ts";
 import { thisProcess } from "../../src/ledger/holder.ts";
-import { openProject } from "../../src/platform/open-project.ts";
+import { openProject } from "../../src/platform/project/open-project.ts";
 import { makeProject, type TestProject } from "../support/project.ts";
 import { type PlainPulumi, servePlainPulumi, toyState } from "../support/served-state.ts";
 import { startToyCloud, Thing, type ToyCloud } from "../support/toy-provider.ts";

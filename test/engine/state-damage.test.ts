@@ -9,7 +9,7 @@ import { ledgerMigrations } from "../../src/ledger/migrations.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { listObjects } from "../../src/platform/cloud.ts";
 import { destroyEnvironment } from "../../src/platform/destroy.ts";
-import { openProject } from "../../src/platform/open-project.ts";
+import { openProject } from "../../src/platform/project/open-project.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { openDatabase } from "../../src/sql/open.ts";
 import type { VersionedDeployment } from "../../src/state/deployment/deployment.ts";

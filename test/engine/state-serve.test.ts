@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { thisProcess } from "../../src/ledger/holder.ts";
-import { openProject } from "../../src/platform/open-project.ts";
+import { openProject } from "../../src/platform/project/open-project.ts";
 import { makeProject, type TestProject } from "../support/project.ts";
 import { type PlainPulumi, servePlainPulumi, toyState } from "../support/served-state.ts";
 import { startToyCloud, type ToyCloud } from "../support/toy-provider.ts";

@@ -107,7 +107,7 @@ test("a cloud's key that is disabled is told before anything is touched", async 
 });
 
 test("a ledger on a server needs an opener of secrets that every machine has", async () => {
-  const { keySourceOf } = await import("../../src/platform/state-keys.ts");
+  const { keySourceOf } = await import("../../src/platform/records/state-keys.ts");
   const { projectSchema } = await import("../../src/model/documents.ts");
   const project = projectSchema.parse({
     apiVersion: "terrane.dev/v1",

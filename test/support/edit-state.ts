@@ -1,7 +1,7 @@
 /** Changes a stack's state as nobody should, for tests. */
 import { randomUUID } from "node:crypto";
 import { thisProcess } from "../../src/ledger/holder.ts";
-import { openProject } from "../../src/platform/open-project.ts";
+import { openProject } from "../../src/platform/project/open-project.ts";
 import type { VersionedDeployment } from "../../src/state/deployment/deployment.ts";
 import type { TestProject } from "./project.ts";
 

@@ -230,7 +230,8 @@ async function unpackedOf(aftermath: Aftermath): Promise<readonly { where: strin
     const rows = await database.read<{ bytes: Uint8Array }>(`SELECT bytes FROM ${table}`);
     return rows.map(({ bytes }) => ({ where: `the table ${table}`, bytes: unpack(bytes) }));
   });
-  return (await Promise.all(found)).flat();
+  const all = await Promise.all(found);
+  return [...all.flat()];
 }
 
 async function openLedgerOf(aftermath: Aftermath): Promise<Database & AsyncDisposable> {

@@ -1,7 +1,7 @@
 /** States with a secret in a project's ledger, for tests that take them elsewhere. */
 import { thisProcess } from "../../src/ledger/holder.ts";
 import type { PlatformContext } from "../../src/platform/context.ts";
-import { openProject } from "../../src/platform/open-project.ts";
+import { openProject } from "../../src/platform/project/open-project.ts";
 import { organization } from "../../src/state/deployment/canonical.ts";
 import type { VersionedDeployment } from "../../src/state/deployment/deployment.ts";
 import { openSecret, secretsOf } from "../../src/state/deployment/secret-values.ts";

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { UseCases } from "../../src/cli/use-cases.ts";
 import type { Plan } from "../../src/model/plan.ts";
-import { askToApply } from "../../src/platform/ask-to-apply.ts";
-import { assertMerged } from "../../src/platform/assert-merged.ts";
+import { askToApply } from "../../src/platform/applying/ask-to-apply.ts";
+import { assertMerged } from "../../src/platform/applying/assert-merged.ts";
 import { destroyEnvironment } from "../../src/platform/destroy.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { applying, environmentText, makeProject } from "../support/project.ts";

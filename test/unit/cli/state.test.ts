@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { platformUseCases } from "../../../src/cli/use-cases.ts";
 import { thisProcess } from "../../../src/ledger/holder.ts";
 import { environmentScope } from "../../../src/ledger/lease.ts";
-import { openProject } from "../../../src/platform/open-project.ts";
+import { openProject } from "../../../src/platform/project/open-project.ts";
 import { makeProject, type TestProject } from "../../support/project.ts";
 import { stateOf } from "../../support/stack-world.ts";
 import { runFake } from "./fakes.ts";

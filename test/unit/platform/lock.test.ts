@@ -6,7 +6,7 @@ import type { Problem } from "../../../src/errors.ts";
 import { TerraneError } from "../../../src/errors.ts";
 import type { PlatformContext } from "../../../src/platform/context.ts";
 import { lockEnvironments } from "../../../src/platform/lock.ts";
-import { openProject } from "../../../src/platform/open-project.ts";
+import { openProject } from "../../../src/platform/project/open-project.ts";
 import { validateProject } from "../../../src/platform/validate.ts";
 import { makeRepository } from "../../support/git-repository.ts";
 import { environmentText, makeProject, type TestProject } from "../../support/project.ts";
