@@ -193,12 +193,13 @@ function isLessThanPlanned(words: string, follower: EventFollower): boolean {
 
 function toEngineError(stack: string, words: string, stopped: EngineStopped | undefined): TerraneError {
   const options = stopped === undefined ? {} : { details: { ...stopped.exit } };
+  // What the database took no more is worse than why.
+  if (/the database took no more/i.test(words)) {
+    return new TerraneError("state-not-saved", `${stack}: ${words}`, options);
+  }
   if (saysDiskFull(words)) return new TerraneError("disk-full", `${stack}: ${words}`, options);
   if (/incorrect passphrase/i.test(words)) {
     return new TerraneError("wrong-passphrase", `${stack}: the passphrase does not fit its secrets`, options);
-  }
-  if (/the database took no more/i.test(words)) {
-    return new TerraneError("state-not-saved", `${stack}: ${words}`, options);
   }
   if (/no longer holds|was ended by somebody else/i.test(words)) {
     return new TerraneError("lease-lost", `${stack}: ${words}`, options);

@@ -1,6 +1,7 @@
 /** The ten points of an operation at which processes are killed, told by what the process itself publishes of its work. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { onTrace, type TracePoints } from "../../src/model/trace-points.ts";
 import { entryKinds } from "../../src/state/deployment/journal-entry.ts";
 
@@ -10,9 +11,10 @@ export type KillPoint = (typeof killPoints)[number] | "waiting";
 
 /**
  * `freeze`: the process is stopped (SIGSTOP) instead, and can be woken. `starve`: the engine may map no more memory;
- * `squeeze`: something else takes all that there is, and the kernel ends the engine for it.
+ * `squeeze`: something else takes all that there is, and the kernel ends the engine for it. `disk`: the disk of the
+ * project is full from then on.
  */
-export type Victim = "cli" | "engine" | "both" | "freeze" | "starve" | "squeeze";
+export type Victim = "cli" | "engine" | "both" | "freeze" | "starve" | "squeeze" | "disk";
 
 export interface KillWish {
   readonly point: KillPoint;
@@ -35,7 +37,8 @@ export function armKill({ point, nth, victim, mark }: KillWish): void {
     count += 1;
     if (count !== nth) return;
     writeFileSync(mark, `${engine ?? ""}`);
-    strike(victim, engine);
+    if (victim === "disk") fillDisk(dirname(mark));
+    else strike(victim, engine);
   };
   const on = <P extends keyof TracePoints>(name: P, listen: (message: TracePoints[P]) => void) =>
     void onTrace(name, listen);
@@ -77,6 +80,21 @@ export function armKill({ point, nth, victim, mark }: KillWish): void {
   });
   on("operation:closing", () => reach("K9"));
   on("operation:closed", () => reach("K10"));
+}
+
+/** Name of the file that takes all the room; whoever deletes it makes room again. */
+export const filler = "filler";
+
+function fillDisk(folder: string): void {
+  const file = openSync(join(folder, filler), "a");
+  for (const size of [2 ** 20, 2 ** 12, 1]) {
+    try {
+      for (;;) writeSync(file, Buffer.alloc(size));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    }
+  }
+  closeSync(file);
 }
 
 function strike(victim: Victim, engine: number | undefined): void {

@@ -12,6 +12,8 @@ export class UnsavedJournal {
   readonly #folder: string;
   /** Update → what it has made and only a file knows. */
   readonly #made = new Map<string, Set<string>>();
+  /** Update → whether files hold all that it was to keep: their disk may be the full one. */
+  readonly #isKept = new Map<string, boolean>();
 
   /** @param folder absolute; made when something must be kept */
   constructor(folder: string) {
@@ -29,13 +31,23 @@ export class UnsavedJournal {
   ): Promise<TerraneError> {
     const ended = entries.filter(({ kind }) => kind !== entryKinds.begin);
     if (ended.length === 0) return cause;
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const file = join(this.#folder, `${update}.${String(batch).padStart(6, "0")}.gz.b64`);
-    await writeWhole(file, Buffer.from(bytes).toString("base64"), privateMode);
     const made = this.#made.get(update) ?? new Set();
     this.#made.set(update, made);
     for (const { state } of ended) if (state?.id !== undefined) made.add(`${state.urn} (${state.id})`);
-    return this.#notSaved(stack, { made: [...made], begun: [] }, cause);
+    const isWritten = await this.#write(`${update}.${String(batch).padStart(6, "0")}.gz.b64`, bytes);
+    this.#isKept.set(update, isWritten && this.#isKept.get(update) !== false);
+    return this.#notSaved(stack, update, { made: [...made], begun: [], cause });
+  }
+
+  /** False where nothing can be written: what exists is told then, and found in the clouds by its tags. */
+  async #write(name: string, bytes: Uint8Array): Promise<boolean> {
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await writeWhole(join(this.#folder, name), Buffer.from(bytes).toString("base64"), privateMode);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /**
@@ -50,18 +62,22 @@ export class UnsavedJournal {
   ): TerraneError | undefined {
     const made = this.#made.get(update);
     if (made === undefined && begun.length === 0) return undefined;
-    return this.#notSaved(stack, { made: [...(made ?? [])], begun }, cause);
+    return this.#notSaved(stack, update, { made: [...(made ?? [])], begun, cause });
   }
 
-  #notSaved(stack: string, { made, begun }: Lacking, cause: TerraneError): TerraneError {
+  #notSaved(stack: string, update: string, { made, begun, cause }: Lacking): TerraneError {
+    const isKept = this.#isKept.get(update);
     const lacks = [
-      "the database took no more",
+      `the database took no more (${cause.message})`,
       ...(made.length === 0 ? [] : [`${countOf(made)} that the state does not know: ${made.join(", ")}`]),
       ...(begun.length === 0 ? [] : [`${countOf(begun)} or not, since that was begun: ${begun.join(", ")}`]),
     ];
-    return new TerraneError("state-not-saved", `${stack}: ${lacks.join("; ")}. Kept in ${this.#folder}`, {
+    const where =
+      isKept === undefined ? "" : isKept ? `. Kept in ${this.#folder}` : `. ${this.#folder} took it neither`;
+    return new TerraneError("state-not-saved", `${stack}: ${lacks.join("; ")}${where}`, {
       cause,
-      details: { folder: this.#folder, made, begun, why: cause.message },
+      ...(cause.code === "disk-full" ? { next: makeRoom } : {}),
+      details: { ...(isKept === true ? { folder: this.#folder } : {}), made, begun, why: cause.message },
     });
   }
 
@@ -74,6 +90,7 @@ export class UnsavedJournal {
   /** Once the update is closed. */
   async drop(update: string): Promise<void> {
     this.#made.delete(update);
+    this.#isKept.delete(update);
     for (const file of await this.#filesOf(update)) await rm(file, { force: true });
   }
 
@@ -94,7 +111,11 @@ interface Lacking {
   readonly made: readonly string[];
   /** URNs of what may exist. */
   readonly begun: readonly string[];
+  readonly cause: TerraneError;
 }
+
+const makeRoom =
+  "Make room on that disk, then run the command again: it takes in what was kept, and finds the rest by its tags.";
 
 function countOf(resources: readonly string[]): string {
   return resources.length === 1 ? "1 resource exists" : `${resources.length} resources exist`;

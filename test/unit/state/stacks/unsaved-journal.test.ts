@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -109,4 +109,16 @@ test("a step that could not be begun leaves nothing to keep", async () => {
     code: "database-unavailable",
   });
   await expect(readdir(join(folder, "unsaved"))).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("where nothing can be kept either, it says so, and what exists is named all the same", async () => {
+  const update = await beginUpdate();
+  await update.appendEntries([begin(1, "a")]);
+  await writeFile(join(folder, "unsaved"), "no folder");
+  refusal = "disk-full";
+  await expect(update.appendEntries([success(1, "a")])).rejects.toMatchObject({
+    code: "state-not-saved",
+    message: expect.stringMatching(/a \(id-a\)\. .*unsaved took it neither$/),
+    next: expect.stringContaining("Make room"),
+  });
 });
