@@ -37,8 +37,8 @@ export class DatabaseStore implements StateStore, AsyncDisposable {
     this.#keys = keys;
   }
 
-  assertUsable(): Promise<void> {
-    return this.#keys.assertUsable();
+  assertUsable(subject: string): Promise<void> {
+    return this.#keys.assertUsable(subject);
   }
 
   async head(stack: string): Promise<StateHead | undefined> {

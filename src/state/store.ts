@@ -94,9 +94,10 @@ export interface WriteRequest {
 export interface StateStore extends StateReader {
   /**
    * Proves that secrets can be sealed and opened, before anything is changed.
+   * @param subject whose they are, for people
    * @throws TerraneError `wrong-passphrase`, `key-unavailable`
    */
-  assertUsable(): Promise<void>;
+  assertUsable(subject: string): Promise<void>;
   /** A stack that is not there yet is made. @throws TerraneError `lease-lost` */
   open(stack: string, request: WriteRequest): Promise<AccessLease>;
   /**

@@ -22,16 +22,20 @@ else {
 
 async function holdHalfDone(where: string): Promise<void> {
   const change = "UPDATE counter SET value = 999";
+  let held: DatabaseSync | pg.Client;
   if ("path" in locationOf(where)) {
     const connection = new DatabaseSync(where);
+    held = connection;
     // A cache of one page: half a change is in the file itself.
     connection.exec(`BEGIN IMMEDIATE; PRAGMA cache_size = 1; ${change}; CREATE TABLE half (text TEXT)`);
     for (let row = 0; row < 200; row += 1) connection.exec(`INSERT INTO half VALUES ('${"x".repeat(4000)}')`);
   } else {
     const client = new pg.Client(where);
+    held = client;
     await client.connect();
     await client.query(`BEGIN; ${change}`);
   }
   process.stdout.write("holding\n");
-  setInterval(() => undefined, 1000);
+  // A connection that nothing refers to is collected, and its lock with it.
+  setInterval(() => held, 1000);
 }

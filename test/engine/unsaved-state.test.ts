@@ -71,7 +71,7 @@ describe.skipIf(!hasPostgres || process.platform !== "linux")("fault 24", { time
       timeout: 60_000,
       interval: 20,
     });
-    proxy.refuse();
+    proxy.sever();
     process.kill(up.pid, "SIGCONT");
     const cut = await up.ended;
     expect(cut.code, cut.stdout + cut.stderr).toBe(69);

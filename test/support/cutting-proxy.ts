@@ -10,8 +10,10 @@ export interface CuttingProxy extends AsyncDisposable {
    * its answer is lost.
    */
   cut(when: "before" | "after"): void;
-  /** Whoever is connected is cut off, and nobody gets through any more. */
+  /** Nobody who is not connected yet gets through any more. */
   refuse(): void;
+  /** The same, and whoever is connected is cut off. */
+  sever(): void;
 }
 
 export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
@@ -54,6 +56,9 @@ export async function startCuttingProxy(port: number): Promise<CuttingProxy> {
       cutting = when;
     },
     refuse: () => {
+      isRefusing = true;
+    },
+    sever: () => {
       isRefusing = true;
       for (const socket of sockets) socket.destroy();
     },

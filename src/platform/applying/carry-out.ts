@@ -33,7 +33,7 @@ export async function carryOut({
   recordAfter,
   groundsAfter,
 }: CarryOut): Promise<Operation> {
-  await change.state.assertUsable();
+  await change.state.assertUsable(change.graph.environment.name);
   const lease = await ledger.beginOperation(begin);
   await using kept = keepLease(ledger.leases, lease);
   change.tenure.begin(kept);
