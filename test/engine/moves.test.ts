@@ -5,50 +5,16 @@ import { describe, expect, it } from "vitest";
 import { makeStackGraph } from "../../src/blueprint/graph.ts";
 import { thisProcess } from "../../src/ledger/holder.ts";
 import type { Operation } from "../../src/model/operation.ts";
-import { readOutputs } from "../../src/platform/outputs.ts";
 import { moveOutputs, planMoves } from "../../src/platform/planning/plan-moves.ts";
 import { openProject } from "../../src/platform/project/open-project.ts";
 import { readResources } from "../../src/platform/resources.ts";
-import { blueprint, small, touched, useMovedPlatform, whole } from "../support/moved-platform.ts";
+import { blueprint, small, touched, useMovedPlatform } from "../support/moved-platform.ts";
 import { type TestProject } from "../support/project.ts";
 
 // The whole of a platform goes up three or four times in one test.
 describe("a rename or a move", { timeout: 180_000 }, () => {
   const platform = useMovedPlatform();
-  const { up, ids, components, stackNames } = platform;
-
-  it("renames components of every kind without touching anything, and forgets `formerly` once it is applied", async () => {
-    expect((await up(blueprint(whole))).result.result).toBe("succeeded");
-    const before = await ids();
-    const renamed = (formerly: (name: string) => string) =>
-      blueprint([
-        `net: { type: vpc, zones: 2${formerly("vpc")} }`,
-        `bookings: { type: postgres, network: net${formerly("orders")} }`,
-        `platform: { type: cluster, network: net, connects: [bookings]${formerly("cluster")} }`,
-        `delivery: { type: argocd, cluster: platform, repository: https://git.example.com/deploy${formerly("argocd")} }`,
-      ]);
-    const { result, plan } = await up(renamed((name) => `, formerly: ${name}`));
-    expect(result.result).toBe("succeeded");
-    expect(touched(plan)).toEqual([0, 0, 0, 0]);
-    expect(plan.moves.map(({ from, to }) => [from.component, to.component])).toEqual([
-      ["argocd", "delivery"],
-      ["cluster", "platform"],
-      ["orders", "bookings"],
-      ["vpc", "net"],
-    ]);
-    expect(await ids()).toEqual(before);
-    expect(await components()).toEqual(
-      ["bookings", "delivery", "net", "platform"].map((each) => `${each}@virginia`),
-    );
-    expect(
-      Object.keys((await readOutputs(platform.project().context, "shop"))["virginia"] ?? {}).sort(),
-    ).toEqual(["bookings", "delivery", "net", "platform"]);
-
-    expect((await up(renamed((name) => `, formerly: ${name}`))).result.result).toBe("unchanged");
-    const after = await up(renamed(() => ""));
-    expect(after.result.result).toBe("unchanged");
-    expect(await ids()).toEqual(before);
-  });
+  const { up, ids, stackNames } = platform;
 
   it("is made together with a change of the same component", async () => {
     await up(blueprint(small));

@@ -59,10 +59,7 @@ test("a passphrase that is not the one is told before anything is touched, and s
 
   const variable = "the environment variable STATE_PASSPHRASE";
   for (const [variables, message] of [
-    [
-      { STATE_PASSPHRASE: "another one" },
-      `the passphrase in ${variable} does not open the secrets of shop`,
-    ],
+    [{ STATE_PASSPHRASE: "another one" }, `the passphrase in ${variable} does not open the secrets of shop`],
     [{ STATE_PASSPHRASE: "" }, `the state's secrets need a passphrase: ${variable} is empty`],
     [{}, `the state's secrets need a passphrase: ${variable} is not set`],
   ] as const) {

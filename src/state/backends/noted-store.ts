@@ -26,8 +26,8 @@ export class NotedStore implements StateStore {
     this.#options = options;
   }
 
-  assertUsable(): Promise<void> {
-    return this.#options.states.assertUsable();
+  assertUsable(subject: string): Promise<void> {
+    return this.#options.states.assertUsable(subject);
   }
 
   async head(stack: string): Promise<StateHead | undefined> {

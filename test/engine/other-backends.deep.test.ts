@@ -1,0 +1,20 @@
+/** States that terrane.yaml keeps in another Pulumi backend on a server, through the real engine. */
+import { expect, test } from "vitest";
+import { destroyEnvironment } from "../../src/platform/destroy.ts";
+import { upEnvironment } from "../../src/platform/up.ts";
+import { makeShop } from "../support/backend-shop.ts";
+import { hasPostgres, startPostgres } from "../support/postgres.ts";
+import { applying } from "../support/project.ts";
+
+test.skipIf(!hasPostgres)(
+  "Pulumi's own backend on PostgreSQL keeps the states, from the first up to the destroy",
+  async () => {
+    await using server = await startPostgres();
+    const { project, context } = await makeShop(`${await server.createDatabase()}?sslmode=disable`);
+    await using _project = project;
+    const made = await upEnvironment(context, "shop", applying());
+    expect(made.result).toBe("succeeded");
+    expect((await upEnvironment(context, "shop", applying())).result).toBe("unchanged");
+    expect((await destroyEnvironment(context, "shop", applying())).result).toBe("succeeded");
+  },
+);
