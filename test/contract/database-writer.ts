@@ -1,7 +1,7 @@
 /**
  * A process of its own for the database tests. Arguments: what to do, the place of the database (a path or a URL), how
  * often. `count` adds one that often and prints each number once it is acknowledged; `hold` keeps a change half done
- * until it is killed; `open` migrates and ends.
+ * until it is killed, or whoever started it is gone; `open` migrates and ends.
  */
 import { DatabaseSync } from "node:sqlite";
 import pg from "pg";
@@ -36,6 +36,6 @@ async function holdHalfDone(where: string): Promise<void> {
     await client.query(`BEGIN; ${change}`);
   }
   process.stdout.write("holding\n");
-  // A connection that nothing refers to is collected, and its lock with it.
-  setInterval(() => held, 1000);
+  // A connection that nothing refers to is collected, and its lock with it. The input ends with whoever started this.
+  process.stdin.on("end", () => process.exit(held === undefined ? 1 : 0)).resume();
 }

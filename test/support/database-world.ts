@@ -65,7 +65,7 @@ export interface OtherProcess {
 
 export function startWriter(task: "count" | "hold" | "open", place: string, amount = 0): OtherProcess {
   const child = spawn(process.execPath, [writer, task, place, String(amount)], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const lines: string[] = [];
   const reader = createInterface(child.stdout);
