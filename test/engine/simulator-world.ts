@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { openEngineHome } from "../../src/engine/engine-home.ts";
 import { type Clouds, type CloudsOptions, openClouds } from "../../src/simulator/clouds.ts";
 import type { FaceOptions } from "../../src/simulator/provider/face.ts";
 import { type RunningProviders, startProviders } from "../../src/simulator/provider/server.ts";
@@ -36,7 +37,7 @@ export async function openWorld(
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-    PULUMI_HOME: join(folder, "home"),
+    PULUMI_HOME: await openEngineHome(join(folder, "home")),
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
   };
   return {
