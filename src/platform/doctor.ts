@@ -17,7 +17,7 @@ import { checkCommands } from "./doctor-commands.ts";
 import { checkLedger } from "./doctor-ledger.ts";
 import { schemaFile, schemaText } from "./project/schema-file.ts";
 import { placeOfSecret } from "./project/secret-parameters.ts";
-import { sdkVersions, terraneVersion } from "./project/versions.ts";
+import { sdkVersions, terraneVersion } from "./versions.ts";
 
 /** Never fails: what is wrong is in the answer. */
 export async function runDoctor(context: PlatformContext): Promise<readonly DoctorCheck[]> {

@@ -4,7 +4,7 @@ import { pinnedEngineVersion } from "../engine/version.ts";
 import { TerraneError } from "../errors.ts";
 import type { VersionReport } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { sdkVersions, terraneVersion } from "./project/versions.ts";
+import { sdkVersions, terraneVersion } from "./versions.ts";
 
 /** Never fails for want of an engine: then `engine.found` is absent. */
 export async function readVersion(context: PlatformContext): Promise<VersionReport> {

@@ -23,7 +23,7 @@ const groups = [
   { name: "documents", test: /\/src\/platform\/validate\.js$/, priority: 2 },
   {
     name: "answer",
-    test: /\/src\/(?:cli|platform)\/(commands\/validate|report-error|parse|resolve-settings|use-cases|pull-request)\.js$/,
+    test: /\/src\/(?:cli|platform|platform\/project)\/(commands\/validate|report-error|parse|resolve-settings|use-cases|pull-request)\.js$/,
   },
 ];
 

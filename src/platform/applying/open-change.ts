@@ -17,7 +17,7 @@ import { makeMask, noMask } from "../../values/mask.ts";
 import type { ChangeOptions } from "../api.ts";
 import { type App, once } from "../app.ts";
 import { Judges } from "../planning/judges.ts";
-import { programDigest } from "../planning/program-digest.ts";
+import { programDigest } from "../program-digest.ts";
 import { checkVariables } from "../project/check-variables.ts";
 import { catalogOf } from "../project/component-catalog.ts";
 import { hideSecrets, textsOf } from "../project/hide-secrets.ts";

@@ -11,10 +11,10 @@ import type { StackGround } from "../../model/stack-ground.ts";
 import type { Target } from "../../model/words.ts";
 import { isSecret, type Value } from "../../values/value.ts";
 import type { App } from "../app.ts";
+import { policyDigest, programDigest } from "../program-digest.ts";
 import { readSecrets } from "../project/secret-parameters.ts";
-import { planVersions } from "../project/versions.ts";
+import { planVersions } from "../versions.ts";
 import { hashOf } from "./make-plan.ts";
-import { policyDigest, programDigest } from "./program-digest.ts";
 
 /** Component → output → value, secrets as markers. */
 export type ShownOutputs = { readonly [component: string]: { readonly [output: string]: Value } };

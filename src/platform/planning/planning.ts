@@ -8,7 +8,7 @@ import type { StateMoves, StateReader } from "../../state/store.ts";
 import type { Change, PlanSubject } from "../applying/change.ts";
 import { joinMoves, planReturn, readAfter } from "../applying/set-aside.ts";
 import { planTeardown } from "../applying/teardown.ts";
-import { planVersions } from "../project/versions.ts";
+import { planVersions } from "../versions.ts";
 import type { ConvergePreviews } from "./converge-preview.ts";
 import { makePlan, type PlanGround } from "./make-plan.ts";
 import { planMoves, stacksOf } from "./plan-moves.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { z } from "zod";
-import { pinnedEngineVersion } from "../../engine/version.ts";
+import { pinnedEngineVersion } from "../engine/version.ts";
 
 const require = createRequire(import.meta.url);
 const manifestSchema = z.object({ version: z.string() });
@@ -12,7 +12,7 @@ const manifestSchema = z.object({ version: z.string() });
 const sdks = ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/gcp", "@pulumi/kubernetes"] as const;
 
 export function terraneVersion(): string {
-  return readVersion(new URL("../../../package.json", import.meta.url));
+  return readVersion(new URL("../../package.json", import.meta.url));
 }
 
 /** SDK → version; what is not installed is left out. */

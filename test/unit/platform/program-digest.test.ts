@@ -6,9 +6,9 @@ import {
   defineComponent,
   supported,
   unsupported,
-} from "../../../../src/catalog/component.ts";
-import type { EnvironmentSpec } from "../../../../src/model/spec.ts";
-import { programDigest } from "../../../../src/platform/planning/program-digest.ts";
+} from "../../../src/catalog/component.ts";
+import type { EnvironmentSpec } from "../../../src/model/spec.ts";
+import { programDigest } from "../../../src/platform/program-digest.ts";
 
 const environment = {
   sites: [{ name: "virginia", cloud: "aws", region: "us-east-1" }],

@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ComponentContract, platformFor } from "../../catalog/component.ts";
-import type { EnvironmentSpec } from "../../model/spec.ts";
-import type { Platform } from "../../model/words.ts";
-import { sha256 } from "../../values/digest.ts";
+import { type ComponentContract, platformFor } from "../catalog/component.ts";
+import type { EnvironmentSpec } from "../model/spec.ts";
+import type { Platform } from "../model/words.ts";
+import { sha256 } from "../values/digest.ts";
 
-const stacksFolder = fileURLToPath(new URL("../../../stacks/", import.meta.url));
-const policiesFolder = fileURLToPath(new URL("../../../policies/", import.meta.url));
+const stacksFolder = fileURLToPath(new URL("../../stacks/", import.meta.url));
+const policiesFolder = fileURLToPath(new URL("../../policies/", import.meta.url));
 
 let shipped: Promise<string> | undefined;
 let policies: Promise<string> | undefined;
