@@ -21,7 +21,7 @@ export function memoryLimit(): number {
 
 /** What a Go program says that is refused memory. Sources: `runtime/malloc.go`, `runtime/os_linux.go` of Go 1.26. */
 export function saysOutOfMemory(words: string): boolean {
-  return /fatal error: runtime: (?:out of memory|cannot allocate memory)|cannot allocate memory|newosproc/.test(
+  return /fatal error: runtime: (?:out of memory|cannot allocate memory)|cannot allocate memory|newosproc|pthread_create failed|cannot map pages in arena address space|failed to reserve page summary memory/.test(
     words,
   );
 }
