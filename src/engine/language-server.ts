@@ -14,16 +14,10 @@ import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
 import * as runtimeSettings from "@pulumi/pulumi/runtime/settings.js";
 import * as runtimeState from "@pulumi/pulumi/runtime/state.js";
-import { type DebuggableSdk, withoutDebugging } from "../model/quiet-sdk.ts";
+import { debuggableSdk, withoutDebugging } from "../model/quiet-sdk.ts";
 import { grpcChannelOptions, listen } from "./grpc-server.ts";
 
-const require = createRequire(import.meta.url);
-const debuggableSdk: DebuggableSdk = {
-  leakDetector: require("@pulumi/pulumi/runtime/debuggable.js") as DebuggableSdk["leakDetector"],
-  resources: pulumi.Resource as unknown as DebuggableSdk["resources"],
-  log: require("@pulumi/pulumi/log/index.js") as DebuggableSdk["log"],
-  rpc: require("@pulumi/pulumi/runtime/rpc.js") as DebuggableSdk["rpc"],
-};
+const sdk = debuggableSdk(createRequire(import.meta.url), pulumi.Resource);
 
 /** Gives the SDK a store of its own for everything that runs inside; stripped from its public types. */
 const { withLocalStorage } = runtimeState as unknown as {
@@ -110,7 +104,7 @@ async function runProgram(
           if (!isGrpcError(error)) note(run, error);
         });
       });
-    await currentRun.run(run, () => (run.traces ? inStore() : withoutDebugging(debuggableSdk, inStore)));
+    await currentRun.run(run, () => (run.traces ? inStore() : withoutDebugging(sdk, inStore)));
     if (run.errors.length === 0 && currentRun.run(run, () => pulumi.log.hasErrors())) {
       note(run, new Error("the program logged an error"));
     }

@@ -19,9 +19,16 @@ export function memoryLimit(): number {
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
-/** What a Go program says that is refused memory. Sources: `runtime/malloc.go`, `runtime/os_linux.go` of Go 1.26. */
+/** What a Go program says that is refused memory: `runtime/malloc.go`, `mpagealloc.go`, `os_linux.go`, `cgo` of Go 1.26. */
+const refusals = [
+  "fatal error: runtime: out of memory",
+  "cannot allocate memory",
+  "cannot map pages in arena address space",
+  "failed to reserve page summary memory",
+  "newosproc",
+  "pthread_create failed",
+];
+
 export function saysOutOfMemory(words: string): boolean {
-  return /fatal error: runtime: (?:out of memory|cannot allocate memory)|cannot allocate memory|newosproc|pthread_create failed|cannot map pages in arena address space|failed to reserve page summary memory/.test(
-    words,
-  );
+  return refusals.some((refusal) => words.includes(refusal));
 }

@@ -72,8 +72,8 @@ export interface ProgramRequest extends EngineRequest {
   readonly policy?: PolicyJudge;
   /**
    * Keep stack traces, the SDK's leak detector, its source positions and debug messages while the program runs, for
-   * whoever debugs one; costs half as much CPU again and twice the memory. Default false. Of programs that run at once the first one decides
-   * on the stack traces.
+   * whoever debugs one; costs half as much CPU again and twice the memory. Default false. Of programs that run at once
+   * the first one decides on the stack traces.
    */
   readonly traces?: boolean;
   /** URNs of resources that stay as they are, although the program lacks them. */

@@ -2,8 +2,8 @@
  * Pulumi's SDK without its debugging aids: the leak detector, which takes a stack trace for each promise that the SDK
  * makes; the source position of each resource, for which it takes another; and its debug messages, three calls of the
  * engine for each resource, one after the other. Together they cost more than all the rest of a program, and hold on to
- * every promise until it ends. Without outputs that nobody reads, too (`lazy-outputs.ts`). Takes the SDK for what it can do, so that nothing of Pulumi is loaded here; whoever hands
- * it over has checked its version.
+ * every promise until it ends. Without outputs that nobody reads, too (`lazy-outputs.ts`). Nothing of Pulumi is loaded
+ * here: whoever hands the SDK over has it, and has checked its version.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { makeLazily, type TransferProperties } from "./lazy-outputs.ts";
@@ -18,6 +18,19 @@ export interface DebuggableSdk {
   readonly log: { debug: (...message: unknown[]) => Promise<void> };
   /** `runtime/rpc.js`. */
   readonly rpc: { transferProperties: TransferProperties };
+}
+
+/**
+ * @param load answers the very module that the SDK itself looks into: a `require`
+ * @param resources the SDK's `Resource`
+ */
+export function debuggableSdk(load: (module: string) => unknown, resources: unknown): DebuggableSdk {
+  return {
+    leakDetector: load("@pulumi/pulumi/runtime/debuggable.js") as DebuggableSdk["leakDetector"],
+    resources: resources as DebuggableSdk["resources"],
+    log: load("@pulumi/pulumi/log/index.js") as DebuggableSdk["log"],
+    rpc: load("@pulumi/pulumi/runtime/rpc.js") as DebuggableSdk["rpc"],
+  };
 }
 
 const quiet = new AsyncLocalStorage<boolean>();

@@ -72,8 +72,8 @@ async function recoverOne(recovering: Recovering, record: EnvironmentRecord): Pr
   await using change = await openChange(project.app, prepared, options, newOperationId());
   const found = await putInOrder(recovering, change);
   const latest = await ledger.latestOperation(record.name);
-  const reported = report(record.name, found, latest);
-  return reported;
+  const recovered = report(record.name, found, latest);
+  return recovered;
 }
 
 async function putInOrder(

@@ -5,7 +5,7 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { TerraneError } from "../errors.ts";
-import { type DebuggableSdk, withoutDebugging } from "../model/quiet-sdk.ts";
+import { type DebuggableSdk, debuggableSdk, withoutDebugging } from "../model/quiet-sdk.ts";
 
 const supportedVersion = "3.250.0";
 
@@ -38,12 +38,7 @@ function loadInternals(): Internals {
   return {
     state: require("@pulumi/pulumi/runtime/state.js") as RuntimeState,
     settings: require("@pulumi/pulumi/runtime/settings.js") as RuntimeSettings,
-    debuggable: {
-      leakDetector: require("@pulumi/pulumi/runtime/debuggable.js") as DebuggableSdk["leakDetector"],
-      resources: pulumi.Resource as unknown as DebuggableSdk["resources"],
-      log: require("@pulumi/pulumi/log/index.js") as DebuggableSdk["log"],
-      rpc: require("@pulumi/pulumi/runtime/rpc.js") as DebuggableSdk["rpc"],
-    },
+    debuggable: debuggableSdk(require, pulumi.Resource),
   };
 }
 

@@ -54,7 +54,7 @@ async function runLane(lane: number, kills: number): Promise<void> {
 }
 
 async function ask(project: KillProject, retention: number): Promise<void> {
-  for (const [file, text] of Object.entries(documents(retention))) await project.write(file, text);
+  await project.writeAll(documents(retention));
 }
 
 /** Runs the operation with a kill, perhaps with a second one as it goes on, and then to its end. */

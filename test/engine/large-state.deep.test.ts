@@ -19,8 +19,7 @@ const stages = new Stages();
 afterAll(() => stages[Symbol.asyncDispose]());
 
 async function ask(project: KillProject, retention: number): Promise<void> {
-  for (const [file, text] of Object.entries(stockDocuments(count, retention)))
-    await project.write(file, text);
+  await project.writeAll(stockDocuments(count, retention));
 }
 
 /** Runs a command and prints how long it took. */

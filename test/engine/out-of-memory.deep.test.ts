@@ -21,7 +21,7 @@ async function runOut(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await using project = await stages.open("new");
-  for (const [file, text] of Object.entries(stockDocuments(200))) await project.write(file, text);
+  await project.writeAll(stockDocuments(200));
   const argv = ["up", stockEnvironment, "--yes"];
   const starved = await project.run(argv, { ...kill, nth: 1 }, variables);
   expect(starved.code, starved.stdout + starved.stderr).toBe(1);

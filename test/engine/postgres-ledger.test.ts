@@ -9,6 +9,7 @@ import { readStatus } from "../../src/platform/status.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { hasPostgres, type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
+import { projectOnServer, variablesFor } from "../support/server-project.ts";
 
 describe.skipIf(!hasPostgres)("an environment on a PostgreSQL ledger", () => {
   let server: PostgresServer;
@@ -18,14 +19,7 @@ describe.skipIf(!hasPostgres)("an environment on a PostgreSQL ledger", () => {
   beforeAll(async () => {
     server = await startPostgres();
     project = await makeProject({
-      "terrane.yaml": [
-        "apiVersion: terrane.dev/v1",
-        "kind: Project",
-        "metadata: { name: test }",
-        "ledger: { url: { fromEnv: LEDGER_URL } }",
-        "state: { passphrase: { fromEnv: PASSPHRASE } }",
-        "",
-      ].join("\n"),
+      "terrane.yaml": projectOnServer,
       "blueprints/shop/blueprint.yaml": [
         "apiVersion: terrane.dev/v1",
         "kind: Blueprint",
@@ -38,8 +32,8 @@ describe.skipIf(!hasPostgres)("an environment on a PostgreSQL ledger", () => {
       ].join("\n"),
       "environments/shop.yaml": environmentText("shop", "shop"),
     });
-    const secrets = { LEDGER_URL: await server.createDatabase(), PASSPHRASE: "correct horse battery" };
-    context = { ...project.context, environment: { ...project.context.environment, ...secrets } };
+    const variables = variablesFor(await server.createDatabase());
+    context = { ...project.context, environment: { ...project.context.environment, ...variables } };
   });
   afterAll(async () => {
     await project[Symbol.asyncDispose]();

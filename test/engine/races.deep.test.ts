@@ -43,8 +43,7 @@ test.skipIf(process.platform !== "linux")(`of two writers exactly one wins, ${ro
   const runners = [startRunner(project), startRunner(project)];
   try {
     for (let round = 1; round <= rounds; round += 1) {
-      const asked = documents(600 + 60 * round);
-      for (const [file, text] of Object.entries(asked)) await project.write(file, text);
+      await project.writeAll(documents(600 + 60 * round));
       const ends = await raceOnce(runners);
       const told = `round ${round}: ${JSON.stringify(ends)}`;
       expect(ends.map(({ result }) => result).sort(), told).toEqual(["lease-held", "succeeded"]);

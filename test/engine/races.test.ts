@@ -45,7 +45,7 @@ describe.skipIf(process.platform !== "linux")("two at once", { timeout }, () => 
     const { project, argv } = await openCase(stages, "update");
     await using _project = project;
     for (let round = 1; round <= rounds; round += 1) {
-      for (const [file, text] of Object.entries(documents(600 + 60 * round))) await project.write(file, text);
+      await project.writeAll(documents(600 + 60 * round));
       const both = await Promise.all([startFrozen(project, argv, "K1"), startFrozen(project, argv, "K1")]);
       for (const { pid } of both) process.kill(pid, "SIGCONT");
       const runs = await Promise.all(both.map(({ ended }) => ended));

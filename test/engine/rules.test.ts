@@ -115,7 +115,7 @@ describe("the rules", () => {
   test("find R4: something left to do, and something left behind", async () => {
     const { project, aftermath } = await openSound();
     await using _project = project;
-    for (const [file, text] of Object.entries(documents(900))) await project.write(file, text);
+    await project.writeAll(documents(900));
     // One that carries the environment's tags would be refused before anything is begun.
     change(
       project,

@@ -72,8 +72,7 @@ test.skipIf(!hasPostgres || !hasOtherHosts)(`of two hosts exactly one wins, ${ro
   const runners = [startRunner(project, url), startRunner(project, url, "far")];
   try {
     for (let round = 1; round <= rounds; round += 1) {
-      const asked = documents(600 + 60 * round);
-      for (const [file, text] of Object.entries(asked)) await project.write(file, text);
+      await project.writeAll(documents(600 + 60 * round));
       const ends = await raceOnce(runners);
       const told = `round ${round}: ${JSON.stringify(ends)}`;
       const [won, lost] = [...ends].sort((one, other) => (one.result < other.result ? 1 : -1));

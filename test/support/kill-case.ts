@@ -15,9 +15,7 @@ export interface KillCase {
 
 export async function openCase(stages: Stages, operation: KilledOperation): Promise<KillCase> {
   const project = await stages.open(operation === "up" ? "new" : "up");
-  if (operation === "update") {
-    for (const [file, text] of Object.entries(documents(900))) await project.write(file, text);
-  }
+  if (operation === "update") await project.writeAll(documents(900));
   const verb = operation === "update" ? "up" : operation;
   return { project, argv: [verb, environment, "--yes"] };
 }

@@ -1,14 +1,14 @@
 /** Runs the command line as a process of its own, in projects that are copies of prepared ones, with stdin closed. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PlatformContext } from "../../src/platform/context.ts";
 import { onHost } from "./hosts.ts";
 import type { KillWish } from "./kill-points.ts";
 import { canary, components, documents, environment, now, secretVariable } from "./kill-world.ts";
-import { applying, makeProject, type TestProject } from "./project.ts";
+import { applying, makeProject, type ProjectFiles, type TestProject, writersIn } from "./project.ts";
 
 const program = fileURLToPath(new URL("./kill-program.ts", import.meta.url));
 
@@ -34,7 +34,7 @@ type Asked = [
   host?: string,
 ];
 
-export interface KillProject extends AsyncDisposable {
+export interface KillProject extends ProjectFiles, AsyncDisposable {
   readonly dir: string;
   readonly context: PlatformContext;
   /** Everything that was run here, in order of their end. */
@@ -44,7 +44,6 @@ export interface KillProject extends AsyncDisposable {
   start(...asked: Asked): RunningCommand;
   /** Engines that were at work when a point was reached. */
   struckEngines(): Promise<readonly number[]>;
-  write(file: string, text: string): Promise<void>;
 }
 
 /** A project as it is before the operation: with nothing, or with an environment that is up. */
@@ -140,10 +139,7 @@ function openProject(dir: string, prepared: PlatformContext): KillProject {
       const texts = await Promise.all(marks.map((mark) => readFile(mark, "utf8").catch(() => "")));
       return texts.filter((text) => text !== "").map(Number);
     },
-    write: async (file, text) => {
-      await mkdir(dirname(join(dir, file)), { recursive: true });
-      await writeFile(join(dir, file), text);
-    },
+    ...writersIn(dir),
     [Symbol.asyncDispose]: async () => {
       for (const child of running) child.kill("SIGKILL");
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });

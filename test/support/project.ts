@@ -7,21 +7,36 @@ import type { Plan } from "../../src/model/plan.ts";
 import type { ApplyOptions } from "../../src/platform/api.ts";
 import type { PlatformContext } from "../../src/platform/context.ts";
 
-export interface TestProject extends AsyncDisposable {
+export interface TestProject extends ProjectFiles, AsyncDisposable {
   readonly dir: string;
   readonly context: PlatformContext;
+}
+
+/** Files of a project, by their paths below it. */
+export interface ProjectFiles {
   write(file: string, text: string): Promise<void>;
+  writeAll(files: Readonly<Record<string, string>>): Promise<void>;
+}
+
+export function writersIn(dir: string): ProjectFiles {
+  const write = async (file: string, text: string) => {
+    await mkdir(dirname(join(dir, file)), { recursive: true });
+    await writeFile(join(dir, file), text);
+  };
+  return {
+    write,
+    writeAll: async (files) => {
+      for (const [file, text] of Object.entries(files)) await write(file, text);
+    },
+  };
 }
 
 /** `files`: path below the project → text. A `terrane.yaml` is added when there is none. */
 export async function makeProject(files: Readonly<Record<string, string>>): Promise<TestProject> {
   const dir = await mkdtemp(join(tmpdir(), "terrane-project-"));
-  const write = async (file: string, text: string) => {
-    await mkdir(dirname(join(dir, file)), { recursive: true });
-    await writeFile(join(dir, file), text);
-  };
+  const { write, writeAll } = writersIn(dir);
   const project = "apiVersion: terrane.dev/v1\nkind: Project\nmetadata: { name: test }\n";
-  for (const [file, text] of Object.entries({ "terrane.yaml": project, ...files })) await write(file, text);
+  await writeAll({ "terrane.yaml": project, ...files });
   return {
     dir,
     context: {
@@ -34,6 +49,7 @@ export async function makeProject(files: Readonly<Record<string, string>>): Prom
       now: () => new Date("2026-11-21T12:00:00Z"),
     },
     write,
+    writeAll,
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   };
 }

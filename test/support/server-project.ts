@@ -4,7 +4,8 @@ import type { KillProject, Stages } from "./kill-harness.ts";
 import { databaseUrl } from "./postgres.ts";
 import type { Aftermath } from "./rules.ts";
 
-const projectText = [
+/** `terrane.yaml` of a project on a server: `variablesFor` has what it reads. */
+export const projectOnServer = [
   "apiVersion: terrane.dev/v1",
   "kind: Project",
   "metadata: { name: test }",
@@ -24,9 +25,7 @@ export async function openServerProject(
   documents: Readonly<Record<string, string>> = {},
 ): Promise<KillProject> {
   const project = await stages.open("new");
-  for (const [file, text] of Object.entries({ ...documents, "terrane.yaml": projectText })) {
-    await project.write(file, text);
-  }
+  await project.writeAll({ ...documents, "terrane.yaml": projectOnServer });
   return project;
 }
 
