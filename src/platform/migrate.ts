@@ -87,13 +87,13 @@ function describe(
     readonly url: string;
   },
 ): Migration {
-  const { stacks, place, moved } = found;
+  const { stacks, place, moved, url } = found;
   return direction === "to"
     ? {
         from: stacks.name,
         to: place.name,
         stacks: moved,
-        next: `Write into terrane.yaml, now: state: { url: "${place.name}" }`,
+        next: `Write into terrane.yaml, now: ${settingOf(url, place.name)}`,
       }
     : {
         from: place.name,
@@ -101,6 +101,13 @@ function describe(
         stacks: moved,
         next: "Leave `state.url` out of terrane.yaml, now.",
       };
+}
+
+/** What stands in a URL beside its place may be a password, and is needed all the same. */
+function settingOf(url: string, place: string): string {
+  const { username, password, search } = new URL(url);
+  if (username + password + search === "") return `state: { url: "${place}" }`;
+  return `state: { url: { fromEnv: STATE_URL } }, with the whole URL of ${place} in STATE_URL`;
 }
 
 /** @throws TerraneError `bad-url` */

@@ -202,6 +202,28 @@ describe("a state that is old", () => {
     expect(await objectsOf(project)).toEqual([]);
   }, 120_000);
 
+  it("is rebuilt by the documents also where the record has a whole stack that went away since", async () => {
+    await using project = await makeProject({ [file]: blueprint(vpc, orders), ...environments });
+    await up(project);
+    const backup = await backUpDatabase(project);
+    await project.write(file, blueprint(vpc.replace("zones: 2", "zones: 3")));
+    expect((await up(project)).result).toBe("succeeded");
+    const before = await objectsOf(project);
+    await backup.restore();
+    const next: string = await up(project).then(String, (error: TerraneError) => error.next);
+    const accept = /`terrane (audit accept \d+:[0-9a-f]{64})`/.exec(next)?.[1]?.split(" ") ?? [];
+    expect(await runFake(["-C", project.dir, ...accept], platformUseCases)).toMatchObject({ code: 0 });
+
+    expect((await rebuild(project))?.rebuilt).toMatchObject({ spec: "documents", missing: [] });
+    expect(await objectsOf(project)).toEqual(before);
+    const stacks = await runFake(["-C", project.dir, "state", "ls", "--json"], platformUseCases);
+    expect(stacks.stdout).not.toContain("shop.virginia.data");
+    expect((await up(project)).result).toBe("unchanged");
+    expect((await upEnvironment(project.context, "shop", applying({ full: true }))).result).toBe("unchanged");
+    expect((await destroyEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
+    expect(await objectsOf(project)).toEqual([]);
+  }, 120_000);
+
   it("of an earlier life of the environment is refused too", async () => {
     await using project = await makeProject({ [file]: blueprint(vpc), ...environments });
     await up(project);

@@ -1,17 +1,10 @@
 /** The judge of test/replay-judge: built once from its sources, then asked by JSON lines for as long as a suite runs. */
-import { execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { access, mkdir, readdir, readFile, rename } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 import type { Deployment, VersionedDeployment } from "../../src/state/deployment/deployment.ts";
+import { buildGoProgram } from "./go-program.ts";
 
-const sources = join(import.meta.dirname, "..", "replay-judge");
-const cache = join(import.meta.dirname, "..", "..", "node_modules", ".cache", "replay-judge");
-/** Where Go's own installer puts it (https://go.dev/doc/install, 2026-11-21), should PATH not say so. */
-const goFolder = "/usr/local/go/bin";
+const linked = { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "v3.250.0" };
 /** Milliseconds that building it from nothing may take. */
 export const buildTimeout = 900_000;
 
@@ -54,7 +47,7 @@ export interface Judge extends AsyncDisposable {
 class JudgeDied extends Error {}
 
 export async function openJudge(): Promise<Judge> {
-  const file = await build();
+  const file = await buildGoProgram("replay-judge", linked);
   let process = start(file);
   const ask = async <T>(request: object): Promise<T> => {
     const line = await process.ask(JSON.stringify(request)).catch((error) => {
@@ -104,37 +97,4 @@ function start(file: string) {
       return ended;
     },
   };
-}
-
-async function build(): Promise<string> {
-  const file = join(cache, await digestOfSources(), "judge");
-  if (await isThere(file)) return file;
-  await mkdir(join(file, ".."), { recursive: true });
-  const aside = `${file}.${process.pid}`;
-  const version = "v3.250.0";
-  const flags = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`;
-  await promisify(execFile)(
-    "go",
-    ["build", "-buildvcs=false", "-mod=readonly", "-ldflags", flags, "-o", aside, "."],
-    { cwd: sources, env: { ...process.env, PATH: `${process.env["PATH"]}${delimiter}${goFolder}` } },
-  ).catch((cause) => {
-    throw new Error("the judge could not be built: Go must be on PATH, as for building the engine", {
-      cause,
-    });
-  });
-  await rename(aside, file);
-  return file;
-}
-
-async function digestOfSources(): Promise<string> {
-  const digest = createHash("sha256");
-  for (const name of (await readdir(sources)).sort()) digest.update(await readFile(join(sources, name)));
-  return digest.digest("hex").slice(0, 16);
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }

@@ -13,7 +13,7 @@ import {
   prepareUp,
   type UpWish,
 } from "../project/prepare.ts";
-import type { Candidate } from "./rebuild.ts";
+import type { Candidate } from "./prove-rebuilt.ts";
 import { simulatedInventory } from "./simulated-inventory.ts";
 
 export interface Candidates extends AsyncDisposable {

@@ -6,26 +6,14 @@
 import type { ApplyResult } from "../../engine/request.ts";
 import { messageOf, TerraneError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import type { Step } from "../../model/plan.ts";
 import type { StackNode, StackOutputs } from "../../model/spec.ts";
 import type { UpstreamOutputs } from "../../model/upstream.ts";
 import { resourcesOf } from "../../state/store.ts";
-import { isUnknown, type Value } from "../../values/value.ts";
 import type { App } from "../app.ts";
 import type { Change } from "../applying/change.ts";
-import { stacksOf } from "../planning/plan-moves.ts";
-import { planUp } from "../planning/planning.ts";
 import { collectUpstream, toShown } from "../planning/stack-outputs.ts";
-import { findUnchanged } from "../planning/unchanged.ts";
-import type { Prepared } from "../project/prepare.ts";
 import { assertOwnStates, compareClouds } from "./compare-clouds.ts";
-
-/** What the environment may have been made from. */
-export interface Candidate {
-  /** What was applied last by the record; or the documents as they are now, where the record is of an earlier day. */
-  readonly spec: "record" | "documents";
-  readonly prepared: Prepared;
-}
+import { type Candidate, type Proof, proveRebuilt } from "./prove-rebuilt.ts";
 
 /** What was rebuilt: every object that the clouds hold is in a state. */
 export interface Rebuilt {
@@ -63,18 +51,23 @@ export async function rebuildStates({ app, change, candidates }: Rebuilding): Pr
   const left = [...after.unknown, ...after.strange, ...after.foreign];
   misfits.push(...left.map(({ type, id, place }) => `${type} ${id} (${place}) is in no program`));
   if (misfits.length > 0) throw notRebuilt(change, misfits, after.known);
-  const counts = { taken: before.unknown.length, known: after.known };
+  const { spec, missing, untidy } = await findFitting({ app, change, candidates }, after.known);
+  for (const node of untidy.toReversed()) await tidyStack(change, ledger, node, handed);
+  return { taken: before.unknown.length, known: after.known, spec, missing };
+}
+
+/** What nothing is missing of fits best. */
+async function findFitting({ app, change, candidates }: Rebuilding, known: number): Promise<Proof> {
   const proofs: Proof[] = [];
   for (const candidate of candidates) {
-    const proof = await prove(app, change, candidate);
-    if (proof.misfits.length + proof.missing.length === 0)
-      return { ...counts, spec: candidate.spec, missing: [] };
+    const proof = await proveRebuilt(app, change, candidate);
+    if (proof.misfits.length + proof.missing.length === 0) return proof;
     proofs.push(proof);
   }
-  const found = proofs.find((proof) => proof.misfits.length === 0);
-  if (found !== undefined) return { ...counts, spec: found.spec, missing: found.missing };
+  const fitting = proofs.find(({ misfits }) => misfits.length === 0);
+  if (fitting !== undefined) return fitting;
   const [nearest] = proofs.toSorted((one, other) => one.misfits.length - other.misfits.length);
-  throw notRebuilt(change, nearest?.misfits ?? [], after.known, nearest?.spec);
+  throw notRebuilt(change, nearest?.misfits ?? [], known, nearest?.spec);
 }
 
 function notRebuilt(
@@ -134,59 +127,20 @@ async function rebuildStack(
   return [];
 }
 
+/** Takes out of its state the components and providers that were looked for in vain, and which it does not have. */
+async function tidyStack(change: Change, ledger: Ledger, node: StackNode, handed: Handed): Promise<void> {
+  const { tenure, graph, state } = change;
+  const misfits = await rebuildStack(change, ledger, node, handed);
+  if (misfits.length > 0) throw notRebuilt(change, misfits, resourcesOf(await state.read(node.name)).length);
+  if (node.converge.components.length > 0) return;
+  await state.remove(node.name, tenure.lease);
+  await ledger.removeOutputs(tenure.lease, graph.environment.name, node.name);
+}
+
 /** What it leaves is on record only once the access to the state is closed. */
 async function find(change: Change, node: StackNode, upstream: UpstreamOutputs): Promise<ApplyResult> {
   const { state, engine, tenure } = change;
   await using access = await state.open(node.name, { lease: tenure.lease });
   const program = await change.makeProgram(node.converge, upstream);
   return await engine.up(node.name, access.access, { program });
-}
-
-interface Proof extends Pick<Rebuilt, "spec" | "missing"> {
-  /** What a plan would do beside making what is missing. */
-  readonly misfits: readonly string[];
-}
-
-/** What a plan would change all the same tells whether the states say what is. */
-async function prove(app: App, change: Change, { spec, prepared }: Candidate): Promise<Proof> {
-  const { graph, sources, moves } = prepared;
-  const unchanged = await findUnchanged({ app, prepared, full: true });
-  const { plan } = await planUp({ ...change, graph, sources, moves }, unchanged);
-  const outside = await resourcesOutside(change, prepared);
-  const steps = plan.stacks.flatMap((stack) => stack.steps).filter(({ action }) => action !== "same");
-  const missing = steps.filter(({ action }) => action === "create");
-  const rest = steps.filter((step) => step.action !== "create" && !(missing.length > 0 && isFollowing(step)));
-  return {
-    spec,
-    // A component is no object: it is missing with what it is made of.
-    missing: missing.filter(({ type }) => !isComponent(type)).map(({ urn, type }) => ({ urn, type })),
-    misfits: [...rest.map(describe), ...outside],
-  };
-}
-
-/** What stands in a stack that it does not have: no plan of it says so. */
-async function resourcesOutside(change: Change, prepared: Prepared): Promise<readonly string[]> {
-  const own = new Set(stacksOf(prepared));
-  const others = change.graph.stacks.filter(({ name }) => !own.has(name));
-  const states = await Promise.all(others.map(({ name }) => change.state.read(name)));
-  return states.flatMap((state) => resourcesOf(state)).map(({ urn }) => `${urn} is in no stack of it`);
-}
-
-/** It changes only by what is not known before what is missing is there. */
-function isFollowing({ action, changes }: Step): boolean {
-  return action === "update" && changes.every(({ after }) => after !== undefined && hasUnknown(after));
-}
-
-function hasUnknown(value: Value): boolean {
-  if (isUnknown(value)) return true;
-  return value !== null && typeof value === "object" && Object.values(value).some(hasUnknown);
-}
-
-function isComponent(type: string): boolean {
-  return type.startsWith("terrane:") || type.startsWith("pulumi:");
-}
-
-function describe({ urn, action, changes }: Step): string {
-  const paths = changes.map(({ path }) => path).join(", ");
-  return `${urn} differs from what was applied: ${action}${paths === "" ? "" : ` (${paths})`}`;
 }

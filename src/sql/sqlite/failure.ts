@@ -7,6 +7,7 @@ const resultCodes = {
   busy: 5,
   locked: 6,
   readonly: 8,
+  ioError: 10,
   corrupt: 11,
   full: 13,
   cantOpen: 14,
@@ -36,6 +37,11 @@ export function toTerraneError(error: unknown, path: string): unknown {
     return make("state-corrupt", "cannot be read");
   if (code === resultCodes.full || system === "ENOSPC" || system === "EDQUOT")
     return make("disk-full", "cannot grow: its disk is full; what it held before is unharmed");
+  if (code === resultCodes.ioError || system === "EIO")
+    return make(
+      "database-unavailable",
+      "could not be brought to disk: what it has of the last changes shows once it is opened again",
+    );
   if (
     code === resultCodes.perm ||
     code === resultCodes.readonly ||

@@ -1,6 +1,6 @@
 /**
  * The embedded database: one SQLite file for several processes, in WAL mode, synced to disk before a write is
- * acknowledged. Nobody waits for a lock inside SQLite, because that would freeze the event loop.
+ * acknowledged. Nobody waits for a lock or for the disk inside SQLite, because that would freeze the event loop.
  */
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
@@ -19,6 +19,7 @@ import {
 import { defaultPatience, retryWhile } from "../patience.ts";
 import { isBusy, toTerraneError } from "./failure.ts";
 import { migrate } from "./migrate.ts";
+import { WalSync } from "./wal-sync.ts";
 
 /** What a transaction body may do. All of it is synchronous. */
 export interface Transaction {
@@ -66,20 +67,23 @@ export async function openSqlite(
   try {
     await untilFree(patience, () => {
       if (path !== memoryPath) connection.exec("PRAGMA journal_mode = WAL");
-      connection.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+      // `WalSync` does what FULL would do.
+      connection.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
     });
     await untilFree(patience, () => migrate(connection, path, options.migrations));
   } catch (error) {
     connection.close();
     throw describe(error);
   }
-  return new Sqlite(connection, patience, path === memoryPath, describe);
+  return new Sqlite(connection, patience, path === memoryPath ? undefined : new WalSync(path), describe);
 }
 
 class Sqlite implements EmbeddedDatabase {
   readonly clock = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
   readonly #connection: DatabaseSync;
   readonly #patience: number;
+  /** Absent where there is no disk. */
+  readonly #wal: WalSync | undefined;
   readonly #describe: (error: unknown) => unknown;
   readonly #schedule: (flush: () => void) => void;
   readonly #statements = new Map<string, StatementSync>();
@@ -91,13 +95,14 @@ class Sqlite implements EmbeddedDatabase {
   constructor(
     connection: DatabaseSync,
     patience: number,
-    inMemory: boolean,
+    wal: WalSync | undefined,
     describe: (error: unknown) => unknown,
   ) {
     this.#connection = connection;
     this.#patience = patience;
+    this.#wal = wal;
     this.#describe = describe;
-    this.#schedule = inMemory ? queueMicrotask : setImmediate;
+    this.#schedule = wal === undefined ? queueMicrotask : setImmediate;
     this.#transaction = {
       all: (sql, parameters = []) => this.#prepare(sql).all(...parameters) as Row[],
       get: (sql, parameters = []) => this.#prepare(sql).get(...parameters) as Row | undefined,
@@ -147,6 +152,7 @@ class Sqlite implements EmbeddedDatabase {
     if (this.#closed) return;
     this.#closed = true;
     await this.#flushing;
+    await this.#wal?.close();
     this.#statements.clear();
     this.#connection.close();
   }
@@ -168,13 +174,25 @@ class Sqlite implements EmbeddedDatabase {
       try {
         trace("write:committing", { writes: group.length });
         this.#connection.exec("COMMIT");
-        for (const each of settle) each();
+        this.#acknowledge(group, settle);
       } catch (error) {
         if (this.#connection.isTransaction) this.#connection.exec("ROLLBACK");
         for (const job of group) job.reject(this.#describe(error));
       }
     }
     this.#flushing = undefined;
+  }
+
+  /** Once the group is durable; the next one may be committed meanwhile. */
+  #acknowledge(group: readonly Job[], settle: readonly (() => void)[]): void {
+    const settleAll = () => {
+      for (const each of settle) each();
+    };
+    if (this.#wal === undefined) settleAll();
+    else
+      this.#wal.reach().then(settleAll, (error: unknown) => {
+        for (const job of group) job.reject(this.#describe(error));
+      });
   }
 
   /** Answers what to do with the job once its group is durable. */

@@ -1,10 +1,11 @@
 /** What is SQLite's own; what it shares with PostgreSQL is in test/contract/database.test.ts. */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openSqlite } from "../../../src/sql/sqlite/open.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type EmbeddedDatabase, openSqlite } from "../../../src/sql/sqlite/open.ts";
 import { counterMigrations as migrations, startWriter } from "../../support/database-world.ts";
 
 let folder: string;
@@ -14,6 +15,27 @@ beforeEach(() => {
   path = join(folder, "deep", "a.db");
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const add = (database: EmbeddedDatabase) => database.write([{ sql: "UPDATE counter SET value = value + 1" }]);
+
+/** From now on a sync ends only when it is told to. */
+async function holdDisk() {
+  const probe = await open(path, "r");
+  const held: PromiseWithResolvers<void>[] = [];
+  const spy = vi.spyOn(Object.getPrototypeOf(probe) as typeof probe, "datasync").mockImplementation(() => {
+    const sync = Promise.withResolvers<void>();
+    held.push(sync);
+    return sync.promise;
+  });
+  await probe.close();
+  return {
+    syncs: () => held.length,
+    reached: (count: number) => vi.waitFor(() => expect(held).toHaveLength(count)),
+    release: (failure?: Error) =>
+      failure === undefined ? held.at(-1)?.resolve() : held.at(-1)?.reject(failure),
+    letGo: () => spy.mockRestore(),
+  };
+}
 
 describe("the embedded database", () => {
   it("makes a missing file and its folder, readable by the owner only", async () => {
@@ -37,6 +59,50 @@ describe("the embedded database", () => {
     ]);
     expect(outcomes.map((outcome) => outcome.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(await database.read("SELECT value FROM counter")).toEqual([{ value: 3 }]);
+    await database.close();
+  });
+
+  it("acknowledges only what is on disk, and goes on committing while the disk is written", async () => {
+    const database = await openSqlite({ path, migrations });
+    await add(database);
+    const disk = await holdDisk();
+    const settled: string[] = [];
+    const first = add(database).then(() => settled.push("first"));
+    await disk.reached(1);
+    const others = ["second", "third"].map((name) => add(database).then(() => settled.push(name)));
+    // Committed, and to be read by everybody: but should the power fail now, it may be gone.
+    await vi.waitFor(async () =>
+      expect(await database.read("SELECT value FROM counter")).toEqual([{ value: 4 }]),
+    );
+    expect(settled).toEqual([]);
+    disk.release();
+    await first;
+    expect(settled).toEqual(["first"]);
+    await disk.reached(2);
+    disk.release();
+    await Promise.all(others);
+    expect(disk.syncs()).toBe(2);
+    disk.letGo();
+    await database.close();
+  });
+
+  it("acknowledges nothing any more once the disk has failed", async () => {
+    const database = await openSqlite({ path, migrations });
+    await add(database);
+    const disk = await holdDisk();
+    const write = add(database);
+    await disk.reached(1);
+    const next = add(database);
+    disk.release(Object.assign(new Error("EIO: i/o error, fdatasync"), { code: "EIO" }));
+    const failure = {
+      code: "database-unavailable",
+      message: expect.stringContaining("could not be brought to disk"),
+    };
+    await expect(write).rejects.toMatchObject(failure);
+    await expect(next).rejects.toMatchObject(failure);
+    await expect(add(database)).rejects.toMatchObject(failure);
+    expect(disk.syncs()).toBe(1);
+    disk.letGo();
     await database.close();
   });
 
