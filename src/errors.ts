@@ -337,7 +337,7 @@ export const errorTable = {
     next: "See the engine's own words above.",
   },
   "engine-died": {
-    meaning: "The engine was killed.",
+    meaning: "The engine was killed, or crashed.",
     exit: exitCodes.failed,
     http: 500,
     next: "Run the printed command: it goes on from what exists.",

@@ -22,6 +22,7 @@ export function memoryLimit(): number {
 /** What a Go program says that is refused memory: `runtime/malloc.go`, `mpagealloc.go`, `os_linux.go`, `cgo` of Go 1.26. */
 const refusals = [
   "fatal error: runtime: out of memory",
+  "fatal error: out of memory",
   "cannot allocate memory",
   "cannot map pages in arena address space",
   "failed to reserve page summary memory",

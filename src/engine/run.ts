@@ -10,6 +10,7 @@ import type { Program } from "../model/program.ts";
 import type { StackOutputs } from "../model/spec.ts";
 import { type PolicyService, servePolicies } from "./analyzer.ts";
 import { EngineStopped } from "./command.ts";
+import { crashOf, integrityFailureOf } from "./crash.ts";
 import { EventFollower } from "./events.ts";
 import { hostProgram, type ProgramHost } from "./language-server.ts";
 import { countMemoryKills, memoryLimit, saysOutOfMemory } from "./memory-kills.ts";
@@ -193,6 +194,12 @@ function isLessThanPlanned(words: string, follower: EventFollower): boolean {
 
 function toEngineError(stack: string, words: string, stopped: EngineStopped | undefined): TerraneError {
   const options = stopped === undefined ? {} : { details: { ...stopped.exit } };
+  const unsound = integrityFailureOf(stopped?.stderr ?? "");
+  if (unsound !== undefined) return new TerraneError("state-corrupt", `${stack}: ${unsound}`, options);
+  const crash = crashOf(stopped?.stderr ?? "");
+  if (crash !== undefined) {
+    return new TerraneError("engine-died", `${stack}: the engine crashed: ${crash}`, options);
+  }
   // What the database took no more is worse than why.
   if (/the database took no more/i.test(words)) {
     return new TerraneError("state-not-saved", `${stack}: ${words}`, options);
