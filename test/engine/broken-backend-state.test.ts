@@ -51,8 +51,9 @@ test("a provider that others need and that has no id makes it a corrupt state", 
 });
 
 test("a provider that nobody needs and that has no id brings the engine down, which says why", async () => {
-  await change(({ id: _, ...provider }, resources) => {
-    resources.push({ ...provider, urn: provider.urn.replace(/::virginia$/, "::lost") });
+  await change((provider, resources) => {
+    const { id: _id, ...lost } = provider;
+    resources.push({ ...lost, urn: provider.urn.replace(/::virginia$/, "::lost") });
   });
   await expect(plan()).rejects.toMatchObject({
     code: "engine-died",
