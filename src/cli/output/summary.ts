@@ -158,7 +158,12 @@ function nextLines(result: ApplyResult, width: number): readonly Line[] {
     kind === "destroy" || result.next !== undefined
       ? result.next === undefined
         ? []
-        : [[result.next, result.result === "succeeded" ? "" : "goes on from what exists"]]
+        : [
+            [result.next, result.result === "succeeded" ? "" : "goes on from what exists"],
+            ...(missesSomething(result.operation)
+              ? [[`terrane refresh ${environment}`, "before, if other hands have deleted something"] as const]
+              : []),
+          ]
       : [
           [`terrane outputs ${environment}`, "all outputs"],
           [`terrane status ${environment}`, "what there is"],
@@ -174,6 +179,14 @@ function nextLines(result: ApplyResult, width: number): readonly Line[] {
       clipLine(line("  ", styled("accent", padText(command, column)), styled("faint", `  ${what}`)), width),
     ),
   ];
+}
+
+/** How the clouds say that something is not there: an `up` takes the word of its states for what exists. */
+const missing = /\bnot ?found\b|\bno ?such\b|does ?n[o']t exist/i;
+
+function missesSomething(operation: Operation | undefined): boolean {
+  const resources = operation?.steps.flatMap((step) => step.resources) ?? [];
+  return resources.some(({ outcome, message }) => outcome === "failed" && missing.test(message ?? ""));
 }
 
 function stoppedLines(result: ApplyResult, screen: SummaryScreen): readonly Line[] {

@@ -96,6 +96,23 @@ describe("how an operation ended", () => {
     `);
   });
 
+  it.each([
+    "updating SQS Queue: api error Queue.NotFound: Queue https://sqs.us-east-1.amazonaws.com/1/a does not exist",
+    "googleapi: Error 404: The resource 'projects/a/global/networks/b' was not found",
+    "InvalidSubnetID.NotFound: The subnet ID 'subnet-1' does not exist",
+    "NoSuchBucket: The specified bucket does not exist",
+  ])("badly, as something is gone: %s", (message) => {
+    const told = (words: string) => {
+      const [step] = failedOperation.steps;
+      if (step === undefined) throw new Error("the sample has steps");
+      const resource = { urn: databaseUrn, action: "update", outcome: "failed", message: words } as const;
+      const operation = { ...failedOperation, steps: [{ ...step, resources: [resource] }] };
+      return toText(applyLines({ ...failed, operation }, { width: 100, rows: 40, verbose: false }));
+    };
+    expect(told(message)).toContain("  terrane refresh shop  before, if other hands have deleted something");
+    expect(told("AccessDenied: not allowed")).not.toContain("refresh");
+  });
+
   it("badly, on one screen: the first failures, how many more there are, and all that is unknown", () => {
     const resources = (["failed", "unknown", "not-started"] as const).flatMap((outcome) =>
       Array.from({ length: 20 }, (_, index) => ({
