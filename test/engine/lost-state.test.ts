@@ -14,6 +14,7 @@ import { recoverEnvironments } from "../../src/platform/recover.ts";
 import { refreshEnvironment } from "../../src/platform/refresh.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import { openClouds } from "../../src/simulator/clouds.ts";
+import { canary, components, documents as killDocuments, secretVariable } from "../support/kill-world.ts";
 import { backUp, backUpDatabase, loseEverything, loseStates } from "../support/lose-states.ts";
 import { applying, environmentText, makeProject, type TestProject } from "../support/project.ts";
 import { runFake } from "../unit/cli/fakes.ts";
@@ -119,6 +120,22 @@ describe("a state that is lost", () => {
     expect((await destroyEnvironment(project.context, "shop", applying())).result).toBe("succeeded");
     expect(await objectsOf(project)).toEqual([]);
   }, 120_000);
+
+  it("is rebuilt also where a secret is made of what was deleted by hand", async () => {
+    await using project = await makeProject(killDocuments());
+    const variables = { ...project.context.environment, [secretVariable]: canary };
+    const context = { ...project.context, components, environment: variables };
+    expect((await upEnvironment(context, "shop", applying())).result).toBe("succeeded");
+    const [wire] = (await objectsOf(project)).filter(({ id }) => id.includes("shop-wire-"));
+    await removeObject(context, wire?.id ?? "", { force: true });
+    await loseStates(project);
+    const recovered = await rebuild({ ...project, context });
+    expect(recovered?.rebuilt?.missing.map(({ urn }) => urn.split("::").at(-1))).toEqual(["wire"]);
+    const options = applying();
+    expect((await upEnvironment(context, "shop", options)).result).toBe("succeeded");
+    expect(options.plans[0]?.counts).toMatchObject({ create: 1, delete: 0, replace: 0 });
+    expect((await upEnvironment(context, "shop", applying({ full: true }))).result).toBe("unchanged");
+  });
 
   it("on live clouds is not rebuilt, since their providers cannot but make things", async () => {
     await using project = await makeProject({ [file]: blueprint(vpc), ...environments });

@@ -5,7 +5,7 @@
 import type { Step } from "../../model/plan.ts";
 import type { StackGraph, StackNode } from "../../model/spec.ts";
 import { resourcesOf, type StateResource } from "../../state/store.ts";
-import { isUnknown, type Value } from "../../values/value.ts";
+import { isSecret, isUnknown, type Value } from "../../values/value.ts";
 import type { App } from "../app.ts";
 import type { Change } from "../applying/change.ts";
 import { planUp } from "../planning/planning.ts";
@@ -97,12 +97,13 @@ function isLeftOver(step: Step): boolean {
 
 /** It changes only by what is not known before what is missing is there. */
 function isFollowing({ action, changes }: Step): boolean {
-  return action === "update" && changes.every(({ after }) => after !== undefined && hasUnknown(after));
+  return action === "update" && changes.every(({ after }) => after !== undefined && mayBeUnknown(after));
 }
 
-function hasUnknown(value: Value): boolean {
-  if (isUnknown(value)) return true;
-  return value !== null && typeof value === "object" && Object.values(value).some(hasUnknown);
+/** Of a secret nobody says whether it is known: the next plan shows whether it has changed. */
+function mayBeUnknown(value: Value): boolean {
+  if (isUnknown(value) || isSecret(value)) return true;
+  return value !== null && typeof value === "object" && Object.values(value).some(mayBeUnknown);
 }
 
 /** Stands in a cloud. */
