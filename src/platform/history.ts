@@ -4,7 +4,8 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Operation } from "../model/operation.ts";
 import type { HistoryRequest } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
-import { openProject } from "./project/open-project.ts";
+import { type OpenProject, openProject } from "./project/open-project.ts";
+import { asItStands } from "./records/held-lease.ts";
 
 const defaultLimit = 20;
 /** Enough to tell that the beginning of an id fits several. */
@@ -17,16 +18,25 @@ export async function readHistory(
 ): Promise<readonly Operation[]> {
   await using project = await openProject(context);
   const ledger = await project.app.ledger();
-  const { environment, operation, limit = defaultLimit } = request;
+  const found = await find(ledger, project, request);
+  const standing = await Promise.all(found.map((operation) => asItStands(ledger, operation)));
+  return standing;
+}
+
+async function find(
+  ledger: Ledger,
+  project: OpenProject,
+  { environment, operation, limit = defaultLimit }: HistoryRequest,
+): Promise<readonly Operation[]> {
   if (environment === undefined) return await ledger.history.list({ limit });
-  const find = (name: string) =>
+  const findOf = (name: string) =>
     operation === undefined
       ? ledger.history.list({ environment: name, limit })
       : findOne(ledger, name, operation);
-  if (await hasHistory(ledger, environment)) return await find(environment);
+  if (await hasHistory(ledger, environment)) return await findOf(environment);
   // A file, or a slip: the documents know the name.
   const { name } = project.pick(environment);
-  if (await hasHistory(ledger, name)) return await find(name);
+  if (await hasHistory(ledger, name)) return await findOf(name);
   throw new TerraneError("environment-not-found", `the environment ${name} has no history yet`, {
     next: `terrane up ${name}`,
   });

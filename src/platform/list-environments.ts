@@ -8,6 +8,7 @@ import type { Operation } from "../model/operation.ts";
 import type { EnvironmentSummary, ListRequest } from "./api.ts";
 import type { PlatformContext } from "./context.ts";
 import { type OpenProject, openProject } from "./project/open-project.ts";
+import { asItStands } from "./records/held-lease.ts";
 
 /** By name. A document whose name cannot be read is left to `validate`. */
 export async function listEnvironments(
@@ -26,7 +27,12 @@ export async function listEnvironments(
       .filter((each) => !each.source.broken.has("metadata"))
       .map((each) => [each.name, each] as const),
   );
-  const listed = briefs.map((brief) => summarize(brief, counts, documents.get(brief.name)));
+  const listed = await Promise.all(
+    briefs.map(async ({ operation, ...brief }) => {
+      const standing = operation === undefined ? {} : { operation: await asItStands(ledger, operation) };
+      return summarize({ ...brief, ...standing }, counts, documents.get(brief.name));
+    }),
+  );
   const recorded = await ledger.briefs.existing([...documents.keys()]);
   for (const document of documents.values()) {
     const isBehind = after === undefined || document.name > after;

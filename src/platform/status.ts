@@ -11,7 +11,7 @@ import type { PlatformContext } from "./context.ts";
 import { type OpenProject, openProject } from "./project/open-project.ts";
 import { pickRecord } from "./project/pick-record.ts";
 import { countResources } from "./records/count-resources.ts";
-import { readLease } from "./records/held-lease.ts";
+import { asItStands, readLease } from "./records/held-lease.ts";
 import { recordedStacks } from "./records/recorded-stacks.ts";
 
 /**
@@ -39,12 +39,13 @@ async function statusOf(project: OpenProject, record: EnvironmentRecord): Promis
   const { app } = project;
   const stacks = recordedStacks(record);
   const [ledger, state] = await Promise.all([app.ledger(), app.state()]);
-  const [operation, lease, readAt, resources] = await Promise.all([
+  const [latest, lease, readAt, resources] = await Promise.all([
     ledger.latestOperation(record.name),
     readLease(ledger, record.name),
     ledger.history.lastRefresh(record.name),
     countResources(state, stacks),
   ]);
+  const operation = latest === undefined ? undefined : await asItStands(ledger, latest);
   const isLeft = operation !== undefined && operation.status !== "succeeded" && lease?.state !== "alive";
   const told = isLeft ? await withUnknown(await app.stacks(), operation) : operation;
   return {

@@ -37,11 +37,17 @@ describe.skipIf(process.platform !== "linux")("the engine dies", { timeout }, ()
     },
   );
 
-  test("and the command line with it: recover says who it was and what goes on", async () => {
+  test("and the command line with it: every look says so, and recover who it was and what goes on", async () => {
     const { project, argv } = await openCase(stages, "up");
     await using _project = project;
     const killed = await project.run(argv, { point: "K5", nth: 1, victim: "both" });
     expect(killed.signal).toBe("SIGKILL");
+    for (const verb of ["status", "list", "history"]) {
+      const { environments, operations } = JSON.parse((await project.run([verb, "--json"])).stdout);
+      const [told] = operations ?? environments.map((each: { operation: unknown }) => each.operation);
+      expect(told, verb).toMatchObject({ kind: "up", status: "interrupted" });
+    }
+    expect((await project.run(["status"])).stdout).toMatch(/^shop .* up interrupted /m);
     const recovered = await project.run(["recover", environment, "--json"]);
     expect(recovered.code, recovered.stderr).toBe(0);
     const { environments } = JSON.parse(recovered.stdout) as { environments: { next?: string }[] };

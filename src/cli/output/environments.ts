@@ -2,7 +2,7 @@
 import type { EnvironmentSummary } from "../../platform/api.ts";
 import { emptyLine, type Line, labelled, line, type Span, type Style, styled } from "./line.ts";
 import { ago, plural } from "./names.ts";
-import { operationStyle } from "./signs.ts";
+import { operationCell } from "./operation.ts";
 import { formatTable } from "./table.ts";
 
 const styleOf: { readonly [S in EnvironmentSummary["status"]]: Style } = {
@@ -43,7 +43,7 @@ export function environmentListLines(
         line(blueprintOf(each)),
         line(each.sites.map((site) => site.name).join(", ") || faintDash),
         line(each.resources === 0 ? faintDash : String(each.resources)),
-        operationCell(each),
+        operationCell(each.operation),
         line(each.updatedAt === undefined ? faintDash : ago(each.updatedAt, now)),
       ]),
       width,
@@ -70,9 +70,4 @@ function targetOf({ target }: EnvironmentSummary): string | Span {
 
 function blueprintOf({ blueprint }: EnvironmentSummary): string {
   return blueprint.version === undefined ? blueprint.name : `${blueprint.name} ${blueprint.version}`;
-}
-
-function operationCell({ operation }: EnvironmentSummary): Line {
-  if (operation === undefined) return line(faintDash);
-  return line(`${operation.kind} `, styled(operationStyle(operation.status), operation.status));
 }

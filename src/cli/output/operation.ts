@@ -1,9 +1,9 @@
 /** One step of a recorded operation: how its stack ended, and the resources that did not end as they should. */
-import type { OperationStep, ResourceOutcome } from "../../model/operation.ts";
+import type { Operation, OperationStep, ResourceOutcome } from "../../model/operation.ts";
 import { clipLine, type Line, labelled, line, padText, styled } from "./line.ts";
 import { shortStack, shortType, splitUrn, wasStopped } from "./names.ts";
 import { doneText, endOf } from "./outcome.ts";
-import { actionSign, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
+import { actionSign, operationStyle, outcomeSign, outcomeStyle, outcomeText } from "./signs.ts";
 
 /** Resources not started are many after an interruption, and all alike. */
 const notStartedShown = 5;
@@ -14,6 +14,12 @@ export interface StepScreen {
   readonly nameWidth: number;
   readonly width: number;
   readonly verbose: boolean;
+}
+
+/** An operation in a table's cell: `up succeeded`. */
+export function operationCell(operation: Pick<Operation, "kind" | "status"> | undefined): Line {
+  if (operation === undefined) return line(styled("faint", "–"));
+  return line(`${operation.kind} `, styled(operationStyle(operation.status), operation.status));
 }
 
 /** One step of an operation with the resources that did not end as they should. */

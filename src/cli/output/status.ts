@@ -3,7 +3,7 @@ import type { EnvironmentStatus } from "../../platform/api.ts";
 import { describeHold } from "./lease.ts";
 import { clipLine, emptyLine, type Line, line, padText, type Style, styled, textWidth } from "./line.ts";
 import { ago, shortStack } from "./names.ts";
-import { stepLines } from "./operation.ts";
+import { operationCell, stepLines } from "./operation.ts";
 import { targetBadge } from "./plan.ts";
 import { formatTable } from "./table.ts";
 
@@ -29,18 +29,20 @@ export function statusListLines(
       { heading: "ENVIRONMENT", shrinkTo: 12 },
       { heading: "STATUS" },
       { heading: "TARGET" },
-      { heading: "CLASS" },
+      { heading: "CLASS", goesAt: 1 },
       { heading: "BLUEPRINT", shrinkTo: 10 },
       { heading: "RESOURCES", alignRight: true },
+      { heading: "LAST OPERATION", goesAt: 2 },
       { heading: "CHANGED", alignRight: true },
     ],
-    list.map(({ record, resources }) => [
+    list.map(({ record, resources, operation }) => [
       line(styled("strong", record.name)),
       line(styled(styleOf[record.status], record.status)),
       line(record.target === "simulated" ? "SIMULATED" : "live"),
       line(record.class),
       line(`${record.blueprint.name} ${record.blueprint.version}`),
       line(String(countAll(resources))),
+      operationCell(operation),
       line(ago(record.updatedAt, now)),
     ]),
     width,

@@ -188,9 +188,9 @@ describe("terrane status", () => {
     } as const;
     const { stdout } = await runFake(["status"], { readStatus: async () => [status, live] });
     expect(stdout.trimEnd()).toBe(text`
-      ENVIRONMENT  STATUS  TARGET     CLASS    BLUEPRINT           RESOURCES    CHANGED
-      shop         ready   SIMULATED  staging  aws-platform 1.0.0          5  5 min ago
-      pay          failed  live       staging  aws-platform 1.0.0          5  5 min ago
+      ENVIRONMENT  STATUS  TARGET     CLASS    BLUEPRINT           RESOURCES  LAST OPERATION    CHANGED
+      shop         ready   SIMULATED  staging  aws-platform 1.0.0          5  up succeeded    5 min ago
+      pay          failed  live       staging  aws-platform 1.0.0          5  up succeeded    5 min ago
     `);
   });
 
