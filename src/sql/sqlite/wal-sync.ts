@@ -1,7 +1,8 @@
 /**
  * Brings a write-ahead log to disk outside of the event loop. SQLite would sync it inside of COMMIT (`synchronous = FULL`),
  * and a busy disk takes tens of milliseconds for it; with `NORMAL` a commit writes its frames, and they are durable as
- * soon as the file is synced by whoever. Source: https://sqlite.org/pragma.html#pragma_synchronous.
+ * soon as the file is synced by whoever. Others may read a commit before that: what they do upon it begins with a commit of
+ * their own, further down the same log. Source: https://sqlite.org/pragma.html#pragma_synchronous.
  */
 import { type FileHandle, open } from "node:fs/promises";
 
