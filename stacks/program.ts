@@ -2,6 +2,7 @@
  * The Pulumi program of one stack: providers, one component resource around each implementation, references resolved,
  * fields and outputs held against their contracts. Knows no component and no cloud by name.
  */
+import "../src/model/lean-sdk.ts";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Catalog } from "../src/catalog/catalog.ts";

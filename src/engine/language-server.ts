@@ -4,6 +4,7 @@
  * as the object that was thrown. Relies on parts of `@pulumi/pulumi` 3.250.0 that are not public; `command.ts` guards
  * the version.
  */
+import "../model/lean-sdk.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import * as grpc from "@grpc/grpc-js";

@@ -2,6 +2,7 @@
  * Reads a program's outputs where they live: in this process, as the program resolves them. In a preview that is the
  * planned value, known or not; nothing is ever made up for one that is not known.
  */
+import "../model/lean-sdk.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { readOutput } from "../model/output-value.ts";
 import type { ProgramOutputs } from "../model/program.ts";

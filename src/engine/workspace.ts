@@ -2,6 +2,7 @@
  * A Pulumi workspace for one operation on one stack: a folder of its own that is gone afterwards, the whole
  * environment of the engine, and our command. Knows nothing of programs or results.
  */
+import "../model/lean-sdk.ts";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -8,7 +8,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { makeLazily, type TransferProperties } from "./lazy-outputs.ts";
 
-/** The parts of `@pulumi/pulumi` 3.250.0 that are stripped from its public types. By `require`: only those can be changed. */
+/** The one version of `@pulumi/pulumi` whose insides are known here. */
+export const sdkVersion = "3.250.0";
+
+/** The parts of it that are stripped from its public types. By `require`: only those can be changed. */
 export interface DebuggableSdk {
   /** `runtime/debuggable.js`: each call of the detector goes through this object. */
   readonly leakDetector: { debuggablePromise: (promise: unknown, context: unknown) => unknown };

@@ -2,6 +2,7 @@
  * Stands where the engine's resource monitor stands: takes registrations, asks the mocks what the cloud would answer,
  * and writes down every resource with its URN, parent, provider and dependencies. Knows neither stacks nor clouds.
  */
+import "../model/lean-sdk.ts";
 import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import providerProto from "@pulumi/pulumi/proto/provider_pb.js";

@@ -2,12 +2,11 @@
  * The parts of `@pulumi/pulumi` that rendering needs and that are not public: a store per run, a monitor of our own,
  * and the leak detector. Everything is checked against one exact version.
  */
+import "../model/lean-sdk.ts";
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { TerraneError } from "../errors.ts";
-import { type DebuggableSdk, debuggableSdk, withoutDebugging } from "../model/quiet-sdk.ts";
-
-const supportedVersion = "3.250.0";
+import { type DebuggableSdk, debuggableSdk, sdkVersion, withoutDebugging } from "../model/quiet-sdk.ts";
 
 interface RuntimeState {
   readonly withLocalStorage: <T>(inside: () => Promise<T>) => Promise<T>;
@@ -31,8 +30,8 @@ const internals: Internals = loadInternals();
 function loadInternals(): Internals {
   const require = createRequire(import.meta.url);
   const { version } = require("@pulumi/pulumi/package.json") as { readonly version: string };
-  if (version !== supportedVersion) {
-    const message = `rendering was written for @pulumi/pulumi ${supportedVersion}, and ${version} is installed`;
+  if (version !== sdkVersion) {
+    const message = `rendering was written for @pulumi/pulumi ${sdkVersion}, and ${version} is installed`;
     throw new TerraneError("internal", message);
   }
   return {
