@@ -13,7 +13,6 @@ import { ledgerMigrations } from "../../src/ledger/migrations.ts";
 import { type Operation, outcomes } from "../../src/model/operation.ts";
 import type { PlatformContext } from "../../src/platform/context.ts";
 import { destroyEnvironment } from "../../src/platform/destroy.ts";
-import { readHistory } from "../../src/platform/history.ts";
 import { readResources } from "../../src/platform/resources.ts";
 import { upEnvironment } from "../../src/platform/up.ts";
 import type { Database, DatabaseLocation } from "../../src/sql/database.ts";
@@ -22,6 +21,9 @@ import { stillRunning } from "./processes.ts";
 import { applying } from "./project.ts";
 
 /** What a fault has left, once the command after it has ended. */
+/** More than any test does to one environment. */
+const mostOperations = 1000;
+
 export interface Aftermath {
   /** The project's folder: everything below it is searched for secrets. */
   readonly dir: string;
@@ -98,11 +100,11 @@ export async function brokenStillness({ context, environment }: Aftermath): Prom
   return result === "unchanged" ? [] : [`R4: the up after it ${result}`];
 }
 
-async function operationsOf({ context, environment }: Aftermath): Promise<readonly Operation[]> {
-  return readHistory(context, { environment }).catch((error: unknown) => {
-    if (error instanceof TerraneError && error.code === "environment-not-found") return [];
-    throw error;
-  });
+/** As they stand on record, newest first. */
+async function operationsOf(aftermath: Aftermath): Promise<readonly Operation[]> {
+  await using ledger = await Ledger.open(ledgerOf(aftermath));
+  const operations = await ledger.history.list({ environment: aftermath.environment, limit: mostOperations });
+  return operations;
 }
 
 /** What the simulated clouds hold. */
