@@ -182,7 +182,7 @@ function nextLines(result: ApplyResult, width: number): readonly Line[] {
 }
 
 /** How the clouds say that something is not there: an `up` takes the word of its states for what exists. */
-const missing = /\bnot ?found\b|\bno ?such\b|does ?n[o']t exist/i;
+const missing = /not ?found|no ?such|does(?: not|n't) exist/i;
 
 function missesSomething(operation: Operation | undefined): boolean {
   const resources = operation?.steps.flatMap((step) => step.resources) ?? [];

@@ -100,7 +100,9 @@ describe("how an operation ended", () => {
     "updating SQS Queue: api error Queue.NotFound: Queue https://sqs.us-east-1.amazonaws.com/1/a does not exist",
     "googleapi: Error 404: The resource 'projects/a/global/networks/b' was not found",
     "InvalidSubnetID.NotFound: The subnet ID 'subnet-1' does not exist",
-    "NoSuchBucket: The specified bucket does not exist",
+    "NoSuchEntity: The role with name a cannot be found.",
+    "ResourceNotFoundException: No cluster found for name: a.",
+    "StateError: it doesn't exist",
   ])("badly, as something is gone: %s", (message) => {
     const told = (words: string) => {
       const [step] = failedOperation.steps;
