@@ -43,6 +43,12 @@ const rebuild = async (project: TestProject) => {
   return rebuilt;
 };
 
+/** @param next what the refusal of an older copy says to do */
+const acceptCopy = (project: TestProject, next: string) => {
+  const accept = /`terrane (audit accept \d+:[0-9a-f]{64})`/.exec(next)?.[1]?.split(" ") ?? [];
+  return runFake(["-C", project.dir, ...accept], platformUseCases);
+};
+
 describe("a state that is lost", () => {
   it("fault 15: is never taken for a new environment, and is rebuilt from tags and import ids to a plan of nothing", async () => {
     await using project = await makeProject({ [file]: blueprint(vpc, orders), ...environments });
@@ -196,8 +202,7 @@ describe("a state that is old", () => {
     expect(status.stderr).toMatch(/^warning {2}the ledger's database is an older copy/);
 
     const next: string = await rejected.then(String, (error: TerraneError) => error.next);
-    const accept = /`terrane (audit accept \d+:[0-9a-f]{64})`/.exec(next)?.[1]?.split(" ") ?? [];
-    expect(await runFake(["-C", project.dir, ...accept], platformUseCases)).toMatchObject({ code: 0 });
+    expect(await acceptCopy(project, next)).toMatchObject({ code: 0 });
     // Accepted, but not believed: what stood on unchanged ground is held against the clouds.
     const older = { code: "state-older-than-cloud", next: "terrane recover shop --rebuild" };
     await expect(up(project)).rejects.toMatchObject(older);
@@ -228,8 +233,7 @@ describe("a state that is old", () => {
     const before = await objectsOf(project);
     await backup.restore();
     const next: string = await up(project).then(String, (error: TerraneError) => error.next);
-    const accept = /`terrane (audit accept \d+:[0-9a-f]{64})`/.exec(next)?.[1]?.split(" ") ?? [];
-    expect(await runFake(["-C", project.dir, ...accept], platformUseCases)).toMatchObject({ code: 0 });
+    expect(await acceptCopy(project, next)).toMatchObject({ code: 0 });
 
     expect((await rebuild(project))?.rebuilt).toMatchObject({ spec: "documents", missing: [] });
     expect(await objectsOf(project)).toEqual(before);

@@ -20,10 +20,10 @@ import { openDatabase } from "../../src/sql/open.ts";
 import { stillRunning } from "./processes.ts";
 import { applying } from "./project.ts";
 
-/** What a fault has left, once the command after it has ended. */
 /** More than any test does to one environment. */
 const mostOperations = 1000;
 
+/** What a fault has left, once the command after it has ended. */
 export interface Aftermath {
   /** The project's folder: everything below it is searched for secrets. */
   readonly dir: string;

@@ -152,24 +152,33 @@ function elapsed(times: { readonly startedAt?: string | undefined; readonly ende
   return Date.parse(times.endedAt) - Date.parse(times.startedAt);
 }
 
+/** Each with what it is for. */
+function commandsAfter({
+  plan,
+  result,
+  next,
+  operation,
+}: ApplyResult): readonly (readonly [string, string])[] {
+  const { environment, kind } = plan;
+  if (next !== undefined) {
+    return [
+      [next, result === "succeeded" ? "" : "goes on from what exists"],
+      ...(missesSomething(operation)
+        ? [[`terrane refresh ${environment}`, "before, if other hands have deleted something"] as const]
+        : []),
+    ];
+  }
+  if (kind === "destroy") return [];
+  return [
+    [`terrane outputs ${environment}`, "all outputs"],
+    [`terrane status ${environment}`, "what there is"],
+    [`terrane plan ${environment}`, "what a change would do"],
+    [`terrane destroy ${environment}`, "back to nothing"],
+  ];
+}
+
 function nextLines(result: ApplyResult, width: number): readonly Line[] {
-  const { environment, kind } = result.plan;
-  const commands: readonly (readonly [string, string])[] =
-    kind === "destroy" || result.next !== undefined
-      ? result.next === undefined
-        ? []
-        : [
-            [result.next, result.result === "succeeded" ? "" : "goes on from what exists"],
-            ...(missesSomething(result.operation)
-              ? [[`terrane refresh ${environment}`, "before, if other hands have deleted something"] as const]
-              : []),
-          ]
-      : [
-          [`terrane outputs ${environment}`, "all outputs"],
-          [`terrane status ${environment}`, "what there is"],
-          [`terrane plan ${environment}`, "what a change would do"],
-          [`terrane destroy ${environment}`, "back to nothing"],
-        ];
+  const commands = commandsAfter(result);
   if (commands.length === 0) return [];
   const column = Math.max(...commands.map(([command]) => textWidth(command)));
   return [
