@@ -30,3 +30,8 @@ export const resourceSchema = z.strictObject({
   dependsOn: z.array(z.string()).default([]),
 });
 export type Resource = z.infer<typeof resourceSchema>;
+
+/** Whether resources of a type stand in a cloud; components and providers stand in states alone. */
+export function isInCloud(type: string): boolean {
+  return !type.startsWith("terrane:") && !type.startsWith("pulumi:");
+}

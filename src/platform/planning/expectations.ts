@@ -11,6 +11,7 @@ import {
   type StackPlan,
   type StepAction,
 } from "../../model/plan.ts";
+import { isInCloud } from "../../model/resource.ts";
 import { median } from "../applying/stopwatch.ts";
 
 export type Expectation = Extract<EventBody, { type: "operation:expected" }>;
@@ -58,8 +59,7 @@ function expectResources(
 ): Expectation["resources"] {
   const wanted = new Map<string, { readonly type: string; readonly action: StepAction }>();
   for (const { type, action } of plan.stacks.flatMap((stack) => stack.steps)) {
-    const isComponent = type.startsWith("terrane:") || type.startsWith("pulumi:");
-    if (action !== "same" && !isComponent) wanted.set(`${action} ${type}`, { type, action });
+    if (action !== "same" && isInCloud(type)) wanted.set(`${action} ${type}`, { type, action });
   }
   const measured = new Map<string, number[]>();
   for (const timing of past.flatMap((step) => step.timings?.resources ?? [])) {

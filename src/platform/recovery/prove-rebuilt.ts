@@ -3,6 +3,7 @@
  * cloud, or makes just what is missing.
  */
 import type { Step } from "../../model/plan.ts";
+import { isInCloud } from "../../model/resource.ts";
 import type { StackGraph, StackNode } from "../../model/spec.ts";
 import { resourcesOf, type StateResource } from "../../state/store.ts";
 import { isSecret, isUnknown, type Value } from "../../values/value.ts";
@@ -40,14 +41,14 @@ export async function proveRebuilt(app: App, change: Change, { spec, prepared }:
   const rest = steps.filter(
     (step) => step.action !== "create" && !isLeftOver(step) && !(missing.length > 0 && isFollowing(step)),
   );
-  const strange = outside.flatMap(({ resources }) => resources.filter(isObject));
+  const strange = outside.flatMap(({ resources }) => resources.filter(({ type }) => isInCloud(type)));
   const untidy = new Set(
     plan.stacks.flatMap(({ stack, steps: own }) => (own.some(isLeftOver) ? [stack] : [])),
   );
   return {
     spec,
     // A component is missing with what it is made of.
-    missing: missing.filter(isObject).map(({ urn, type }) => ({ urn, type })),
+    missing: missing.filter(({ type }) => isInCloud(type)).map(({ urn, type }) => ({ urn, type })),
     misfits: [...rest.map(describe), ...strange.map(({ urn }) => `${urn} is in no stack of it`)],
     untidy: [...graph.stacks.filter(({ name }) => untidy.has(name)), ...outside.map(({ node }) => node)],
   };
@@ -92,7 +93,7 @@ async function stacksOutside(change: Change, { stacks }: StackGraph): Promise<re
 
 /** The component or provider of what is in no cloud. */
 function isLeftOver(step: Step): boolean {
-  return step.action === "delete" && !isObject(step);
+  return step.action === "delete" && !isInCloud(step.type);
 }
 
 /** It changes only by what is not known before what is missing is there. */
@@ -104,11 +105,6 @@ function isFollowing({ action, changes }: Step): boolean {
 function mayBeUnknown(value: Value): boolean {
   if (isUnknown(value) || isSecret(value)) return true;
   return value !== null && typeof value === "object" && Object.values(value).some(mayBeUnknown);
-}
-
-/** Stands in a cloud. */
-function isObject({ type }: { readonly type: string }): boolean {
-  return !type.startsWith("terrane:") && !type.startsWith("pulumi:");
 }
 
 function describe({ urn, action, changes }: Step): string {
